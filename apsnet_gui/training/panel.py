@@ -81,17 +81,21 @@ class TrainingPanel(QWidget):
         button.setProperty("primary", True)
         button.clicked.connect(lambda: self._new(None))
         self.first = button
-        column = QVBoxLayout(page)
-        column.addStretch(1)
+        column = QVBoxLayout(page)  # from the top: the page is as high as that of the runs, and scrolls
+        column.setContentsMargins(GRID, GRID // 2, GRID, GRID)
         middle = QHBoxLayout()  # an alignment of its own would cost the text its height
         middle.addStretch(1)
         middle.addWidget(text)
         middle.addStretch(1)
         column.addLayout(middle)
         column.addSpacing(GRID)
-        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._plan_button(), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(FoldersButton(self._training), 0, Qt.AlignmentFlag.AlignHCenter)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addStretch(1)
+        for each in (button, self._plan_button(), FoldersButton(self._training)):
+            buttons.addWidget(each)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
         column.addStretch(1)
         return page
 
