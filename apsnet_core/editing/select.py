@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -30,9 +31,9 @@ class _Choice(Step):
         found = self.found(cloud, chosen)
         return chosen & ~found if self.how == "remove" else chosen & found
 
+    @abstractmethod
     def found(self, cloud: PointCloud, among: Mask) -> Mask:
         """The points (n,) that are meant."""
-        raise NotImplementedError
 
 
 class OfField(_Choice):

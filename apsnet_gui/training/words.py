@@ -49,28 +49,19 @@ def progress_line(state: RunState) -> str:
     return " · ".join(parts)
 
 
-QUEUE_WORDS: dict[str, str] = {
-    "running": "training",
-    "stopping": "stopping after a checkpoint",
-    "stopped": "stopped",
-    "finished": "finished",
-    "broken": "cannot be read",
-}
-
-
 def queue_summary(state: QueueState) -> str:
     """Half a line: how far a queue is."""
     if state.phase == "broken":
-        return QUEUE_WORDS[state.phase]
+        return WORDS[state.phase]
     left = f" · {span(state.left)} left" if state.active and state.left else ""
-    return f"{QUEUE_WORDS[state.phase]} · {state.finished} of {len(state.places)}{left}"
+    return f"{WORDS[state.phase]} · {state.finished} of {len(state.places)}{left}"
 
 
 def queue_line(state: QueueState) -> str:
     """A line: how a queue stands, and how many of its trainings stand how."""
     words: dict[str, str] = {str(phase): text for phase, text in WORDS.items()}
     rest = [f"{n} {words.get(phase, phase)}" for phase, n in state.counts.items() if phase != "finished"]
-    said = [] if state.phase in ("running", "finished") else [QUEUE_WORDS[state.phase]]
+    said = [] if state.phase in ("running", "finished") else [WORDS[state.phase]]
     done = [f"{state.finished} of {len(state.places)} finished"] if state.places else []
     left = [f"about {span(state.left)} left"] if state.left else []
     return " · ".join([*said, *done, *rest, *left])
