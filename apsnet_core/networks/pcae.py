@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from apsnet_core.ops.pooling import max_pool
+from apsnet_core.networks.shared_layers import shared_max_pool
 
 OUTPUT_POINTS = 2048
 
@@ -27,8 +27,7 @@ class PCAE(nn.Module):
 
     def features(self, points: Tensor) -> Tensor:
         """The global feature, (B, 128)."""
-        features: Tensor = self.encoder(points.flatten(0, 1)).view(*points.shape[:2], -1)
-        return max_pool(features)
+        return shared_max_pool(self.encoder, points)
 
     def decode(self, features: Tensor) -> Tensor:
         """(B, 128) -> (B, 2048, 3)."""

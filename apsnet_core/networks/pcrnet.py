@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from apsnet_core.ops.pooling import max_pool
+from apsnet_core.networks.shared_layers import shared_max_pool
 from apsnet_core.ops.rotation import quaternion_to_matrix
 
 
@@ -50,8 +50,7 @@ class PCRNet(nn.Module):
 
     def features(self, points: Tensor) -> Tensor:
         """The global feature, (B, 1024)."""
-        features: Tensor = self.encoder(points)
-        return max_pool(features)
+        return shared_max_pool(self.encoder, points)
 
     def forward(self, template: Tensor, source: Tensor) -> Pose:
         """The `Pose` that lays ``source`` (B, N, 3) on ``template`` (B, M, 3)."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from apsnet_core.ops.pooling import max_pool
+from apsnet_core.networks.shared_layers import shared, shared_max_pool
 
 
 class Transforms(NamedTuple):
@@ -40,7 +40,7 @@ class TransformNet(nn.Module):
 
     def forward(self, points: Tensor) -> Tensor:
         """Transforms (B, k, k) for ``points`` (B, N, k)."""
-        features = max_pool(self.points(points.flatten(0, 1)).view(*points.shape[:2], -1))
+        features = shared_max_pool(self.points, points)
         correction: Tensor = self.last(self.head(features)).view(-1, self.k, self.k)
         return correction + torch.eye(self.k, dtype=correction.dtype, device=correction.device)
 
@@ -63,12 +63,10 @@ class PointNet(nn.Module):
 
     def features(self, points: Tensor) -> tuple[Tensor, Transforms]:
         """The global feature (B, 1024) and the transforms for `transform_regulariser`."""
-        batch, n, _ = points.shape
         first = self.align_points(points)
-        local = self.local(torch.bmm(points, first).flatten(0, 1)).view(batch, n, 64)
+        local = shared(self.local, torch.bmm(points, first))
         second = self.align_features(local)
-        wide = self.wide(torch.bmm(local, second).flatten(0, 1)).view(batch, n, -1)
-        return max_pool(wide), Transforms(first, second)
+        return shared_max_pool(self.wide, torch.bmm(local, second)), Transforms(first, second)
 
     def forward(self, points: Tensor) -> Tensor:
         """Logits (B, classes) for ``points`` (B, N, 3)."""

@@ -30,6 +30,7 @@ MODULES = (
     "apsnet_core.networks.apsnet_loop_kernels",
     "apsnet_core.ops.search_kernels",
     "apsnet_core.ops.plane_kernels",
+    "apsnet_core.ops.pooling_kernels",
 )
 
 _LOOK_SECONDS = 0.1
@@ -37,15 +38,16 @@ _LONGEST_SECONDS = 300  # nobody compiles for longer
 
 
 def compiled(
-    signature: str | None = None, *, contract: bool = True, reorder: bool = False
+    signature: str | None = None, *, contract: bool = True, reorder: bool = False, nan: bool = False
 ) -> Callable[[Function], Function]:
     """Compile a function for arrays, without the interpreter's lock; one with a ``signature`` at once.
 
     With ``contract`` a product and a sum may become one instruction, with ``reorder`` sums may be split over
-    the lanes of one. No number may be nan.
+    the lanes of one. No number may be nan, unless ``nan`` says so.
     """
     numba: Foreign = import_module("numba")
-    maths = {"nnan", "nsz"} | ({"contract"} if contract else set()) | ({"reassoc"} if reorder else set())
+    maths = {name for name, wanted in (("contract", contract), ("reassoc", reorder)) if wanted}
+    maths |= set() if nan else {"nnan", "nsz"}
     how: Values = {"nogil": True, "fastmath": maths, "cache": signature is not None}
     how["error_model"] = "numpy"  # a loss that ran away gives nan, which the trainer puts in a sentence
     decorator: Callable[[Function], Function] = numba.njit(*([signature] if signature else []), **how)

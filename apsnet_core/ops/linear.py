@@ -18,16 +18,16 @@ from apsnet_core.types import Foreign
 
 def linear(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """`torch.nn.functional.linear` of ``rows`` (n, I): (n, O); it may be differentiated once."""
-    if is_traced() or not _can_multiply(rows, weight):
+    if is_traced() or not can_multiply(rows, weight):
         return F.linear(rows, weight, bias)
     return _Linear.apply(rows, weight, bias)  # type: ignore[no-untyped-call, no-any-return]
 
 
 def linear_relu(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """The same and a ReLU: (n, I), (O, I), (O,) -> (n, O). For inference: it has no gradient."""
-    if not _can_multiply(rows, weight):
+    if not can_multiply(rows, weight):
         return torch.addmm(bias, rows, weight.T).relu_()
-    return _onednn(rows, weight, bias).relu_()  # oneDNN's own ReLU makes NaN zero
+    return product(rows, weight, bias).relu_()  # oneDNN's own ReLU makes NaN zero
 
 
 def is_traced() -> bool:
@@ -38,7 +38,7 @@ def is_traced() -> bool:
 class _Linear(torch.autograd.Function):
     @staticmethod
     def forward(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        return _onednn(rows, weight, bias)
+        return product(rows, weight, bias)
 
     @staticmethod
     def setup_context(ctx: Foreign, inputs: tuple[Tensor, Tensor, Tensor], output: Tensor) -> None:
@@ -46,26 +46,29 @@ class _Linear(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Foreign, given: Tensor) -> tuple[Tensor | None, Tensor, Tensor]:
+    def backward(ctx: Foreign, given: Tensor) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
         rows, weight = ctx.saved_tensors
-        d_rows = _onednn(given, weight.T.contiguous(), None) if ctx.needs_input_grad[0] else None
-        return d_rows, given.T @ rows, given.sum(0)
+        asked = ctx.needs_input_grad
+        d_rows = product(given, weight.T.contiguous()) if asked[0] else None
+        return d_rows, given.T @ rows if asked[1] else None, given.sum(0) if asked[2] else None
 
 
-def _can_multiply(rows: Tensor, weight: Tensor) -> bool:
+def can_multiply(rows: Tensor, weight: Tensor) -> bool:
+    """Whether oneDNN is there for these, (n, I) and (O, I)."""
     single = rows.dtype == weight.dtype == torch.float32
     return single and rows.is_cpu and _is_there() and not torch.is_autocast_enabled("cpu")
 
 
-def _onednn(rows: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+def product(rows: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """The layer itself, without a way back, where `can_multiply`: (n, I), (O, I), (O,) -> (n, O)."""
     try:
-        product: Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, "none", [], "")
+        made: Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, "none", [], "")
     except RuntimeError as error:
         if "could not create" not in str(error):
             raise
         # It lacks the memory for its own code: PyTorch's may do with less, or says truly that there is none.
-        product = F.linear(rows, weight, bias)
-    return product
+        made = F.linear(rows, weight, bias)
+    return made
 
 
 @cache
@@ -74,6 +77,6 @@ def _is_there() -> bool:
     if platform.machine() not in ("x86_64", "AMD64") or not torch.backends.mkldnn.is_available():
         return False
     try:
-        return bool(_onednn(torch.ones(2, 3), torch.ones(4, 3), torch.ones(4)).eq(4).all())
+        return bool(product(torch.ones(2, 3), torch.ones(4, 3), torch.ones(4)).eq(4).all())
     except (AttributeError, RuntimeError, TypeError):
         return False

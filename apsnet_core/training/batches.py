@@ -55,7 +55,8 @@ class DeviceData:
 
     def _drawn(self, shape: Tensor) -> Tensor:
         stored = self.clouds.shape[1]
-        order = torch.rand(len(shape), stored, device=shape.device).argsort(dim=1)[:, : self.points]
+        rank = torch.rand(len(shape), stored, device=shape.device)
+        order = rank.topk(self.points, dim=1, largest=False).indices
         return self.clouds[shape[:, None], order]
 
 

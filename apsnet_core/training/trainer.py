@@ -13,7 +13,8 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from apsnet_core.networks.apsnet import APSNet
-from apsnet_core.networks.apsnet_loop_compiled import KERNELS
+from apsnet_core.networks.apsnet_loop_compiled import KERNELS as LOOP
+from apsnet_core.ops.pooling import KERNELS as POOLING
 from apsnet_core.training.batches import augment, epoch_order, part, seed_step
 from apsnet_core.training.checkpoints import (
     Progress,
@@ -64,8 +65,10 @@ class Training:
             see_whole_batches(self.objective)
         self.objective.to(fabric.device)
         on_gpu = fabric.device.type == "cuda"
-        if isinstance(self.objective.trained, APSNet) and not on_gpu:
-            KERNELS.prepare()  # now, so that all steps run by the same loop
+        if not on_gpu:  # now, so that all steps run by the same loops
+            POOLING.prepare()
+            if isinstance(self.objective.trained, APSNet):
+                LOOP.prepare()
         self.rate = torch.tensor(how.learning_rate, device=fabric.device)
         self.adam = torch.optim.Adam(
             self.objective.trained.parameters(), lr=self.rate, weight_decay=how.weight_decay, fused=True,

@@ -26,9 +26,12 @@ def commands(name: str, metadata: Metadata) -> list[str]:
 def _stages(name: str, metadata: Metadata, recipe: str) -> list[str]:
     told = metadata.training
     if "average" in told:  # of this stage and of one more
+        joint = "protocol/classification-apsnet-joint"
+        wanted: Values = {"points": 512, "optimisation.epochs": 12}  # as ``average`` says in words
+        more = {"initial_weights": f"{name}-before"}
         return [
             _line(recipe, metadata, f"{name}-before"),
-            _spelled("protocol/classification-apsnet-joint", {"initial_weights": f"{name}-before"}, name),
+            _spelled(joint, _changed(joint, wanted) | more, name),
         ]
     started = str(told.get("started_from", ""))
     if own := _STAGE.match(started):

@@ -1,0 +1,122 @@
+"""Task nets that do not learn, by layers with their batch norms in them, against the same in float64."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from unittest.mock import patch
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from apsnet_core.networks.pcae import PCAE
+from apsnet_core.networks.pcrnet import PCRNet
+from apsnet_core.networks.pointnet import PointNet
+from apsnet_core.ops import pooling
+from apsnet_core.ops.pooling import linear_max_pool, max_pool
+from tests.core.small_networks import randomised
+
+Ask = Callable[[nn.Module, Tensor], Tensor]
+NETS: dict[str, tuple[Callable[[], nn.Module], Ask]] = {
+    "PointNet": (lambda: PointNet(10), lambda net, points: net(points)),
+    "PCAE": (PCAE, lambda net, points: net(points)),
+    "PCRNet": (PCRNet, lambda net, points: torch.cat(net(points, points.flip(0)), dim=1)),
+}
+
+
+@pytest.fixture(params=["compiled", "plain"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    kernels = pooling.KERNELS.prepare() if request.param == "compiled" else None
+    if kernels is None and request.param == "compiled":
+        pytest.skip(str(pooling.KERNELS.failure))
+    monkeypatch.setattr(pooling.KERNELS, "for_work", lambda _: kernels)
+
+
+def drawn(*shape: int) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(len(shape)))
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("shape", [(1, 1), (3, 8), (2, 700)])
+def test_answers_and_gradients_are_those_of_the_whole_net(name: str, shape: tuple[int, int]) -> None:
+    make, ask = NETS[name]
+    net = randomised(make()).requires_grad_(False)
+    exact = copy.deepcopy(net).double()
+    points = drawn(*shape, 3).requires_grad_()
+    twin = points.detach().double().requires_grad_()
+    found, expected = ask(net, points), ask(exact, twin)
+    torch.testing.assert_close(found.double(), expected, rtol=1e-4, atol=1e-4)
+    towards = drawn(*found.shape)
+    (found * towards).sum().backward()
+    (expected * towards).sum().backward()
+    assert points.grad is not None and twin.grad is not None
+    torch.testing.assert_close(points.grad.double(), twin.grad, rtol=2e-3, atol=2e-3)
+    with torch.no_grad():
+        torch.testing.assert_close(ask(net, points), found.detach(), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.usefixtures("way")
+def test_a_net_that_learns_gets_its_gradients_in_either_mode() -> None:
+    points = drawn(4, 30, 3)
+    for mode in True, False:
+        net = randomised(PointNet(10)).train(mode)
+        net.align_points.head.eval()  # dropout and batches of 4 have no part in this
+        net(points).square().sum().backward()
+        missing = [name for name, parameter in net.named_parameters() if parameter.grad is None]
+        assert not missing
+
+
+def test_a_batch_norm_that_changes_is_followed() -> None:
+    net = randomised(PointNet(10)).requires_grad_(False)
+    points = drawn(2, 40, 3)
+    before = net(points)
+    norm = next(module for module in net.wide.modules() if isinstance(module, nn.BatchNorm1d))
+    norm.bias.data += 1
+    assert not torch.allclose(net(points), before)
+
+
+@pytest.mark.usefixtures("way")
+def test_the_maximum_of_a_layer_is_that_of_its_features() -> None:
+    points, weight, bias = drawn(5, 300, 16).requires_grad_(), drawn(40, 16), drawn(40)
+    twin = points.detach().double().requires_grad_()
+    found = linear_max_pool(points, weight, bias)
+    expected = (twin @ weight.double().T + bias).amax(dim=1)
+    torch.testing.assert_close(found.double(), expected, rtol=1e-5, atol=1e-5)
+    towards = drawn(5, 40)
+    (found * towards).sum().backward()
+    (expected * towards).sum().backward()
+    assert points.grad is not None
+    torch.testing.assert_close(points.grad.double(), twin.grad, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.usefixtures("way")
+def test_of_equal_points_one_has_the_gradient_and_nan_stays_nan() -> None:
+    features = torch.tensor([[[1.0, 5.0], [3.0, 5.0], [2.0, 4.0]]], requires_grad=True)
+    max_pool(features).sum().backward()
+    assert features.grad is not None
+    assert features.grad.sum(dim=1).tolist() == [[1.0, 1.0]] and features.grad[0, 1, 0] == 1
+    for place in range(3):
+        broken = torch.tensor([[[1.0], [3.0], [2.0]]])
+        broken[0, place] = torch.nan
+        assert max_pool(broken.requires_grad_()).isnan().all()
+
+
+def test_the_features_of_all_points_are_never_there() -> None:
+    net = randomised(PointNet(10)).requires_grad_(False)
+    points = drawn(16, 500, 3).requires_grad_()
+    kept: list[int] = []
+
+    def keep(tensor: Tensor) -> Tensor:
+        kept.append(tensor.numel())
+        return tensor
+
+    if pooling.KERNELS.prepare() is None:
+        pytest.skip(str(pooling.KERNELS.failure))
+    with (
+        torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor),
+        patch.object(pooling, "_WORTH", 0),
+    ):
+        net(points)
+    assert max(kept) < 16 * 500 * 1024 / 4  # 256 x 4096 weights are the most
