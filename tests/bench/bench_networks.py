@@ -16,12 +16,15 @@ from torch import Tensor
 from apsnet_core.losses import sampling_loss
 from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS
+from apsnet_core.networks.pointnet import PointNet
 from apsnet_core.ops import match
+from apsnet_core.ops.pooling import KERNELS as POOLING
 from apsnet_core.ops.threads import at_most, one_thread
 from apsnet_core.rollout import Rollout
 from tests.bench import peak
 from tests.bench.ratio import Ratio, medians
 from tests.naive import apsnet as twin
+from tests.naive import pointnet as plain_pointnet
 
 _N = 1024
 _MILLION = 1_000_000
@@ -29,10 +32,12 @@ _MILLION = 1_000_000
 
 def measure() -> Iterator[Ratio]:
     KERNELS.prepare()
+    POOLING.prepare()
     for threads in sorted({1, torch.get_num_threads()}):
         with at_most(threads):
             yield from _inference(threads)
             yield from _training(threads)
+            yield _behind_the_sampler(threads)
     with one_thread():
         yield _matched_over_generated()
     ours, theirs = peak.of(__name__, "ours"), peak.of(__name__, "twin")
@@ -59,6 +64,20 @@ def _training(threads: int) -> Iterator[Ratio]:
     ours, theirs = medians(_training_step(_ours), _training_step(_twin), rounds=3)
     yield Ratio(
         f"training step, B = 32, m = 128, n = {_N}", ours, theirs, 2.5, threads=threads, note="autograd"
+    )
+
+
+def _behind_the_sampler(threads: int) -> Ratio:
+    """The task net of a sampler's training: it stays as it is, and the gradient goes through it."""
+    net = PointNet(10).eval().requires_grad_(False)
+    samples = _clouds(32, 128).requires_grad_()
+    ours, theirs = medians(
+        lambda: net(samples).square().sum().backward(),
+        lambda: plain_pointnet.logits(net, samples).square().sum().backward(),
+        rounds=5,
+    )
+    return Ratio(
+        "PointNet behind a sampler, B = 32, m = 128", ours, theirs, 2, threads=threads, note="layer by layer"
     )
 
 

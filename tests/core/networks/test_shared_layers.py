@@ -16,6 +16,7 @@ from apsnet_core.networks.pointnet import PointNet
 from apsnet_core.ops import pooling
 from apsnet_core.ops.pooling import linear_max_pool, max_pool
 from tests.core.small_networks import randomised
+from tests.naive import pointnet as plain_pointnet
 
 Ask = Callable[[nn.Module, Tensor], Tensor]
 NETS: dict[str, tuple[Callable[[], nn.Module], Ask]] = {
@@ -55,6 +56,12 @@ def test_answers_and_gradients_are_those_of_the_whole_net(name: str, shape: tupl
     torch.testing.assert_close(points.grad.double(), twin.grad, rtol=2e-3, atol=2e-3)
     with torch.no_grad():
         torch.testing.assert_close(ask(net, points), found.detach(), rtol=1e-4, atol=1e-4)
+
+
+def test_the_net_that_the_benchmark_compares_with_says_the_same() -> None:
+    net = randomised(PointNet(10)).requires_grad_(False)
+    points = drawn(3, 50, 3)
+    torch.testing.assert_close(net(points), plain_pointnet.logits(net, points), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.usefixtures("way")
