@@ -36,6 +36,7 @@ from apsnet_core.cli.options import (
 )
 from apsnet_core.cli.reading import POINTS, PointsOption, Reading
 from apsnet_core.cli.what_if import ChangeOptions
+from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def compare(
     specs = [parse_method(text) for text in methods.split(",")]
     counts = all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)
     compared_with = _reference_of(reference, specs, counts)
+    if any((copy, copy_turn, copy_noise, copy_resampled)) and not (task and task_named(task).pairs):
+        raise typer.BadParameter("--copy and what begins so are for --task registration, which lays it back")
     cuts = cutting.cuts
     if out is not None and not force:
         check_room(out)

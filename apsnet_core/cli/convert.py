@@ -21,6 +21,7 @@ from apsnet_core.types import Values
 
 @spread
 def convert(
+    context: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="IN... OUT", help="Files or folders, then where to.")],
     *,
     format: FormatOption = "ply",
@@ -51,18 +52,19 @@ def convert(
     if len(paths) < 2:
         raise Failure("name the file or folder to convert, then the file or folder to write")
     *inputs, out = map(Path, map(plain, paths))
-    many, place = means_folder(inputs, plain(paths[-1])), sharing.place
+    many = means_folder(inputs, plain(paths[-1]))
     chosen = reading.selected(each=many)
     cuts = cutting.cuts
     how = {"up": up, "points": points, "seed": seed, "chosen": chosen, "cuts": cuts}
     if many:
+        place = sharing.many(to)
         settings: Values = {"command": "convert", "format": format, "up": up, "points": points}
         settings |= {"seed": seed, **reading.settings}
         settings |= {"cuts": vars(cuts)} if cuts else {}
         items = plan(inputs, out, f".{format.lstrip('.')}", each=reading.each, dataset=reading.dataset)
         work = Work(f"{convert_file.__module__}:convert_file", how | {"force": True})
         return run_many(items, work, out, settings, force=force, where=place)
-    sharing.alone()
+    sharing.alone(context)
     piped = for_standard_output(out, json)
     data = convert_file(
         Item(inputs[0], out), up=up, points=points, seed=seed, chosen=chosen, force=force, to=to, cuts=cuts

@@ -39,6 +39,7 @@ from apsnet_core.cli.picture_file import (
     picture_file,
 )
 from apsnet_core.cli.reading import POINTS, PointsOption, Reading
+from apsnet_core.cli.typed import typed
 from apsnet_core.tasks.reconstruction import RECONSTRUCTION
 from apsnet_core.types import Values
 
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 @spread
 def picture(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A mesh or point cloud.")],
     out: Annotated[
         Path,
@@ -104,9 +106,12 @@ def picture(
     counts = parse_sizes(sizes)
     cuts = cutting.cuts
     target = picture_file(out, film, size, transparent, frames, rate, force)
+    target.check(context)
     dressed = grid or scale_bar or legend or not labels or not numbers
-    if colour_by is not None and (dressed or target.film):
+    if colour_by is not None and (dressed or target.film or net):
         raise Failure("--colour-by draws stills, and takes --camera, --size and --transparent alone")
+    if not specs and typed("sizes", context):
+        raise typer.BadParameter("--sizes are those of samples: -m names the methods that are drawn")
     if difference is not None and (colour_by or grid or scale_bar or legend or not numbers):
         raise Failure("--difference takes --camera, --size, --transparent, --no-labels and a film that turns")
 

@@ -11,6 +11,7 @@ import typer
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.cli.answer import Failure
+from apsnet_core.cli.typed import typed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,6 +50,13 @@ class PictureFile:
     transparent: bool
     frames: int = 36
     rate: float = 12.0
+
+    def check(self, context: typer.Context) -> None:
+        """A usage error where what is typed of a film has none to be of."""
+        if self.film is None and typed("rate", context):
+            raise typer.BadParameter("--fps is of a film: --film makes one")
+        if self.film != "turn" and typed("frames", context):
+            raise typer.BadParameter("--frames are those of a turn: --film turn makes one")
 
     @property
     def suffix(self) -> str:

@@ -107,8 +107,6 @@ def sample(
     name = str(parse_method(method))
     if typed("size", context) and not typed("voxel_size", context):
         voxel_size = None  # a default of one's own, and what is typed comes first
-    if by is None and typed("share", context):
-        raise typer.BadParameter("--share is for the parts that --by makes: name a division, or leave it out")
     if voxel_size is not None:
         if name not in ("voxel", "farthest_point"):
             raise typer.BadParameter(f"--voxel-size is for the method voxel, not for {name}")
@@ -135,8 +133,9 @@ def sample(
 
     def sampled(recipe: SamplingSettings, out: str | None) -> CommandResult:
         return _sampled(
-            files, recipe, out, reading, sharing, format=format, to=to, device=device, force=force, json=json
-        )
+            context, files, recipe, out, reading, sharing,
+            format=format, to=to, device=device, force=force, json=json,
+        )  # fmt: skip
 
     if not all_sizes:
         return sampled(recipe, out)
@@ -152,6 +151,7 @@ def sample(
 
 
 def _sampled(
+    context: typer.Context,
     files: list[Path],
     recipe: SamplingSettings,
     out: str | None,
@@ -170,7 +170,7 @@ def _sampled(
     from apsnet_core.files.writing import cloud_writer
 
     if out is None or not means_folder(files, out):
-        sharing.alone()
+        sharing.alone(context)
         reading.selected()
         if len(files) > 1 or files[0].is_dir():
             raise Failure("many files need a folder for their results: -o FOLDER")
@@ -186,6 +186,7 @@ def _sampled(
         return CommandResult(data, lambda: _show(data), on_stderr=piped)
     if recipe.what_if.edits:
         raise Failure("--move, --add and --remove are for the samples of one file")
+    where = sharing.many(to)
     settings = {"command": "sample", "format": format, **recipe.settings}
     items = plan(files, Path(out), f".{format.lstrip('.')}", each=reading.each, dataset=reading.dataset)
     if recipe.by is None:
@@ -196,7 +197,7 @@ def _sampled(
         {"recipe": recipe, "force": True, "device": device},
         f"{room}:sample_files" if parse_method(recipe.method).row.learned else None,
     )
-    return run_many(items, work, Path(out), settings, force=force, where=sharing.place)
+    return run_many(items, work, Path(out), settings, force=force, where=where)
 
 
 def _of_all_sizes(answers: dict[int, CommandResult]) -> CommandResult:

@@ -9,6 +9,7 @@ import typer
 
 from apsnet_core.batch.run import Where
 from apsnet_core.batch.shard import Shard
+from apsnet_core.cli.typed import typed
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,19 @@ class SharingFiles(Sharing):
             raise typer.BadParameter("--workers are of this machine, --dask has its own: leave one out")
         return replace(super().place, workers=self.workers)
 
-    def alone(self) -> None:
-        """A usage error where one file would be shared out."""
-        if self.place.shard or self.place.dask:
-            raise typer.BadParameter("--shard and --dask are for many files into a folder, as OUT/")
+    def alone(self, context: typer.Context) -> None:
+        """A usage error where one file would be shared out, or --format typed for what is no folder."""
+        if self.place.shard or self.place.dask or typed("workers", context):
+            raise typer.BadParameter(
+                "--shard, --dask and --workers are for many files into a folder, as OUT/"
+            )
+        if typed("format", context):
+            raise typer.BadParameter(
+                "--format is for a folder, as OUT/: the ending of a file says what it is, or --to"
+            )
+
+    def many(self, to: str | None) -> Where:
+        """Where many files are done; a usage error for --to, which is for one."""
+        if to is not None:
+            raise typer.BadParameter("--to is for one file: --format says what is written into a folder")
+        return self.place

@@ -1,4 +1,4 @@
-"""What was typed: an option once, and none beside another that would make it idle."""
+"""What was typed: an option once, beside none that would make it idle, with those that it needs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,23 @@ import typer
 
 from apsnet_core.types import Foreign
 
-_APART = {"all_sizes": ("size", "sizes"), "voxel_size": ("size",)}
-"""Options, and those that say something else about the same."""
+_APART = {
+    "all_sizes": ("size", "sizes"),
+    "voxel_size": ("size", "working", "completion"),
+    "by": ("working", "completion"),
+    "copy": ("copy_turn", "copy_noise", "copy_resampled"),
+}
+"""Options, and those that say something else about the same, or nothing beside them."""
+
+_NEEDS = {
+    "share": "by",
+    "crop_outside": "crop",
+    **dict.fromkeys(("colour_range", "colour_log", "colour_map", "hide_classes"), "colour_by"),
+    **dict.fromkeys(("width", "theme", "font"), "figures"),
+    "net": "task",
+    "to": "out",
+}
+"""Options, and that without which they say nothing."""
 
 
 def typed(option: str, context: typer.Context) -> bool:
@@ -48,4 +63,11 @@ def _parse(command: Foreign, context: Foreign, arguments: list[str]) -> list[str
                     f"{there[one]} and {there[other]} exclude each other: leave one out", ctx=context
                 )
     parsed: list[str] = type(command).parse_args(command, context, arguments)
+    spelled = {parameter.name: max(parameter.opts, key=len) for parameter in command.params}
+    for one, needed in _NEEDS.items():
+        if one in there and needed in spelled and not context.params[needed]:
+            raise typer.BadParameter(
+                f"{there[one]} says nothing without {spelled[needed]}: give both, or leave it out",
+                ctx=context,
+            )
     return parsed

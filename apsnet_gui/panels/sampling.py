@@ -241,7 +241,7 @@ class SamplingPanel(QWidget):
     def _show_resolutions(self, choice: Choice) -> None:
         entry = self._session.document.active
         self.rows.setRowVisible(self.surface, entry is None or entry.is_mesh)
-        self.rows.setRowVisible(self.working, choice.spec.row.learned)
+        self.rows.setRowVisible(self.working, choice.spec.row.learned and choice.by == "whole")
         for box, count in ((self.surface, choice.surface), (self.working, choice.working)):
             with QSignalBlocker(box):
                 box.setValue(count)

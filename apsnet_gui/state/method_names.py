@@ -26,10 +26,11 @@ def command(
     """
     words = ["apsnet", "sample", entry.path, "-m", str(choice.spec), "-n", str(m or choice.m)]
     words += ["--seed", str(choice.seed)]
-    words += ["--by", choice.by] if choice.by != "whole" else []
+    whole = choice.by == "whole"
+    words += [] if whole else ["--by", choice.by]
     if choice.spec.row.learned:
         words += ["--task", choice.task, "--up", entry.up]
-        words += ["--working", str(choice.working)] if choice.working else []
+        words += ["--working", str(choice.working)] if choice.working and whole else []
     words += [*file_words(entry, choice), *change_words(change)]
     return shlex.join([*words, *(edit_words(edit, entry.shape.offset) if edit else [])])
 

@@ -38,6 +38,16 @@ def test_a_file_that_is_not_what_it_says(tmp_path: Path) -> None:
         (["compare", "c.xyz", "-m", "random", "-m", "voxel"], "--methods is there more than once"),
         (["sample", "c.xyz", "-n", "8", "--voxel-size", "0.1"], "--voxel-size and --size exclude each other"),
         (["compare", "c.xyz", "--all-sizes", "-n", "8"], "--all-sizes and --sizes exclude each other"),
+        (["compare", "c.xyz", "--share", "area"], "--share says nothing without --by"),
+        (["segment", "c.xyz", "-o", "d", "--crop-outside"], "--crop-outside says nothing without --crop"),
+        (["picture", "c.xyz", "-o", "p.png", "--colour-log"], "--colour-log says nothing without --colour-by"),
+        (["picture", "c.xyz", "-o", "p.png", "--fps", "9"], "--fps is of a film"),
+        (["picture", "c.xyz", "-o", "p.png", "--colour-by", "z", "-n", "9"], "-m names the methods"),
+        (["sample", "c.xyz", "--by", "tiles", "--working", "99"], "--by and --working exclude each other"),
+        (["sample", "c.xyz", "-o", "d.ply", "--format", "las"], "--format is for a folder"),
+        (["sample", "c.xyz", "-o", "d/", "--to", "las"], "--to is for one file"),
+        (["compare", "c.xyz", "--copy-noise", "0.1"], "--task registration"),
+        (["compare", "c.xyz", "--net", "pointnet"], "--net says nothing without --task"),
     ],
 )
 def test_usage_errors_exit_2(tmp_path: Path, arguments: list[str], word: str) -> None:
