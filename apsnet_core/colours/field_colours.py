@@ -147,7 +147,7 @@ def colour_of(
     ValueError, one sentence, where the scale does not go with the numbers.
     """
     scale = scale or FieldScale()
-    if scale.classes or (scale.classes is None and is_categorical(field, values)):
+    if _tells_classes(values, scale, field):
         return _by_class(values, field, scale.hidden)
     if scale.hidden:
         raise ValueError(f"{field or 'the field'} has no classes that could be hidden")
@@ -161,6 +161,15 @@ def colour_of(
     base, since = base_of(low, high, field, standard_time) if not scale.log else (0.0, "")
     legend = Legend(field, unit, low, high, scale.log, table, missing=missing, base=base, since=since)
     return FieldColours(colours, legend)
+
+
+def hidden_rows(values: Array, scale: FieldScale, field: str) -> Mask | None:
+    """Which points (n,) are of hidden classes of a field, and so not drawn; None where none is."""
+    return np.isin(values, scale.hidden) if scale.hidden and _tells_classes(values, scale, field) else None
+
+
+def _tells_classes(values: Array, scale: FieldScale, field: str) -> bool:
+    return scale.classes or (scale.classes is None and is_categorical(field, values))
 
 
 def value_range(values: Array, scale: FieldScale) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from apsnet_core.types import Float32, Int64, Mask, Progress
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import OpenShape, Shape
+from apsnet_gui.state.scaling import sight_of, unseen_mask
 from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.camera import Camera, project
 
@@ -90,7 +91,7 @@ class Selecting(QObject):
 
         def work(progress: JobProgress) -> Mask:
             found = task.find(shape, before, lambda share: progress.report(share, task.title))
-            hidden = task.entry.hidden_mask
+            hidden = unseen_mask(task.entry)
             found = found if hidden is None else found & ~hidden
             if task.how == "add":
                 return before | found
@@ -106,14 +107,14 @@ class Selecting(QObject):
         now = self._session.document.entry(entry.id)
         if now is not None:
             self._session.selected.choose(entry.id, mask)
-            if now.hidden != entry.hidden:
+            if sight_of(now) != sight_of(entry):
                 self._leave_out_hidden(now)
 
     def _follow(self, before: Document, after: Document) -> None:
         """What is hidden is selected no more, and what is shown again is, if it was."""
         for entry in after.entries:
             was = before.entry(entry.id)
-            if was is not None and was.hidden != entry.hidden:
+            if was is not None and sight_of(was) != sight_of(entry):
                 self._leave_out_hidden(entry)
 
     def _leave_out_hidden(self, entry: OpenShape) -> None:
@@ -125,12 +126,13 @@ class Selecting(QObject):
         selected.see(entry.id, None)
 
         def work(_: JobProgress) -> Mask:
-            hidden = entry.hidden_mask
+            hidden = unseen_mask(entry)
             return whole if hidden is None else whole & ~hidden
 
         def put(mask: Mask) -> None:
             now = self._session.document.entry(entry.id)
-            if now is not None and now.hidden == entry.hidden and selected.whole(entry.id) is whole:
+            fits = now is not None and sight_of(now) == sight_of(entry)
+            if fits and selected.whole(entry.id) is whole:
                 selected.see(entry.id, mask)
 
         job = self._background.start("Select what is not hidden", work, lane=f"hidden {entry.id}")

@@ -9,7 +9,6 @@ from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -33,6 +32,7 @@ from apsnet_gui.viewport.colormap import digits_for
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, dot, grouped
 from apsnet_gui.widgets.free_number import FreeNumber
+from apsnet_gui.widgets.number_pair import NumberPair
 from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.widgets.range_histogram import RangeHistogram
 
@@ -90,11 +90,12 @@ class ColourScale(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
         column.addWidget(self.histogram)
-        for widgets in ((self.ends[0], QLabel("to"), self.ends[1]), (self.shares, self.log), (self.map,)):
+        column.addWidget(NumberPair(*self.ends))
+        for widgets in ((self.shares, self.log), (self.map,)):
             row = QHBoxLayout()
             row.setSpacing(GRID)
             for widget in widgets:
-                row.addWidget(widget, 0 if isinstance(widget, QLabel | QCheckBox) else 1)
+                row.addWidget(widget, 0 if isinstance(widget, QCheckBox) else 1)
             column.addLayout(row)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 from apsnet_core.colours.classes import class_name
-from apsnet_core.colours.field_colours import FieldScale
-from apsnet_core.types import Changed
+from apsnet_core.colours.field_colours import FieldScale, hidden_rows
+from apsnet_core.types import Changed, Mask
 from apsnet_gui.colourings.registry import named
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.session import Session
@@ -36,6 +37,24 @@ def toggle_class(session: Session, value: int) -> None:
     hidden = tuple(each for each in scale.hidden if each != value) if shown else (*scale.hidden, value)
     set_scale(session, f"{'Show' if shown else 'Hide'} {class_name(field, value)}", hidden=hidden)
     session.standing.emit("hidden classes", hidden_words(field, hidden))
+
+
+def unseen_mask(entry: OpenShape) -> Mask | None:
+    """Which points are not drawn, (n,), hidden by hand or with their class; None where none is.
+
+    Call it on a worker thread.
+    """
+    row, hidden = named(entry.colouring), entry.hidden_mask
+    values = row.numbers(entry.shape, entry.up) if row.numbers and entry.hides_classes else None
+    if values is None or entry.scale is None or entry.is_mesh:
+        return hidden
+    classes = hidden_rows(values, entry.scale, row.of_field)
+    return hidden if classes is None else classes if hidden is None else hidden | classes
+
+
+def sight_of(entry: OpenShape) -> Hashable:
+    """What decides which points are drawn; equal ones hide the same points."""
+    return entry.hidden, (entry.colouring, entry.scale) if entry.hides_classes else None
 
 
 def hidden_words(field: str, hidden: tuple[int, ...]) -> str:

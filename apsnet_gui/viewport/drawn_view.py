@@ -125,6 +125,12 @@ class DrawnView(QWidget):
             self._request(moving=True)
 
     @property
+    def seen(self) -> tuple[Scene, Camera]:
+        """What the picture on the screen shows, and from where; until there is one, what it will."""
+        frame = self._frame
+        return (self._scene, self._camera) if frame is None else (frame.scene, frame.camera)
+
+    @property
     def is_in_sight(self) -> bool:
         """Whether the scene is visible from the camera: in the picture, and larger than a dot."""
         return in_sight(self._camera, bounds(self._scene), self.logical)

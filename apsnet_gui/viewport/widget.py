@@ -253,7 +253,7 @@ class ViewWidget(DrawnView):
             if pick is None or _points(scene, pick) is _points(self._scene, pick):
                 tell(pick)
 
-        self._picker.ask((scene, self._camera, self.logical), found)
+        self._picker.ask((scene, self.seen[1], self.logical), found)
 
     def _index_made(self) -> None:
         with suppress(RuntimeError):  # the view has been closed

@@ -146,7 +146,7 @@ class CropTool(CloudTool):
     def _handles(self, view: ViewWidget) -> Handles | None:
         if self.box is None:
             return None
-        return Handles(self.box, np.asarray(view.scene.offset), view.camera, view.logical)
+        return Handles(self.box, np.asarray(view.scene.offset), view.seen[1], view.logical)
 
     def paint(self, view: ViewWidget, painter: QPainter) -> None:
         handles = self._handles(view)

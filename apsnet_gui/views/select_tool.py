@@ -176,7 +176,7 @@ class SelectTool(CloudTool):
         corners = _corners(path) if self.shape == BOX else path
         drawn = np.array([(at.x(), at.y()) for at in corners])
         rows = None if self._session.document.what_if.change else _rows_of(entry.id, view)
-        find = seen_in(lambda more: _area(drawn, brush, more), view.camera, view.logical, brush, rows)
+        find = seen_in(lambda more: _area(drawn, brush, more), view.seen[1], view.logical, brush, rows)
         self._selecting.select("Select points", find, self._how)
 
     def _select_piece(self, entry: OpenShape, pick: Pick | None, how: How) -> None:
@@ -253,5 +253,5 @@ def _area(drawn: Float64, brush: float | None, more: float) -> Area:
 
 def _rows_of(entry: str, view: ViewWidget) -> Int64 | None:
     """The rows of the points that are drawn of an entry, None for all: hidden ones are not."""
-    layers = [layer for layer in view.scene.layers if isinstance(layer, PointLayer) and layer.key == entry]
+    layers = [layer for layer in view.seen[0].layers if isinstance(layer, PointLayer) and layer.key == entry]
     return layers[0].rows if layers else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget, QWidgetItem
 
@@ -13,7 +15,7 @@ _SPACE = GRID // 2  # between controls
 class FloatingBar(QFrame):
     """Rows of controls over ``picture``, hidden at first. Its buttons leave the keys to the views.
 
-    A row that is wider than the picture goes on in the next line.
+    A row that is wider than the picture goes on in the next line; a label stays with what follows it.
     """
 
     def __init__(self, picture: QWidget, name: str) -> None:
@@ -66,12 +68,12 @@ class FloatingBar(QFrame):
         lines: list[list[QWidget]] = []
         for row in self._rows:
             left = -1.0
-            for widget in row:
-                width = _width(widget, room)
+            for together in _named(row):
+                width = sum(_width(widget, room) + _SPACE for widget in together) - _SPACE
                 if width > left:
                     lines.append([])
                     left = room
-                lines[-1].append(widget)
+                lines[-1] += together
                 left -= width + _SPACE
         if lines == self._lines:
             return
@@ -88,11 +90,24 @@ class FloatingBar(QFrame):
             self._column.addLayout(line)
 
 
+def _named(row: Sequence[QWidget]) -> Iterator[list[QWidget]]:
+    """The controls of a row, each with the labels before it."""
+    together: list[QWidget] = []
+    for widget in row:
+        together.append(widget)
+        if not isinstance(widget, QLabel):
+            yield together
+            together = []
+    if together:
+        yield together
+
+
 def _width(widget: QWidget, room: int) -> int:
     """What it takes of a line; words that are wider than the ``room`` are wrapped to it."""
     if isinstance(widget, QLabel):
         wide = widget.fontMetrics().horizontalAdvance(widget.text()) > room
-        widget.setWordWrap(wide)
+        if widget.wordWrap() != wide:  # a label told the same asks for another layout all the same
+            widget.setWordWrap(wide)
         widget.setMaximumWidth(room)
         if wide:
             return room

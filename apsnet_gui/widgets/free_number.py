@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from math import isfinite
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QToolTip
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QToolTip
 
 from apsnet_core.units import NARROW
 from apsnet_gui.style.theme import tabular
 
 _DIGITS = 10
+_MARGINS = 5  # pixels that Qt keeps beside the text of a line, with those of the cursor
 
 
 class FreeNumber(QLineEdit):
@@ -28,6 +29,14 @@ class FreeNumber(QLineEdit):
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 6))
         self._value, self._digits = 0.0, _DIGITS
         self.editingFinished.connect(self._commit)
+
+    @property
+    def whole(self) -> int:
+        """The width in pixels at which no digit is cut off."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        text = QSize(self.fontMetrics().horizontalAdvance(self.text()) + _MARGINS, 0)
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_LineEdit, option, text, self).width()
 
     def set_value(self, value: float, digits: int = _DIGITS) -> None:
         """Show a number with so many digits, unless another one is being typed."""

@@ -88,6 +88,32 @@ def has_mesh(session: Session) -> bool:
     return entry is not None and entry.is_mesh
 
 
+_LACKS: dict[Condition, str] = {
+    has_shape: "Open a shape first",
+    has_result: "There are no samples yet",
+    has_attention: "Only APSNet pays attention to points",
+    is_compared: "Compare methods first",
+    has_dataset: "Open a dataset first",
+    has_columns: "The columns of text files can be named",
+    has_selection: "Select points first",
+    has_hidden: "Nothing is hidden",
+    is_cut: "No point of the file is left out",
+    has_mesh: "This is for meshes",
+}
+_CUTS = (has_cloud, has_hdbscan, has_selection, has_hidden, is_cut)  # what only clouds have
+
+
+def why_not(condition: Condition, session: Session) -> str:
+    """What an action waits for, in a sentence; empty where its ``condition`` holds or no one can say."""
+    if condition(session):
+        return ""
+    if not has_shape(session):
+        return _LACKS[has_dataset if condition is has_dataset else has_shape]
+    if condition in _CUTS and not has_cloud(session):
+        return "This works on the points of a cloud, and the current shape is a mesh"
+    return _LACKS.get(condition, "")
+
+
 @dataclass(frozen=True)
 class Action:
     """``run`` names a feature of `Commands` and its method, called with ``argument`` if there is one.
@@ -123,13 +149,17 @@ def build(actions: Iterable[Action], commands: Callable[[], object], parent: QWi
         item = QAction(action.text, parent)
         item.setObjectName(action.id)
         item.setShortcuts([QKeySequence(text) for text in (action.shortcut, action.second) if text])
-        name = plain(action.text) + (f"  ({keys(action)})" if action.shortcut else "")
-        item.setToolTip("\n".join(filter(None, (name, action.tip))))
+        item.setToolTip(_tip(action, ""))
         item.setCheckable(action.checked is not None)
         item.triggered.connect(partial(_run, action, commands))
         parent.addAction(item)
         built[action.id] = item
     return built
+
+
+def _tip(action: Action, lacks: str) -> str:
+    name = plain(action.text) + (f"  ({keys(action)})" if action.shortcut else "")
+    return "\n".join(filter(None, (name, action.tip, lacks)))
 
 
 def _run(action: Action, commands: Callable[[], object], *_: Ignored) -> None:
@@ -138,10 +168,14 @@ def _run(action: Action, commands: Callable[[], object], *_: Ignored) -> None:
 
 
 def refresh(actions: Iterable[Action], built: dict[str, QAction], session: Session) -> None:
-    """Update which actions are enabled and checked."""
+    """Update which actions are enabled and checked; one that is not says why, in tip and status bar."""
     for action in actions:
         item = built[action.id]
         item.setEnabled(action.enabled(session))
+        lacks = why_not(action.enabled, session)
+        if lacks != item.statusTip():
+            item.setStatusTip(lacks)
+            item.setToolTip(_tip(action, lacks))
         if action.checked is not None:
             item.setChecked(action.checked(session))
     built["undo"].setText(f"&Undo {session.undo_text.lower()}" if session.undo_text else "&Undo")

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_gui.widgets.fields import ComboBox, Slider
 from apsnet_gui.widgets.free_number import FreeNumber
 from apsnet_gui.widgets.number_box import NumberBox
+from apsnet_gui.widgets.number_pair import NumberPair
 
 
 @pytest.fixture
@@ -21,6 +22,20 @@ def box(qtbot: QtBot) -> NumberBox:
     box.show()
     box.selectAll()
     return box
+
+
+def test_long_numbers_stand_below_each_other_where_no_room_is_beside(qtbot: QtBot) -> None:
+    low, high = FreeNumber("From"), FreeNumber("To")
+    pair = NumberPair(low, high)
+    qtbot.addWidget(pair)
+    pair.resize(2 * low.fontMetrics().horizontalAdvance("0" * 10), 80)
+    pair.show()
+    for numbers, beside in (((1.0, 2.0), True), ((270521347.1, 270521543.2), False), ((3.0, 4.0), True)):
+        low.set_value(numbers[0])
+        high.set_value(numbers[1])
+        qtbot.waitUntil(lambda beside=beside: (low.y() == high.y()) == beside)
+        assert low.width() >= low.whole and high.width() >= high.whole
+        assert low.whole > low.fontMetrics().horizontalAdvance(low.text())
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,53 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.widgets.floating_bar import FloatingBar
+
+
+class Counted(FloatingBar):
+    """Tells how often it was laid out."""
+
+    times = 0
+
+    def event(self, event: QEvent) -> bool:
+        self.times += event.type() == QEvent.Type.LayoutRequest
+        return super().event(event)
+
+
+def test_a_bar_that_does_not_change_is_laid_out_no_more(qtbot: QtBot) -> None:
+    picture = QWidget()
+    qtbot.addWidget(picture)
+    bar = Counted(picture, "Tools")
+    bar.add_row(QLabel("Turn"), QPushButton("field"))
+    bar.add_row(QLabel("so many words that they have no room in one line of it"))
+    picture.resize(200, 400)
+    picture.show()
+    bar.show()
+    for _ in range(20):
+        QApplication.processEvents()
+    before = bar.times
+    for _ in range(20):
+        QApplication.processEvents()
+    assert bar.times == before > 0
+
+
+@pytest.mark.parametrize("width", range(150, 500, 50))
+def test_a_label_stays_with_the_field_that_it_names(qtbot: QtBot, width: int) -> None:
+    picture = QWidget()
+    qtbot.addWidget(picture)
+    picture.resize(width, 400)
+    bar = FloatingBar(picture, "Tools")
+    row = [QPushButton("first"), QLabel("Turn"), QPushButton("field"), QLabel("Size"), QPushButton("last")]
+    bar.add_row(*row)
+    picture.show()
+    bar.show()
+    qtbot.waitUntil(lambda: all(each.height() > 0 and each.isVisible() for each in row))
+    middles = [each.geometry().center().y() for each in row]
+    assert abs(middles[1] - middles[2]) <= 1 and abs(middles[3] - middles[4]) <= 1
 
 
 @pytest.mark.parametrize(("width", "lines"), [(900, 1), (420, 2), (245, 3)])

@@ -200,6 +200,17 @@ def test_points_of_hidden_classes_are_not_selected(qtbot: QtBot, window: Window)
     assert np.flatnonzero(chosen).tolist() == list(range(1, COUNT, 2))
     drawn = of_kind(PointLayer, view.scene.layers[0])
     assert len(drawn.xyz) == COUNT / 2 and (drawn.colors[:, 2] > 100).all(), "all that is drawn is marked"
+    window.actions_by_id["select-invert"].trigger()
+    settle(qtbot, window)
+    assert window.session.selected.of(entry(window).id) is None
+    window.actions_by_id["select-all"].trigger()
+    settle(qtbot, window)
+    np.testing.assert_array_equal(present(window.session.selected.of(entry(window).id)), chosen)
+    for value, left in ((6, 0), (6, COUNT // 2)):  # hidden, and shown again
+        toggle_class(window.session, value)
+        settle(qtbot, window)
+        now = window.session.selected.of(entry(window).id)
+        assert (0 if now is None else now.sum()) == left
 
 
 def test_light_is_by_the_normals_of_the_file_or_by_those_estimated(

@@ -41,6 +41,7 @@ def window(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> Window:
     window.session.stand(active(window).id, "z")
     settle(qtbot, window)
     window.view.look_from("top")
+    settle(qtbot, window)
     return window
 
 

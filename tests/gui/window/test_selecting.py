@@ -22,6 +22,7 @@ from apsnet_core.files import write
 from apsnet_core.types import Array, Float64, Mask
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import OpenShape
+from apsnet_gui.viewport.camera import Camera, standard_view
 from apsnet_gui.viewport.camera import project as pixels_of
 from apsnet_gui.viewport.picking import PickIndex
 from apsnet_gui.viewport.scene import PointLayer
@@ -96,10 +97,10 @@ def drag(view: ViewWidget, places: Places, keys: Qt.KeyboardModifier = PLAIN) ->
     send(view, QEvent.Type.MouseButtonRelease, places[-1], keys)
 
 
-def seen_inside(window: Window, corners: Places) -> tuple[Mask, Mask]:
+def seen_inside(window: Window, corners: Places, camera: Camera | None = None) -> tuple[Mask, Mask]:
     """The points that project into a polygon, by matplotlib; and those too near its edge to say."""
     view = window.view
-    pixels, depth = pixels_of(view.camera, cloud_of(window).xyz.astype(np.float64), view.logical)
+    pixels, depth = pixels_of(camera or view.camera, cloud_of(window).xyz.astype(np.float64), view.logical)
     outline = Outline([*corners, corners[0]], closed=True)
     inside, more, less = (outline.contains_points(pixels, radius=by) for by in (0, 0.05, -0.05))
     return inside & (depth > 0), more != less
@@ -145,6 +146,12 @@ def test_a_box_selects_and_shift_adds_and_ctrl_removes(qtbot: QtBot, window: Win
     window.session.selected.choose(active(window).id, None)  # before its size is measured
     settle(qtbot, window)
     assert "selected" not in window.select_bar.words.text()
+
+    view.camera, seen = standard_view(view.camera, "top", "z"), present(view.frame).camera
+    assert seen != view.camera, "the next picture is not drawn yet"
+    expected, unsure = seen_inside(window, SQUARE, seen)
+    drag(view, [SQUARE[0], SQUARE[2]])
+    check(chosen(qtbot, window), expected, unsure)
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert window.hand.tool is None and not window.select_bar.isVisible()
 
@@ -193,6 +200,7 @@ def test_a_brush_paints_the_front_surface(qtbot: QtBot, open_window: OpenWindow,
     window.session.stand(active(window).id, "z")
     settle(qtbot, window)
     view.look_from("top")
+    settle(qtbot, window)
     trigger(window, "select-brush")
     width, height = view.logical
     path: Places = (
