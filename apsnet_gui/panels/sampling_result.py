@@ -84,7 +84,8 @@ class ResultView(QWidget):
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
         if result is None:
-            self.seconds.setText("–")
+            for label in (self.seconds, self.chamfer, self.hausdorff, self.coverage):
+                label.setText("–")
             self.name.setText("Result")
             return
         self.name.setText(f"{title(result.choice)} · {counted(result.sampling.m, 'point')}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QIcon, QPainter, QPaintEvent, QPixmap, QValidator
+from PySide6.QtGui import QColor, QHelpEvent, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent, QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
@@ -45,10 +45,19 @@ class ScrollColumn(QScrollArea):
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # words take more or fewer lines
+
     def sizeHint(self) -> QSize:
         body = self.widget()
-        high = body.sizeHint().height() + 2 * FOCUS if body else 0
-        return self.minimumSizeHint().expandedTo(QSize(0, high))
+        lines = body.layout() if body else None
+        if lines is not None and lines.hasHeightForWidth():
+            high = lines.heightForWidth(self.width() - 2 * FOCUS)
+        else:
+            high = body.sizeHint().height() if body else 0
+        return self.minimumSizeHint().expandedTo(QSize(0, high + 2 * FOCUS))
 
 
 class OneLine(QLabel):

@@ -48,7 +48,7 @@ def view(qtbot: QtBot, open_view: OpenView, gate: threading.Event) -> ViewWidget
 
 
 def click(qtbot: QtBot, view: ViewWidget, at: Float32) -> None:
-    x, y = project(view.camera, at[None], view.logical)[0][0].tolist()
+    x, y = project(view.seen[1], at[None], view.logical)[0][0].tolist()
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
 
 
@@ -63,11 +63,13 @@ def test_clicks_are_answered_in_their_order(qtbot: QtBot, view: ViewWidget, gate
     click(qtbot, view, CORNERS[1])
     click(qtbot, view, CORNERS[3])
     view.move_camera(orbit(view.camera, 0.4, 0.2, "z"))
+    click(qtbot, view, CORNERS[0])  # into the picture that is still seen
+    picture(qtbot, view)
     click(qtbot, view, CORNERS[2])  # into another picture
     assert not picks
     gate.set()
-    qtbot.waitUntil(lambda: len(picks) == 3)
-    assert [pick.index for pick in picks] == [1, 3, 2]
+    qtbot.waitUntil(lambda: len(picks) == 4)
+    assert [pick.index for pick in picks] == [1, 3, 0, 2]
 
 
 def test_points_that_are_gone_are_no_answer(qtbot: QtBot, view: ViewWidget, gate: threading.Event) -> None:

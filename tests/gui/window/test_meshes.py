@@ -41,7 +41,8 @@ def test_a_mesh_opens_as_one_and_as_points_by_one_click(
     assert kinds(window.view.scene) == [MeshLayer] and facts.as_mesh.isChecked()
     for each in ("select-box", "crop", "selection-delete"):
         action = window.actions_by_id[each]
-        assert not action.isEnabled() and "is a mesh" in action.statusTip() and "is a mesh" in action.toolTip()
+        assert not action.isEnabled()
+        assert "is a mesh" in action.statusTip() and "is a mesh" in action.toolTip()
     assert seen_in(window) == 1  # also those behind the faded surface
     facts.as_mesh.click()
     settle(qtbot, window)

@@ -20,7 +20,7 @@ from apsnet_core.ops.surface import sample_surface
 from apsnet_gui.viewport.scene import SphereLayer
 from apsnet_gui.window.bundled import bundled
 from tests.gui.methods import spec
-from tests.narrow import of_kind
+from tests.narrow import of_kind, present
 
 from .conftest import CHAIR, TIMEOUT, OpenWindow, seen_in, settle
 
@@ -154,6 +154,14 @@ def test_samples_are_seen_before_they_are_measured(
     assert session.measures is not None and session.measures != measures
     assert window.sampling.result.chamfer.isEnabled()
     assert window.sampling.result.chamfer.text().startswith(f"{session.measures.chamfer:.4g}")
+    waits.clear()
+    session.choose(m=55)
+    qtbot.waitUntil(lambda: session.busy)
+    session.remove(present(session.document.current))
+    assert session.result is None and window.sampling.result.chamfer.text() == "–", (
+        "of a shape that is closed"
+    )
+    waits.set()
 
 
 def test_a_step_is_shown_without_a_look_through_the_cloud(
