@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,12 +22,14 @@ from PySide6.QtWidgets import (
 from apsnet_core.methods.registry import method
 from apsnet_core.training.config import TASK_NET
 from apsnet_core.training.recipes import Recipe
-from apsnet_gui.training.form_fields import Field, choice, to_toml
+from apsnet_gui.training.form_fields import choice, to_toml
 from apsnet_gui.training.form_grid import GridFields
 from apsnet_gui.training.form_judgement import judge
+from apsnet_gui.training.form_own_net import OwnNetRow
 from apsnet_gui.training.form_recipes import fitting
 from apsnet_gui.training.form_texts import RecipeTexts
 from apsnet_gui.training.form_values import ConfigFields
+from apsnet_gui.widgets.fold import Fold
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel
 
 if TYPE_CHECKING:
@@ -85,7 +86,6 @@ class TrainingForm(QDialog):
             self._changed()
 
     def _lay_out(self) -> None:
-        self._make_advanced()
         area = self._make_main()
         middle = QHBoxLayout()
         middle.setSpacing(GRID * 2)
@@ -118,7 +118,7 @@ class TrainingForm(QDialog):
         data.addWidget(self.fields["data"].widget, 1)
         data.addWidget(browse)
         rows = {key: self.fields[key].widget for key in MAIN}
-        rows["task_net"] = self._own_row = self._with_file(self.fields["task_net"])
+        rows["task_net"] = self._own_row = OwnNetRow(self.fields["task_net"], self.fields["task_weights"])
         area, _, column = panel("What to train")
         self._main = form(
             ("Recipe", self.recipe.widget),
@@ -128,8 +128,9 @@ class TrainingForm(QDialog):
         self._main.setRowVisible(self.when.widget, len(self._active) > 0)
         column.addLayout(self._main)
         column.addWidget(self.about)
+        self.advanced, rest = self._make_advanced()
         column.addWidget(self.advanced)
-        column.addWidget(self._rest)
+        column.addWidget(rest)
         column.addWidget(self.several)
         column.addStretch(1)
         return area
@@ -153,14 +154,8 @@ class TrainingForm(QDialog):
         self.start.setDefault(True)
         self.start.clicked.connect(self._start)
 
-    def _make_advanced(self) -> None:
-        """Lay out all other fields, hidden at first."""
-        self.advanced = QToolButton()
-        self.advanced.setText("Advanced")
-        self.advanced.setCheckable(True)
-        self.advanced.setArrowType(Qt.ArrowType.RightArrow)
-        self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.advanced.toggled.connect(self._fold)
+    def _make_advanced(self) -> tuple[Fold, QWidget]:
+        """Lay out all other fields, hidden at first, below the button that shows them."""
         rest = QWidget()
         below = QVBoxLayout(rest)
         below.setContentsMargins(0, 0, 0, 0)
@@ -170,23 +165,7 @@ class TrainingForm(QDialog):
             below.addWidget(heading(group.capitalize() or "Training"))
             inside = [(self.labels[f.key], f.widget) for f in others if f.key.rpartition(".")[0] == group]
             below.addLayout(form(*inside))
-        rest.hide()
-        self._rest = rest
-
-    def _with_file(self, field: Field) -> QWidget:
-        """The field of an own network, with a button to choose its file or that of its weights."""
-        field.widget.setProperty("placeholderText", "module:factory or program.pt2")
-        file = QPushButton("File…")
-        file.setAccessibleName("Choose the file of an own network")
-        file.setToolTip("A Python file, a program of torch.export (.pt2), or safetensors for the network")
-        file.setAutoDefault(False)
-        file.clicked.connect(self._choose_own)
-        row = QWidget()
-        inside = QHBoxLayout(row)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(field.widget, 1)
-        inside.addWidget(file)
-        return row
+        return Fold("Advanced", rest), rest
 
     # --- what the form says ---
 
@@ -293,22 +272,10 @@ class TrainingForm(QDialog):
 
     # --- what a user does ---
 
-    def _fold(self, open: bool) -> None:
-        self.advanced.setArrowType(Qt.ArrowType.DownArrow if open else Qt.ArrowType.RightArrow)
-        self._rest.setVisible(open)
-
     def _browse(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "A folder of shapes")
         if folder:
             self.fields["data"].put(folder)
-
-    def _choose_own(self) -> None:
-        kinds = "Networks and weights (*.py *.pt2 *.safetensors)"
-        path = QFileDialog.getOpenFileName(self, "A network of your own", "", kinds)[0]
-        if path.endswith(".safetensors"):
-            self.fields["task_weights"].put(path)
-        elif path:
-            self.fields["task_net"].put(f"{path}:" if path.endswith(".py") else path)
 
     def _ask_estimate(self) -> None:
         self.estimate.setEnabled(False)

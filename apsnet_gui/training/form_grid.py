@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from apsnet_core.training.config import ConfigError, make_config, override
 from apsnet_core.training.order import Order
 from apsnet_gui.training.form_fields import Field, choice
+from apsnet_gui.widgets.fold import Fold
 from apsnet_gui.widgets.form_rows import GRID, faint, form
 
 SETTINGS = (
@@ -29,12 +29,6 @@ class GridFields(QWidget):
 
     def __init__(self, changed: Callable[[], None]) -> None:
         super().__init__()
-        self.fold = QToolButton()
-        self.fold.setText("Several values")
-        self.fold.setCheckable(True)
-        self.fold.setArrowType(Qt.ArrowType.RightArrow)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.toggled.connect(self._open)
         self.lines: dict[str, QLineEdit] = {}
         for key, label, example in SETTINGS:
             line = QLineEdit(placeholderText=example)
@@ -42,20 +36,20 @@ class GridFields(QWidget):
             line.textChanged.connect(changed)
             self.lines[key] = line
         self.at_once = times_at_once(changed)
-        self._body = QWidget()
-        inside = QVBoxLayout(self._body)
+        body = QWidget()
+        inside = QVBoxLayout(body)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(GRID)
         inside.addWidget(faint(PURPOSE))
         rows = [(label, self.lines[key]) for key, label, _ in SETTINGS]
         self._rows = form(*rows, ("At a time", self.at_once.widget))
         inside.addLayout(self._rows)
-        self._body.hide()
+        self.fold = Fold("Several values", body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addWidget(self.fold)
-        column.addWidget(self._body)
+        column.addWidget(body)
 
     def suit(self, sampler: bool) -> None:
         """Show the settings that a sampler, or else a task net, has."""
@@ -96,10 +90,6 @@ class GridFields(QWidget):
         """What a queue is asked for: ``recipe``, by its file, with each of the values."""
         grid = tuple(f"{key}=[{', '.join(several)}]" for key, several in self.values.items())
         return Order((recipe,), grid, at_once=self.at_once.get())
-
-    def _open(self, open: bool) -> None:
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if open else Qt.ArrowType.RightArrow)
-        self._body.setVisible(open)
 
 
 def times_at_once(changed: Callable[[], None]) -> Field:
