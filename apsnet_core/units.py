@@ -6,6 +6,16 @@ NARROW = "\u202f"
 """The thin space that no line ends at: between groups of digits, and before the sign of percent."""
 
 
+def readable(value: float, digits: str) -> str:
+    """``value`` with ``digits`` as of `format`, but large numbers without an exponent.
+
+    >>> readable(38123.4, ".3g"), readable(0.01234, ".3g"), readable(94.26, ".1f")
+    ('38123', '0.0123', '94.3')
+    """
+    text = format(value, digits)
+    return f"{value:.0f}" if "e+0" in text and abs(value) < 1e6 else text
+
+
 def with_unit(number: str, unit: str) -> str:
     """The ``number`` and its ``unit``, with spaces at which no line ends.
 

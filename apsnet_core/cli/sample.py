@@ -43,6 +43,7 @@ from apsnet_core.files.urls import plain
 from apsnet_core.methods.method import Completion
 from apsnet_core.percent import percent
 from apsnet_core.types import Values
+from apsnet_core.units import readable
 
 
 @spread
@@ -215,7 +216,8 @@ def _show(data: Values) -> None:
     origin = " drawn from the mesh" if data["drawn_from_mesh"] else ""
     milliseconds, covered = 1000 * data["seconds"], percent(data["coverage"], 1)
     print(f"{data['m']} of {data['points']:,} points{origin} by {data['method']}, {milliseconds:.1f} ms")
-    print(f"chamfer {data['chamfer']:.4g}, hausdorff {data['hausdorff']:.4g}, coverage {covered}")
+    chamfer, hausdorff = (readable(data[name], ".4g") for name in ("chamfer", "hausdorff"))
+    print(f"chamfer {chamfer}, hausdorff {hausdorff}, coverage {covered}")
     if "quality" in data:
         _show_quality(data["quality"])
     for note in data["notes"]:

@@ -13,6 +13,7 @@ from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import ForceOption, FormatOption, UpOption, on_this_machine, positive, up_axis
 from apsnet_core.cli.reading import Reading
 from apsnet_core.types import Values
+from apsnet_core.units import readable
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud
@@ -100,7 +101,7 @@ def _found(cloud: PointCloud, up: str, how: Segmentation) -> Objects:
 
 def _show(data: Values, out: Path) -> None:
     for each in data["objects"]:
-        size = " x ".join(f"{side:.4g}" for side in each["size"])
+        size = " x ".join(readable(side, ".4g") for side in each["size"])
         print(f"{each['file']}: {each['points']:,} points, {size}")
     around = data["points"] - sum(each["points"] for each in data["objects"])
     print(f"{len(data['objects'])} objects; {around:,} points of their surroundings and of none: {out}")

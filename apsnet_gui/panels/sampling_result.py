@@ -10,7 +10,7 @@ from apsnet_core.length_unit import told_in
 from apsnet_core.methods.lost_fields import lost_fields
 from apsnet_core.methods.warm_time import ABOUT
 from apsnet_core.percent import percent
-from apsnet_core.units import with_unit
+from apsnet_core.units import readable, with_unit
 from apsnet_gui.panels.answer import AnswerView
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.result import Measures, Result
@@ -99,8 +99,8 @@ class ResultView(QWidget):
                 label.setText("–")
             return
         length = self._session.result.cloud.unit if self._session.result is not None else ""
-        self.chamfer.setText(with_unit(f"{measures.chamfer:.4g}", told_in("sq. units", length)))
-        self.hausdorff.setText(with_unit(f"{measures.hausdorff:.4g}", told_in("units", length)))
+        self.chamfer.setText(with_unit(readable(measures.chamfer, ".4g"), told_in("sq. units", length)))
+        self.hausdorff.setText(with_unit(readable(measures.hausdorff, ".4g"), told_in("units", length)))
         self.coverage.setText(percent(measures.coverage, 1))
 
     def _show_busy(self, busy: bool) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.ops.orientation import DIRECTIONS
 from apsnet_core.types import Changed
+from apsnet_core.units import readable
 from apsnet_gui.colourings.registry import colourings_for
 from apsnet_gui.panels.colour_scale import ColourScale
 from apsnet_gui.panels.own_size import OwnSize
@@ -94,7 +95,7 @@ class ShapeFacts(QWidget):
         if entry is None:
             return
         self.kind.setText(kind(entry))
-        sides = " × ".join(f"{side:.4g}" for side in entry.extent)
+        sides = " × ".join(readable(side, ".4g") for side in entry.extent)
         self.extent.setText(f"{sides} {entry.shape.unit}".strip())
         self._offer_directions(entry)
         self._rows.setRowVisible(self.lies, entry.lies_down and not self._floor.held)

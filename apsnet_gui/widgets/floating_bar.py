@@ -108,6 +108,7 @@ def _width(widget: QWidget, room: int) -> int:
         wide = widget.fontMetrics().horizontalAdvance(widget.text()) > room
         if widget.wordWrap() != wide:  # a label told the same asks for another layout all the same
             widget.setWordWrap(wide)
+        widget.setMinimumWidth(room if wide else 0)  # or words that wrap would make a narrow column
         widget.setMaximumWidth(room)
         if wide:
             return room

@@ -110,7 +110,7 @@ def why_not(condition: Condition, session: Session) -> str:
     if not has_shape(session):
         return _LACKS[has_dataset if condition is has_dataset else has_shape]
     if condition in _CUTS and not has_cloud(session):
-        return "This works on the points of a cloud, and the current shape is a mesh"
+        return "For clouds of points: this is a mesh"
     return _LACKS.get(condition, "")
 
 
@@ -168,13 +168,13 @@ def _run(action: Action, commands: Callable[[], object], *_: Ignored) -> None:
 
 
 def refresh(actions: Iterable[Action], built: dict[str, QAction], session: Session) -> None:
-    """Update which actions are enabled and checked; one that is not says why, in tip and status bar."""
+    """Update which actions are enabled and checked; one that is not says why in its tip."""
     for action in actions:
         item = built[action.id]
         item.setEnabled(action.enabled(session))
         lacks = why_not(action.enabled, session)
-        if lacks != item.statusTip():
-            item.setStatusTip(lacks)
+        if lacks != item.whatsThis():
+            item.setWhatsThis(lacks)
             item.setToolTip(_tip(action, lacks))
         if action.checked is not None:
             item.setChecked(action.checked(session))

@@ -89,7 +89,7 @@ class CommandPalette(QDialog):
         box = QHBoxLayout(row)
         box.setContentsMargins(8, 0, 8, 0)
         where = " › ".join(plain(part) for part in action.menu.split("/"))
-        where = self._built[action.id].statusTip() or where  # of one that cannot be run, what it waits for
+        where = self._built[action.id].whatsThis() or where  # of one that cannot be run, what it waits for
         name, place, shortcut = QLabel(plain(action.text)), QLabel(where), QLabel(keys(action))
         for label in (place, shortcut):
             label.setProperty("role", "faint")

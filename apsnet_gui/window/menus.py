@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QHelpEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QToolTip, QWidget
 
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.window.actions import all_actions
@@ -14,6 +14,17 @@ from apsnet_gui.window.bundled import bundled
 
 OPEN_DATASET = "open-dataset", "furniture"  # in two menus: or nothing of the other could be done at first
 SEARCH = "Search actions   Ctrl+Shift+P"
+
+
+class _Menu(QMenu):
+    """Tells of the action under the pointer what its name does not: what it is for, or why it cannot be."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            action = self.actionAt(event.pos())
+            QToolTip.showText(event.globalPos(), action.toolTip().partition("\n")[2] if action else "", self)
+            return True
+        return super().event(event)
 
 
 def fill_menus(
@@ -31,7 +42,8 @@ def fill_menus(
         for part in action.menu.split("/"):
             above, path = path, f"{path}/{part}"
             if path not in menus:
-                menus[path] = menus[above].addMenu(part) if above else window.menuBar().addMenu(part)
+                menus[path] = menu = _Menu(part, window)
+                (menus[above] if above else window.menuBar()).addMenu(menu)
         if action.divider:
             menus[path].addSeparator()
         menus[path].addAction(actions[action.id])

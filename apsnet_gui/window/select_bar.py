@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from apsnet_core.types import Mask
+from apsnet_core.units import readable
 from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.jobs.selecting import Selecting, extent_of
 from apsnet_gui.state.session import Session
@@ -91,7 +92,7 @@ class SelectBar(FloatingBar):
 
         def measure(progress: JobProgress) -> str:
             count, sides = extent_of(entry.shape, mask)
-            sizes = " × ".join(f"{side:.4g}" for side in sides)
+            sizes = " × ".join(readable(side, ".4g") for side in sides)
             return f"{grouped(count)} of {grouped(len(mask))} points selected · {sizes} {unit}".rstrip()
 
         self._measuring = job = self._background.start("Measuring the selection", measure)

@@ -10,6 +10,7 @@ from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 from apsnet_core.length_unit import told_in
 from apsnet_core.methods.warm_time import ABOUT
 from apsnet_core.percent import percent
+from apsnet_core.units import readable
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,6 @@ class Column:
         interval = self.interval(row)
         ends = f" ({' to '.join(readable(end, self.digits) for end in interval)})" if interval else ""
         return self.number(row) + ends + named
-
-
-def readable(value: float, digits: str) -> str:
-    """``value`` with ``digits`` as of `format`, but large numbers without an exponent.
-
-    >>> readable(38123.4, ".3g"), readable(0.01234, ".3g"), readable(94.26, ".1f")
-    ('38123', '0.0123', '94.3')
-    """
-    text = format(value, digits)
-    return f"{value:.0f}" if "e+0" in text and abs(value) < 1e6 else text
 
 
 _COLUMNS = [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apsnet_core.evaluation.comparison.columns import Column, columns_of, readable
+from apsnet_core.evaluation.comparison.columns import Column, columns_of
 from apsnet_core.evaluation.comparison.comparison import Cell, ComparisonRow
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.placing import counted
 from apsnet_core.types import Values
+from apsnet_core.units import readable
 
 MINUS, SAME = "\u2212", "±0"
 

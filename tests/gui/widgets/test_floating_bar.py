@@ -75,7 +75,7 @@ def test_rows_that_are_wider_than_the_picture_go_on_in_the_next_line(
         whole = QRect(QPoint(0, 0), picture.size())
         places = [QRect(each.mapTo(picture, QPoint(0, 0)), each.size()) for each in (*buttons, words)]
         wraps = words.heightForWidth(words.width()) <= words.height() or not words.wordWrap()
-        fits = words.wordWrap() or words.width() >= words.sizeHint().width()
+        fits = words.width() >= (picture.width() - 50 if words.wordWrap() else words.sizeHint().width())
         return all(whole.contains(place) for place in places) and wraps and fits
 
     qtbot.waitUntil(all_seen)
