@@ -42,8 +42,8 @@ def fill_menus(
         for part in action.menu.split("/"):
             above, path = path, f"{path}/{part}"
             if path not in menus:
-                menus[path] = menu = _Menu(part, window)
-                (menus[above] if above else window.menuBar()).addMenu(menu)
+                menus[path] = made = _Menu(part, window)
+                (menus[above] if above else window.menuBar()).addMenu(made)
         if action.divider:
             menus[path].addSeparator()
         menus[path].addAction(actions[action.id])
