@@ -89,7 +89,7 @@ def compare(
     >>> [(row.label, row.m) for row in compare(cloud, "random,farthest_point", [8]).rows]
     [('Random', 8), ('Farthest point', 8)]
     """
-    from apsnet_core.evaluation.comparison.comparison import compare as measure
+    from apsnet_core.evaluation.comparison.compare import compare as measure
 
     with _networks_on(device):
         return measure(cloud_of(x), _specs(methods), _sizes(sizes), seed=seed, task=task, up=up, net=net)

@@ -121,7 +121,7 @@ def compare(
     if cuts:
         found, mesh = cuts.done(found, axis), None
 
-    from apsnet_core.evaluation.comparison.comparison import compare as measure
+    from apsnet_core.evaluation.comparison.compare import compare as measure
     from apsnet_core.evaluation.comparison.perturb import Turn, perturbed
     from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 

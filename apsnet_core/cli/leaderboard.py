@@ -14,7 +14,7 @@ from apsnet_core.cli.options import ForceOption
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
-    from apsnet_core.evaluation.table.table import Pair
+    from apsnet_core.evaluation.table.pairs import Pair
 
 
 def leaderboard(

@@ -43,7 +43,7 @@ def draw_difference(
     net: str | None,
 ) -> list[Values]:
     """Draw each method at each size beside the ``reference`` at that size; returns what was drawn."""
-    from apsnet_core.evaluation.comparison.comparison import compare
+    from apsnet_core.evaluation.comparison.compare import compare
     from apsnet_core.evaluation.figures.difference_figure import difference_figure
 
     others = [spec for spec in specs if spec != reference]

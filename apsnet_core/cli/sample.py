@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from apsnet_core.batch.item import Item, Work
-from apsnet_core.batch.sample_file import Device, SamplingSettings, sample_file, sampler_of
+from apsnet_core.batch.sample_file import Device, sample_file, sampler_of
+from apsnet_core.batch.sampling_settings import SamplingSettings
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.cuts import ObjectCuts
 from apsnet_core.cli.groups import spread

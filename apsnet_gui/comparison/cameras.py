@@ -11,7 +11,8 @@ from apsnet_gui.comparison.method_view import MethodView
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.state.document import Document, Lineup, MethodAtSize
 from apsnet_gui.state.session import Session
-from apsnet_gui.viewport.camera import Camera, fit_scene, in_sight, standard_view
+from apsnet_gui.viewport.camera import Camera, fit_scene, standard_view
+from apsnet_gui.viewport.projection import in_sight
 from apsnet_gui.viewport.scene import PointLayer, Scene, bounds
 from apsnet_gui.viewport.widget import ViewWidget
 

@@ -145,7 +145,7 @@ def asked(
     tell: Progress | None = None,
 ) -> MethodResult:
     """The result that is ``there`` with its numbers and the task net's answer."""
-    from apsnet_core.evaluation.comparison.comparison import row_of
+    from apsnet_core.evaluation.comparison.compare import row_of
 
     reference = whole.reference or ask(question, whole, None)
     if whole.copy is not None and part.partner is None:

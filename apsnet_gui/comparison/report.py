@@ -36,7 +36,7 @@ def write(
     The methods are compared with the ``reference``. What the report's command needs of a cut cloud is kept in
     the folder ``home``.
     """
-    from apsnet_core.evaluation.comparison.comparison import compare
+    from apsnet_core.evaluation.comparison.compare import compare
     from apsnet_core.evaluation.comparison.report import About, write_report
 
     shape, choice = question.entry.shape, question.choice

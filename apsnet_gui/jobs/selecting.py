@@ -18,7 +18,8 @@ from apsnet_gui.state.document import Document
 from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.state.scaling import sight_of, unseen_mask
 from apsnet_gui.state.session import Session
-from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.projection import project
 
 if TYPE_CHECKING:
     from apsnet_core.editing.outline import Area

@@ -9,7 +9,8 @@ from itertools import pairwise
 from apsnet_core.arrays import np
 from apsnet_core.ops.threads import share_compiled, thread_count
 from apsnet_core.types import Array, Int64
-from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import Float32, Float64
 
 Size = tuple[int, int]

@@ -9,10 +9,11 @@ import numpy as np
 
 from apsnet_core.colours.discs import LARGEST, Int32, area, in_picture, in_steps, nearest_discs
 from apsnet_core.types import Float64
-from apsnet_gui.viewport.camera import Camera, pixels_across, project
+from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import AMBIENT, Image, Size
 from apsnet_gui.viewport.drawing import Drawing
 from apsnet_gui.viewport.geometry import CHUNK, Array, Points
+from apsnet_gui.viewport.projection import pixels_across, project
 
 SECONDS_PER_LOOK, SECONDS_PER_POINT, SECONDS_PER_PIXEL = 30e-9, 100e-9, 8e-9  # on a slow machine
 _TRIED = 4096  # points of a cloud that tell how many of it are in the picture

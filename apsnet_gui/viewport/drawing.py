@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from apsnet_gui.viewport.camera import Camera, point_across
+from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.canvas import Canvas, Image, Size
 from apsnet_gui.viewport.geometry import Geometry, LitPoints, Mesh, Piece, Points, Spheres
+from apsnet_gui.viewport.projection import point_across
 from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 from apsnet_gui.viewport.scene import Bounds, DepthCue, Rgb
 

@@ -20,11 +20,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from apsnet_gui.viewport import overlay
-from apsnet_gui.viewport.camera import FIRST, Camera, fit_scene, in_sight, standard_view
+from apsnet_gui.viewport.camera import FIRST, Camera, fit_scene, standard_view
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.draw_again import DrawAgain
 from apsnet_gui.viewport.overlay import Caption
+from apsnet_gui.viewport.projection import in_sight
 from apsnet_gui.viewport.render_view import RenderedFrame
 from apsnet_gui.viewport.scene import Scene, SphereLayer, bounds, positions
 from apsnet_gui.viewport.shot import Shot

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from apsnet_core.arrays import np
 from apsnet_core.freed_memory import give_back
-from apsnet_gui.viewport.camera import Camera, point_across, project
+from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.cells import Cells, Size
+from apsnet_gui.viewport.projection import point_across, project
 from apsnet_gui.viewport.scene import Float64, MeshLayer, PointLayer, Scene, SphereLayer, positions
 
 _REACH = 6.0  # how far from a point the pointer may be, logical pixels

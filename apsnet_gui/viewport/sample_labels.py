@@ -9,8 +9,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from apsnet_core.arrays import np
-from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.ink import draw_text, font_of, ink
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import Scene, SphereLayer, UInt8
 
 Size = tuple[int, int]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from apsnet_core.arrays import np
 from apsnet_core.editing.crop import Box
 from apsnet_core.types import Float64
-from apsnet_gui.viewport.camera import Camera, at_depth, project
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.projection import at_depth, project
 
 EDGES = ((0, 1), (1, 2), (2, 3), (3, 0), (4, 5), (5, 6), (6, 7), (7, 4), (0, 4), (1, 5), (2, 6), (3, 7))
 FACES = tuple((axis, side) for axis in range(3) for side in (-1, 1))

@@ -13,9 +13,9 @@ from apsnet_core.placing import coordinates_text
 from apsnet_core.units import with_unit
 from apsnet_gui.state.document import Document
 from apsnet_gui.viewport import overlay
-from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.ink import ink, paper
 from apsnet_gui.viewport.picking import Pick
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import bounds
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.hand import Hand

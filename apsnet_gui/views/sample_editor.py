@@ -14,8 +14,8 @@ from apsnet_core.evaluation.comparison.edits import Edit, Point
 from apsnet_gui.state.method_names import title
 from apsnet_gui.state.result import Result
 from apsnet_gui.state.session import Session
-from apsnet_gui.viewport.camera import at_depth, project
 from apsnet_gui.viewport.picking import Pick, PickIndex
+from apsnet_gui.viewport.projection import at_depth, project
 from apsnet_gui.viewport.scene import Layer, Scene, SphereLayer, where
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.readout import read_out

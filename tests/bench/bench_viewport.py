@@ -14,8 +14,9 @@ import psutil
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from apsnet_gui.viewport.camera import Camera, extrinsic, fit, intrinsic, orbit
+from apsnet_gui.viewport.camera import Camera, fit, orbit
 from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.projection import extrinsic, intrinsic
 from apsnet_gui.viewport.render_view import RenderedFrame, RenderView
 from apsnet_gui.viewport.scene import DepthCue, PointLayer, Scene, bounds
 from tests.bench.ratio import Ratio, medians

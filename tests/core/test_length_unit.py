@@ -12,7 +12,7 @@ from apsnet_core import files
 from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.field_colours import colours_of
 from apsnet_core.evaluation.comparison.columns import columns_of
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.comparison.texts import as_csv
 from apsnet_core.evaluation.moved import moved
 from apsnet_core.length_unit import unit_of_crs

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
 from apsnet_core.sampling import Sampling
-from apsnet_gui.viewport.camera import project
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.widget import ViewWidget
 
 Pixels = npt.NDArray[np.uint8]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from apsnet_core.evaluation.table.differences import LEVEL
-from apsnet_core.evaluation.table.table import Pair, Table
+from apsnet_core.evaluation.table.pairs import Pair
+from apsnet_core.evaluation.table.table import Table
 from apsnet_core.evaluation.table.texts import by_label, sizes_of
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task

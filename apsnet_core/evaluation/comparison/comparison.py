@@ -1,34 +1,24 @@
-"""One cloud, many methods and sizes: how well each sample represents the cloud."""
+"""What a comparison is: the samples of one cloud by many methods and sizes, measured, and what failed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from apsnet_core import notebook
 from apsnet_core.cloud import PointCloud
-from apsnet_core.evaluation.in_parts import InParts
-from apsnet_core.evaluation.scan_quality import ScanQuality, class_field, scan_quality
-from apsnet_core.evaluation.timing import Times, hardware, measured
-from apsnet_core.methods.creating import create
+from apsnet_core.evaluation.scan_quality import ScanQuality
+from apsnet_core.evaluation.timing import Times
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.orientation import guess_up
-from apsnet_core.ops.sample_distances import distances
 from apsnet_core.percent import percent
-from apsnet_core.placing import corners, counted
+from apsnet_core.placing import counted
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.answers import TaskNet
-    from apsnet_core.evaluation.comparison.registration_target import Copy
-    from apsnet_core.evaluation.comparison.verdict import Verdicts
-    from apsnet_core.methods.interface import Sampler
-    from apsnet_core.methods.local_parts import By
-    from apsnet_core.methods.local_shares import Share
     from apsnet_core.tasks.answer import Answer, Verdict
 
 
@@ -217,119 +207,3 @@ class Comparison:
         """All that was asked for, in that order: rows, and what failed."""
         rows = iter(self.rows)
         return [self.failed.get(place) or next(rows) for place in range(len(self.rows) + len(self.failed))]
-
-
-def compare(
-    cloud: PointCloud,
-    specs: Sequence[MethodSpec],
-    sizes: Sequence[int],
-    *,
-    seed: int = 0,
-    task: str | None = None,
-    up: str | None = None,
-    copy: Copy | None = None,
-    untouched: PointCloud | None = None,
-    net: str | None = None,
-    by: By | None = None,
-    share: Share = "points",
-) -> Comparison:
-    """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
-
-    With ``by`` it is sampled in parts, each with its ``share`` of the size, and once, because it takes long.
-
-    ``net`` judges, by name or path; unless told, the one the methods were trained in front of (`judge_of`).
-    Where ``cloud`` is a changed one, a task net's answer on the ``untouched`` one is the reference.
-    A task of pairs lays ``copy`` back on it, the cloud itself turned by the seed unless given. What a method
-    cannot give is said in `Comparison.failed`; ``ValueError`` with one sentence where none gives anything.
-    """
-    up = up or guess_up(cloud)
-    rows: list[ComparisonRow] = []
-    asked: list[tuple[Sampler, Sampling]] = []
-    failed: dict[int, FailedCell] = {}
-    first: ValueError | None = None
-    for spec in specs:
-        for m in sizes:
-            try:
-                sampler = create(spec, task, up) if by is None else InParts(spec, by, task, up, share)
-                sampling = sampler.sample(cloud, m, seed)
-            except ValueError as why:
-                first = first or why
-                failed[len(rows) + len(failed)] = FailedCell(spec, m, str(why))
-                continue
-            times = None
-            if by is None:
-                times = measured(lambda: sampler.sample(cloud, m, seed).seconds)  # noqa: B023
-            asked.append((sampler, sampling))
-            rows.append(row_of(cloud, spec, sampling, times=times, up=up))
-    if first is not None and not rows:
-        raise first
-    comparison = Comparison(
-        cloud, rows, [sampling for _, sampling in asked], failed=failed, hardware=hardware()
-    )
-    if task is None:
-        return comparison
-    from apsnet_core.evaluation.judges import judge_of
-    from apsnet_core.networks.digest import network_digest
-
-    judge = judge_of(task, list(dict.fromkeys(row.spec for row in rows)), net)
-    judged = _judge(judge.net, cloud, asked, seed, up, copy, untouched)
-    return replace(
-        comparison,
-        rows=[replace(row, verdict=verdict) for row, verdict in zip(rows, judged.each, strict=True)],
-        net=judged.net,
-        remark=" ".join(filter(None, (judged.remark, judge.note))),
-        warning=judged.warning,
-        net_hash=network_digest(judge.net.network).hex(),
-        answers=judged.answers,
-        judge=judge.net,
-    )
-
-
-def _judge(
-    net: TaskNet,
-    cloud: PointCloud,
-    asked: Sequence[tuple[Sampler, Sampling]],
-    seed: int,
-    up: str,
-    copy: Copy | None,
-    untouched: PointCloud | None,
-) -> Verdicts:
-    from apsnet_core.evaluation.comparison.registration_target import turned
-    from apsnet_core.evaluation.comparison.verdict import judge, judge_pairs
-
-    task = net.metadata.task
-    if not net.task.pairs:
-        return judge(task, cloud, [sampling for _, sampling in asked], up, untouched, net)
-    copy = copy or turned(cloud, seed)
-    pairs = [(own, sampler.sample(copy.cloud, own.m, seed)) for sampler, own in asked]
-    return judge_pairs(task, cloud, copy, pairs, up, net)
-
-
-def row_of(
-    cloud: PointCloud,
-    spec: MethodSpec,
-    sampling: Sampling,
-    verdict: Verdict | None = None,
-    times: Times | None = None,
-    up: str = "z",
-) -> ComparisonRow:
-    """The row of one ``sampling`` of ``cloud`` by the method ``spec``; its time is of one run unless told.
-
-    ``up`` is the axis of the cloud that points up: of one with classes it is said what is kept of them.
-    """
-    low, high = corners(cloud.xyz)
-    box = high.astype(np.float64) - low
-    return ComparisonRow(
-        spec,
-        spec.weights or sampling.weights,
-        sampling.m,
-        *distances(cloud.xyz, sampling.points),
-        float(np.linalg.norm(box)),
-        times or Times(sampling.seconds),
-        sampling.seed,
-        verdict,
-        scan_quality(cloud, sampling, up) if class_field(cloud) or sampling.parts is not None else None,
-        cloud.unit,
-        None if sampling.parts is None else int(sampling.parts.max(initial=-1)) + 1,
-        None if sampling.checked is None else len(sampling.checked.unlike),
-    )

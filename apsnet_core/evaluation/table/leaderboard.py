@@ -15,8 +15,9 @@ import numpy as np
 
 from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.table.measured import data_hash, joined_runs, runs_in, text_of
+from apsnet_core.evaluation.table.pairs import Pair, adjusted, tested
 from apsnet_core.evaluation.table.seed_runs import SeedRun, joint_hash, sure, values_of
-from apsnet_core.evaluation.table.table import Pair, Table, adjusted, tested
+from apsnet_core.evaluation.table.table import Table
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.types import Values

@@ -9,7 +9,8 @@ import numpy as np
 
 from apsnet_core.cloud import Int64
 from apsnet_core.evaluation.table.differences import LEVEL, Difference, holm, paired_bootstrap
-from apsnet_core.evaluation.table.table import Pair, Table
+from apsnet_core.evaluation.table.pairs import Pair
+from apsnet_core.evaluation.table.table import Table
 from apsnet_core.tasks.registry import metric as metric_named
 
 

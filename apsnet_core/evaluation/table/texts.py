@@ -9,7 +9,8 @@ from dataclasses import asdict
 
 from apsnet_core.evaluation.sheets import text
 from apsnet_core.evaluation.table.differences import Difference
-from apsnet_core.evaluation.table.table import Pair, Table, TableRow
+from apsnet_core.evaluation.table.pairs import Pair
+from apsnet_core.evaluation.table.table import Table, TableRow
 from apsnet_core.tasks.metric import Metric
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task as task_named

@@ -14,7 +14,8 @@ from apsnet_core.atomic import atomic_path
 from apsnet_core.batch import children
 from apsnet_core.batch.children import Stop, run_batch
 from apsnet_core.batch.item import Item, Outcome, Result, Work
-from apsnet_core.batch.sample_file import SamplingSettings, sample_file, sample_files
+from apsnet_core.batch.sample_file import sample_file, sample_files
+from apsnet_core.batch.sampling_settings import SamplingSettings
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import read, write
 from apsnet_core.methods.learned import LearnedSampler

@@ -10,7 +10,7 @@ import torch
 
 from apsnet_core.assets import asset
 from apsnet_core.cli.compare import compare as command
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
 from apsnet_core.evaluation.comparison.registration_target import turned
 from apsnet_core.files.open_cloud import open_cloud

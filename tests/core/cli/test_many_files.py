@@ -19,6 +19,7 @@ from apsnet_core.batch import sample_file
 from apsnet_core.batch.item import Item, Outcome
 from apsnet_core.batch.manifest import Manifest
 from apsnet_core.batch.plan import plan
+from apsnet_core.batch.sampling_settings import SamplingSettings
 from tests.core.cli.command import APSNET, answer, apsnet, environment, sentence
 from tests.core.cli.shapes import cloud, cube
 
@@ -250,9 +251,7 @@ def test_only_a_method_that_turns_the_cloud_asks_which_way_is_up(
     monkeypatch.setattr(sample_file, "guess_up", lambda *_: asked.append("up") or "z")
     np.save(tmp_path / "a.npy", np.random.default_rng(0).random((50, 3), dtype=np.float32))
     for method in ("farthest_point", "random", "voxel"):
-        recipe = sample_file.SamplingSettings(
-            method, 4, None, "auto", None, "lstm", 0, 2048, None, None, None, None
-        )
+        recipe = SamplingSettings(method, 4, None, "auto", None, "lstm", 0, 2048, None, None, None, None)
         sample_file.sample_file(Item(tmp_path / "a.npy", tmp_path / "b.ply"), recipe, force=True)
     assert not asked
 

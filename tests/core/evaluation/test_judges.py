@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.judges import judge_of
 from apsnet_core.methods.find_weights import known_sizes
 from apsnet_core.methods.spec import MethodSpec

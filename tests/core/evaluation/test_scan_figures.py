@@ -10,7 +10,8 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import directed_hausdorff
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.evaluation.comparison.comparison import ComparisonRow, compare
+from apsnet_core.evaluation.comparison.compare import compare
+from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 from apsnet_core.evaluation.scan_quality import scan_quality, unevenness
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling

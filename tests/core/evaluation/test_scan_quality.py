@@ -10,7 +10,7 @@ import pytest
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.comparison.columns import columns_of
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.comparison.report import About, write_report
 from apsnet_core.evaluation.in_parts import InParts
 from apsnet_core.evaluation.scan_quality import class_field, scan_quality, unevenness

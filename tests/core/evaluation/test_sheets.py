@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.evaluation.comparison.comparison import Comparison, compare
+from apsnet_core.evaluation.comparison.compare import compare
+from apsnet_core.evaluation.comparison.comparison import Comparison
 from apsnet_core.evaluation.comparison.report import About, write_report
 from apsnet_core.evaluation.comparison.texts import records, sheet_of
 from apsnet_core.evaluation.sheets.excel import as_excel

@@ -12,7 +12,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from apsnet_core.evaluation.comparison.columns import columns_of
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.comparison.registration_target import turned
 from apsnet_core.evaluation.comparison.report import About, write_report
 from apsnet_core.methods.spec import MethodSpec

@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.evaluation.answers import answer, register, task_net
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.comparison.edits import Edit, edited
 from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
 from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation import answers
 from apsnet_core.evaluation.answers import answer, register, task_net
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.table.held_out import open_held_out
 from apsnet_core.evaluation.table.scoring import Source, score
 from apsnet_core.library import sample

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.comparison.report import About, write_report
 from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.evaluation.table.report import write_table

@@ -20,8 +20,8 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.assets import asset
 from apsnet_core.cli.app import run as apsnet
 from apsnet_core.evaluation.comparison.columns import columns_of
+from apsnet_core.evaluation.comparison.compare import compare as core_compare
 from apsnet_core.evaluation.comparison.comparison import ComparisonRow
-from apsnet_core.evaluation.comparison.comparison import compare as core_compare
 from apsnet_core.evaluation.comparison.perturb import Perturbation
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.registry import method_colour

@@ -12,7 +12,7 @@ from apsnet_core.evaluation.answers import answer, task_net
 from apsnet_core.evaluation.comparison.edits import Edit, edited
 from apsnet_core.tasks.classification import Classification
 from apsnet_gui.state.result import Result
-from apsnet_gui.viewport.camera import project
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import SphereLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.sample_editor import PACE_MS

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.evaluation.answers import TaskNet, task_net
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.table.contenders import contenders
 from apsnet_core.evaluation.table.held_out import HeldOut
 from apsnet_core.evaluation.table.table import evaluate

@@ -12,7 +12,8 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.files import write
 from apsnet_core.methods.attention import heatmap
 from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.camera import orbit, project
+from apsnet_gui.viewport.camera import orbit
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import PointLayer
 from tests.gui.methods import specs
 from tests.gui.pictures import pixels

@@ -15,8 +15,8 @@ from apsnet_core.assets import asset
 from apsnet_core.cloud import TriangleMesh
 from apsnet_core.evaluation.answers import answer as ask
 from apsnet_core.evaluation.answers import task_net
+from apsnet_core.evaluation.comparison.compare import compare as core_compare
 from apsnet_core.evaluation.comparison.comparison import ComparisonRow
-from apsnet_core.evaluation.comparison.comparison import compare as core_compare
 from apsnet_core.evaluation.comparison.edits import Edit, edited
 from apsnet_core.evaluation.comparison.perturb import Perturbation, Turn, perturbed
 from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.cloud import PointCloud
 from apsnet_core.datasets import Dataset
 from apsnet_core.evaluation.comparison.columns import columns_of
-from apsnet_core.evaluation.comparison.comparison import compare
+from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.files import read
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.state import project_file as project

@@ -15,7 +15,8 @@ from apsnet_core.evaluation.table.differences import Difference
 from apsnet_core.evaluation.table.facing import turned
 from apsnet_core.evaluation.table.held_out import HeldOut, open_held_out
 from apsnet_core.evaluation.table.leaders import leaders
-from apsnet_core.evaluation.table.table import Pair, Table, TableRow
+from apsnet_core.evaluation.table.pairs import Pair
+from apsnet_core.evaluation.table.table import Table, TableRow
 from apsnet_core.evaluation.table.texts import summary
 from apsnet_gui.dataset.evaluating import EvaluationRequest, disagreeing, evaluate
 from apsnet_gui.jobs.background import JobProgress

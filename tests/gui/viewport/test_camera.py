@@ -14,19 +14,16 @@ from apsnet_gui.viewport.camera import (
     STANDARD_VIEWS,
     Camera,
     StandardView,
-    at_depth,
-    extrinsic,
     fit,
     fit_scene,
     from_json,
-    intrinsic,
     orbit,
     pan,
-    project,
     standard_view,
     to_json,
     zoom_to,
 )
+from apsnet_gui.viewport.projection import at_depth, extrinsic, intrinsic, project
 from apsnet_gui.viewport.scene import Bounds, PointLayer, Scene, SphereLayer, bounds
 
 SIZE = (640, 480)

@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from apsnet_gui.viewport.camera import Camera, at_depth, fit, project, standard_view
+from apsnet_gui.viewport.camera import Camera, fit, standard_view
 from apsnet_gui.viewport.picking import Pick, PickIndex
+from apsnet_gui.viewport.projection import at_depth, project
 from apsnet_gui.viewport.scene import Layer, MeshLayer, PointLayer, Scene, SphereLayer, bounds
 
 SIZE = (400, 300)

@@ -12,8 +12,9 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport import picking
-from apsnet_gui.viewport.camera import orbit, project
+from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.picking import Pick, PickIndex
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import Float32, PointLayer, Scene
 from apsnet_gui.viewport.widget import ViewWidget
 from tests.gui.viewport.conftest import OpenView, picture

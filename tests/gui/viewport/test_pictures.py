@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from apsnet_gui.viewport.camera import Camera, orbit, project, zoom_to
+from apsnet_gui.viewport.camera import Camera, orbit, zoom_to
 from apsnet_gui.viewport.canvas import Canvas
 from apsnet_gui.viewport.geometry import CHUNK, Points, Spheres
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import DARK, LIGHT, MeshLayer, PointLayer, Scene, SphereLayer, bounds
 from apsnet_gui.viewport.widget import ViewWidget
 from tests.gui.pictures import Pixels, pixels

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
-from apsnet_gui.viewport.camera import Camera, project
+from apsnet_gui.viewport.camera import Camera
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import DepthCue, MeshLayer, PointLayer, Scene
 from tests.gui.viewport.conftest import OpenView, picture
 from tests.narrow import present

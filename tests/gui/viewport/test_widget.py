@@ -11,10 +11,11 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.camera import Camera, project, zoom_to
+from apsnet_gui.viewport.camera import Camera, zoom_to
 from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 from apsnet_gui.viewport.picking import Pick
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import PointLayer, Scene
 from apsnet_gui.viewport.widget import ViewWidget
 from tests.gui.pictures import pixels

@@ -16,8 +16,8 @@ from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.selecting import Selecting
 from apsnet_gui.state.open_shape import Loaded, new_entry
 from apsnet_gui.state.session import Session
-from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import PointLayer, Scene
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.hand import Hand

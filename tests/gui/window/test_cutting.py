@@ -18,8 +18,8 @@ from apsnet_core.editing.steps import Object, edited_cloud
 from apsnet_core.files import write
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import OpenShape
-from apsnet_gui.viewport.camera import project as pixels_of
 from apsnet_gui.viewport.picking import PickIndex
+from apsnet_gui.viewport.projection import project as pixels_of
 from apsnet_gui.widgets.form_rows import grouped
 from apsnet_gui.window.objects_dialog import ObjectsDialog
 from apsnet_gui.window.window import Window

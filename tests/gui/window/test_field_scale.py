@@ -24,8 +24,8 @@ from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.open_shape import Loaded, OpenShape, new_entry
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.scaling import toggle_class
-from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.legend import class_at
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.window.window import Window
 from tests.gui.pictures import pixels_of

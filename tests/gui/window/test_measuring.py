@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core import files
 from apsnet_core.cloud import PointCloud
-from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.overlay import fitting
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.measuring import Measure

@@ -13,8 +13,8 @@ from scipy.spatial import cKDTree
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.state import project_file as project
 from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.camera import at_depth
-from apsnet_gui.viewport.camera import project as projected
+from apsnet_gui.viewport.projection import at_depth
+from apsnet_gui.viewport.projection import project as projected
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Scene, SphereLayer
 from apsnet_gui.views import surface
 from apsnet_gui.views.document_scene import heat

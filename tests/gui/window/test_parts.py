@@ -21,8 +21,8 @@ from apsnet_gui.panels.sampling import SamplingPanel
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.method_names import command
 from apsnet_gui.state.open_shape import Loaded
-from apsnet_gui.viewport.camera import project
 from apsnet_gui.viewport.legend import class_at
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.window.window import Window
 from tests.core.methods.test_local import hills

@@ -16,8 +16,9 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.colours import colormap
 from apsnet_core.colours.field_colours import FieldScale
 from apsnet_gui.comparison.report_colours import colour_words
-from apsnet_gui.viewport.camera import fit_scene, project, standard_view
+from apsnet_gui.viewport.camera import fit_scene, standard_view
 from apsnet_gui.viewport.colormap import ColorBar
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.viewport.scene import Rgb, positions
 from apsnet_gui.window.window import Window
 from tests.core.cli.command import answer

@@ -23,8 +23,8 @@ from apsnet_core.types import Array, Float64, Mask
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.viewport.camera import Camera, standard_view
-from apsnet_gui.viewport.camera import project as pixels_of
 from apsnet_gui.viewport.picking import PickIndex
+from apsnet_gui.viewport.projection import project as pixels_of
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.marks import CHOSEN

@@ -16,7 +16,7 @@ from apsnet_core.editing.selection import Selection
 from apsnet_core.files import write
 from apsnet_core.types import Float32
 from apsnet_gui.state.open_shape import OpenShape
-from apsnet_gui.viewport.camera import project
+from apsnet_gui.viewport.projection import project
 from apsnet_gui.window.field_dialog import FieldDialog
 from apsnet_gui.window.objects_dialog import ObjectsDialog
 from apsnet_gui.window.window import Window

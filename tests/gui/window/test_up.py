@@ -19,7 +19,7 @@ from apsnet_core.ops.orientation import DIRECTIONS, up_turn, up_vector
 from apsnet_gui.panels.shape_facts import PICK
 from apsnet_gui.state import project_file as project
 from apsnet_gui.state.open_shape import Loaded, new_entry
-from apsnet_gui.viewport.camera import project as pixels_of
+from apsnet_gui.viewport.projection import project as pixels_of
 from apsnet_gui.window.window import Window
 from tests.narrow import of_kind, present
 

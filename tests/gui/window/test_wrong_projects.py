@@ -27,8 +27,8 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.state.what_if import WhatIf
 from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.camera import from_json as camera_of_text
-from apsnet_gui.viewport.camera import project as projected
 from apsnet_gui.viewport.camera import to_json as camera_text
+from apsnet_gui.viewport.projection import project as projected
 from apsnet_gui.views.document_scene import build
 from tests.gui.methods import specs
 
