@@ -28,7 +28,8 @@ def seconds(path: Path) -> float:
 
 def too_long(limit: float) -> str:
     """The sentence for a file that took longer than ``limit`` seconds."""
-    return f"it was not read after {with_unit(f'{limit:.0f}', 's')}; it is probably damaged"
+    took = with_unit(f"{limit:.0f}", "s")
+    return f"it was not read after {took}; it is damaged, or this computer was too busy to read it"
 
 
 def memory(path: Path) -> int:
