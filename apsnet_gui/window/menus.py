@@ -42,8 +42,9 @@ def fill_menus(
         for part in action.menu.split("/"):
             above, path = path, f"{path}/{part}"
             if path not in menus:
-                menus[path] = made = _Menu(part, window)
-                (menus[above] if above else window.menuBar()).addMenu(made)
+                outer = menus[above] if above else window.menuBar()
+                menus[path] = made = _Menu(part, outer)
+                outer.addMenu(made)
         if action.divider:
             menus[path].addSeparator()
         menus[path].addAction(actions[action.id])
