@@ -24,6 +24,7 @@ from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
 from apsnet_gui.widgets.qt_types import Ignored
+from apsnet_gui.widgets.when_seen import WhenSeen
 
 if TYPE_CHECKING:
     from pyqtgraph import PlotWidget
@@ -68,7 +69,7 @@ class CurvesPanel(QWidget):
         self._pages = pages_in(self, empty, full)
         results.curves_changed.connect(self._fill)
         session.changed.connect(self._choose_page)
-        theme.changed.connect(self._draw)
+        theme.changed.connect(WhenSeen(self, self._draw).ask)
         self._choose_page()
 
     def showEvent(self, event: QShowEvent) -> None:

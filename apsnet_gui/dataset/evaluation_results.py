@@ -18,6 +18,7 @@ from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, dot, faint
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
 from apsnet_gui.widgets.qt_types import Ignored
+from apsnet_gui.widgets.when_seen import WhenSeen
 
 if TYPE_CHECKING:
     from apsnet_core.evaluation.table.table import Table, TableRow
@@ -71,8 +72,7 @@ class EvaluationResults(QTabWidget):
         ):
             self.addTab(page, name)
         self.currentChanged.connect(self._show_corner)
-        theme.changed.connect(self._draw)
-        theme.changed.connect(self._fill_classes)
+        theme.changed.connect(WhenSeen(self, self._retint).ask)
         self._show_corner()
 
     def show_table(self, table: Table | None) -> None:
@@ -123,6 +123,10 @@ class EvaluationResults(QTabWidget):
             for pair in table.pairs
         ]
         self.tests.fill(["", "m", *PAIR_HEAD], rows)
+
+    def _retint(self) -> None:
+        self._draw()
+        self._fill_classes()
 
     def _fill_classes(self, *_: Ignored) -> None:
         table, m, label = self._table, self.at_size.currentData(), self.method.currentData()

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QApplication
 
+from apsnet_gui.style.dressing import Dressing
 from apsnet_gui.style.icons import icon
-from apsnet_gui.style.stepping import go_through, in_slices
 
 MODES = ("system", "light", "dark")
 STYLE = Path(__file__).with_name("style.qss")
 ICONS = Path(__file__).parent
-POLISHED = Qt.WidgetAttribute.WA_WState_Polished  # of what was dressed: Qt dresses it again
-OWN = Qt.WidgetAttribute.WA_SetStyle  # of what has a style of its own: Qt does not tell it of another
 
 
 @dataclass(frozen=True)
@@ -95,8 +90,10 @@ class Theme(QObject):
         self._app, self.mode = app, mode if mode in MODES else "system"
         self._font = font or _ui_font()
         self._icons: dict[tuple[str, str], QIcon] = {}
-        self._unseen = deque[QWidget]()  # which wait to be dressed
+        self._dressing = Dressing(app, self)
         self.scale = scale
+        # A new font comes down from the parents to their children, under a sheet too.
+        app.setAttribute(Qt.ApplicationAttribute.AA_UseStyleSheetPropagationInWidgetStyles)
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
         self._paint()
@@ -115,6 +112,11 @@ class Theme(QObject):
         """The colours of the present theme."""
         return DARK if self.dark else LIGHT
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all widgets have the present colours and sizes."""
+        return self._dressing.is_done
+
     def set_mode(self, mode: str) -> None:
         """Use the theme ``system``, ``light`` or ``dark``."""
         self.mode = mode
@@ -123,7 +125,10 @@ class Theme(QObject):
     def set_scale(self, percent: int) -> None:
         """Set the size of all text in percent of the system's size."""
         self.scale = percent
-        self._apply(resized=True)
+        self._paint()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)
+        self.changed.emit()
+        self._dressing.put_on()
 
     def icon(self, name: str, colour: str | None = None) -> QIcon:
         """A Phosphor icon, for example ``folder-open``, in a colour of the present theme."""
@@ -145,46 +150,14 @@ class Theme(QObject):
             sheet = sheet.replace(f"@{field.name};", f"{getattr(colours, field.name)};")
         self._app.setStyleSheet(sheet)
 
-    def _apply(self, *, resized: bool = False) -> None:
-        working, self._unseen = bool(self._unseen), self._take_off()
-        if not resized:  # a font comes down from the parents to all that hear of it
-            for each in self._unseen:
-                each.setAttribute(OWN)
-        # Without a sheet meanwhile, Qt dresses a thousand widgets anew in 70 ms; from one sheet to another
-        # it takes 170.
-        self._app.setStyleSheet("")
-        self._paint()
-        self.dress()
-        for each in self._unseen:
-            each.setAttribute(OWN, False)
+    def _apply(self) -> None:
+        with self._dressing.passed_over():
+            # With no sheet in between Qt forgets the old one; from one to another it dresses all at once.
+            self._app.setStyleSheet("")
+            self._paint()
+            self.dress()
         self.changed.emit()
-        if not working:
-            go_through(self, self._follow())
-
-    def _take_off(self) -> deque[QWidget]:
-        """Those that nobody sees, most of all: a new sheet passes them over, and they are dressed later."""
-        waiting = set(self._unseen)
-        unseen = deque[QWidget]()
-        for each in self._widgets():
-            hidden = each.testAttribute(POLISHED) and each.visibleRegion().isEmpty()
-            if (hidden or each in waiting) and not each.testAttribute(OWN):
-                each.setAttribute(POLISHED, False)
-                unseen.append(each)
-        return unseen
-
-    def _follow(self) -> Iterator[None]:
-        """Dress what was passed over, and then measure all anew, step by step."""
-        yield
-        yield from in_slices(_dress, self._passed_over())
-        yield from in_slices(_measure, reversed(self._widgets()))
-
-    def _passed_over(self) -> Iterator[QWidget]:
-        while self._unseen:
-            yield self._unseen.popleft()
-
-    def _widgets(self) -> list[QWidget]:
-        """All there are, parents before their children."""
-        return [each for top in self._app.topLevelWidgets() for each in (top, *top.findChildren(QWidget))]
+        self._dressing.put_on()
 
     def _paint(self) -> None:
         """Give the application font and palette."""
@@ -192,23 +165,6 @@ class Theme(QObject):
         font.setPointSizeF(self._font.pointSizeF() * self.scale / 100)
         self._app.setFont(font)
         self._app.setPalette(_palette(self.colours))
-
-
-def _dress(widget: QWidget) -> None:
-    """Give a widget that a change of the sheet passed over the present one."""
-    if isValid(widget) and not widget.testAttribute(POLISHED):
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
-        widget.setAttribute(POLISHED)
-        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
-
-
-def _measure(widget: QWidget) -> None:
-    """Let a widget forget the sizes that its parts had; Qt tells it of parts that are seen alone."""
-    if isValid(widget) and (layout := widget.layout()) is not None:
-        layout.invalidate()
-        widget.updateGeometry()
-        QCoreApplication.postEvent(widget, QEvent(QEvent.Type.LayoutRequest))
 
 
 def tabular(font: QFont) -> QFont:

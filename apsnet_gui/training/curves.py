@@ -17,6 +17,7 @@ from apsnet_core.training.run_state import RunState
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.axis import PlainAxis
 from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.widgets.when_seen import WhenSeen
 
 # Okabe-Ito without black and yellow: everyone can distinguish them, on dark and on light.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
@@ -68,7 +69,7 @@ class TrainingCurves(QWidget):
             column.addWidget(self.legends[name])
             column.addWidget(self.plots[name], 1)
             row.addLayout(column, share)
-        theme.changed.connect(self._tint)
+        theme.changed.connect(WhenSeen(self, self._tint).ask)
         self._tint()
 
     def show_runs(self, runs: Sequence[RunState]) -> None:

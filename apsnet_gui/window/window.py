@@ -131,7 +131,7 @@ class Window(WindowParts):
     @property
     def is_complete(self) -> bool:
         """Whether everything that was asked for is done and drawn."""
-        if not self.docks.are_whole:
+        if not (self.docks.are_whole and self.theme.is_settled):
             return False
         busy = self.reading.busy or self.session.busy or self.comparing.busy or self.dataset.panel.is_stepping
         idle = not busy and not self.background.jobs and self.table.is_filled

@@ -18,17 +18,20 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from apsnet_gui.style.theme import LIGHT, Theme
+from apsnet_gui.style.theme import DARK, LIGHT, Theme
 from apsnet_gui.widgets.form_rows import heading
 
 
 class Told(QLabel):
-    """Notes whether it was told of another style."""
+    """Notes how it looked when it was told of another style."""
 
-    told = False
+    def __init__(self, text: str, told: list[tuple[str, str]]) -> None:
+        super().__init__(text)
+        self._told = told
 
     def changeEvent(self, event: QEvent) -> None:
-        self.told = self.told or event.type() == QEvent.Type.StyleChange
+        if event.type() == QEvent.Type.StyleChange:
+            self._told.append((self.text(), self.palette().color(self.foregroundRole()).name()))
         super().changeEvent(event)
 
 
@@ -38,14 +41,14 @@ class Pages(QStackedWidget):
     def __init__(self, qtbot: QtBot) -> None:
         super().__init__()
         qtbot.addWidget(self)
-        self.seen, self.behind = QLabel("seen"), QWidget()
+        self.told: list[tuple[str, str]] = []
+        self.seen, self.behind = Told("seen", self.told), QWidget()
         column = QVBoxLayout(self.behind)
         tabs, choice = QTabWidget(), QComboBox()
         choice.addItems(["one", "another of them"])
         tabs.addTab(QPushButton("Press"), "The first")
         tabs.addTab(QLabel("faint"), "The second")
-        self.words = Told("words")
-        for widget in (heading("Heading"), choice, self.words, tabs):
+        for widget in (heading("Heading"), choice, Told("behind", self.told), tabs):
             column.addWidget(widget)
         self.addWidget(self.seen)
         self.addWidget(self.behind)
@@ -81,11 +84,11 @@ def dark(theme: Theme) -> Iterator[Theme]:
 
 def test_the_theme(qtbot: QtBot, dark: Theme) -> None:
     pages = Pages(qtbot)
-    pages.words.told = False
+    pages.told.clear()
     dark.set_mode("light")
-    assert pages.seen.palette().color(pages.seen.foregroundRole()).name() == LIGHT.text
-    assert not pages.words.told  # a thousand widgets at once would be a pause
-    qtbot.waitUntil(lambda: pages.words.told)
+    assert not pages.told, "a thousand widgets at once would be a pause"
+    qtbot.waitUntil(lambda: dark.is_settled)
+    assert pages.told == [("seen", LIGHT.text), ("behind", LIGHT.text)]
     wanted = Pages(qtbot)
     qtbot.waitUntil(lambda: pages.looks() == wanted.looks())
     qtbot.waitUntil(lambda: pages.behind.grab().toImage() == wanted.behind.grab().toImage())
@@ -94,8 +97,11 @@ def test_the_theme(qtbot: QtBot, dark: Theme) -> None:
 def test_the_size_of_the_text(qtbot: QtBot, dark: Theme) -> None:
     pages = Pages(qtbot)
     size = pages.seen.font().pointSizeF()
+    pages.told.clear()
     dark.set_scale(125)
-    qtbot.waitUntil(lambda: pages.seen.font().pointSizeF() == 1.25 * size)
+    assert pages.seen.font().pointSizeF() == 1.25 * size
+    qtbot.waitUntil(lambda: dark.is_settled)
+    assert not pages.told, "a thousand widgets dressed anew would be a pause, and their style is the same"
     wanted = Pages(qtbot).looks()
     qtbot.waitUntil(lambda: pages.looks() == wanted)
 
@@ -107,5 +113,7 @@ def test_a_change_before_the_last_one_is_through(qtbot: QtBot, dark: Theme) -> N
     dark.set_scale(125)
     dark.set_mode("dark")
     dark.set_scale(100)
-    assert pages.seen.palette().color(pages.seen.foregroundRole()).name() != LIGHT.text
+    qtbot.waitUntil(lambda: dark.is_settled)
+    assert pages.told[-1] == ("behind", DARK.text) and pages.told[-2] == ("seen", DARK.text)
+    assert pages.updatesEnabled()
     qtbot.waitUntil(lambda: pages.looks() == before)

@@ -1,0 +1,106 @@
+"""All widgets change their style step by step, and the window answers meanwhile."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+from apsnet_gui.style.stepping import go_through, in_slices
+
+POLISHED = Qt.WidgetAttribute.WA_WState_Polished  # of what was dressed: Qt dresses it again
+OWN = Qt.WidgetAttribute.WA_SetStyle  # of what has a style of its own: Qt does not tell it of another
+Steps = Generator[None, None, None]
+
+
+class Dressing(QObject):
+    """Which widgets wait for the present style, those that are seen before the others."""
+
+    def __init__(self, app: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._seen, self._unseen = deque[QWidget](), deque[QWidget]()
+        self._steps: Steps | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing waits."""
+        return self._steps is None
+
+    @contextmanager
+    def passed_over(self) -> Iterator[None]:
+        """A change of the application's style in here reaches no widget: all wait for `put_on`."""
+        before = {*self._seen, *self._unseen}
+        waiting = [
+            each
+            for each in self._widgets()
+            if (each.testAttribute(POLISHED) or each in before) and not each.testAttribute(OWN)
+        ]
+        for each in waiting:
+            each.setAttribute(POLISHED, False)
+            each.setAttribute(OWN)
+        yield
+        for each in waiting:
+            each.setAttribute(OWN, False)
+        self._seen, self._unseen = deque(), deque()
+        for each in waiting:
+            (self._unseen if each.visibleRegion().isEmpty() else self._seen).append(each)
+
+    def put_on(self) -> None:
+        """Begin to dress what waits."""
+        if self._steps is not None:
+            self._steps.close()
+        self._steps = self._go()
+        go_through(self, self._steps)
+
+    def _go(self) -> Steps:
+        """What is seen is painted when all of it is dressed; in the end all is measured anew."""
+        with _unpainted(self._app):
+            yield
+            yield from in_slices(_dress, _emptied(self._seen))
+        yield
+        yield from in_slices(_dress, _emptied(self._unseen))
+        yield from in_slices(_measure, reversed(self._widgets()))
+        self._steps = None
+
+    def _widgets(self) -> list[QWidget]:
+        """All there are, parents before their children."""
+        return [each for top in self._app.topLevelWidgets() for each in (top, *top.findChildren(QWidget))]
+
+
+@contextmanager
+def _unpainted(app: QApplication) -> Iterator[None]:
+    windows = [each for each in app.topLevelWidgets() if each.isVisible() and each.updatesEnabled()]
+    for each in windows:
+        each.setUpdatesEnabled(False)
+    try:
+        yield
+    finally:
+        for each in filter(isValid, windows):
+            each.setUpdatesEnabled(True)
+
+
+def _emptied(widgets: deque[QWidget]) -> Iterator[QWidget]:
+    while widgets:
+        yield widgets.popleft()
+
+
+def _dress(widget: QWidget) -> None:
+    """Give a widget that a change of the style passed over the present one."""
+    if isValid(widget) and not widget.testAttribute(POLISHED):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.setAttribute(POLISHED)
+        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+
+
+def _measure(widget: QWidget) -> None:
+    """Let a widget forget the sizes that its parts had; Qt tells it of parts that are seen alone."""
+    if isValid(widget) and (layout := widget.layout()) is not None:
+        layout.invalidate()
+        widget.updateGeometry()
+        QCoreApplication.postEvent(widget, QEvent(QEvent.Type.LayoutRequest))

@@ -1,0 +1,32 @@
+"""What a change of the theme asks of a part that nobody sees waits until somebody does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from apsnet_gui.widgets.qt_types import Ignored
+
+
+class WhenSeen(QObject):
+    """Does something for ``widget``: at once where it is seen, or else when it is next painted."""
+
+    def __init__(self, widget: QWidget, do: Callable[[], object]) -> None:
+        super().__init__(widget)
+        self._widget, self._do, self._waits = widget, do, False
+        widget.installEventFilter(self)
+
+    def ask(self, *_: Ignored) -> None:
+        """Have it done, once however often it is asked for meanwhile."""
+        # A panel behind the tab of another one counts as visible.
+        self._waits = self._widget.visibleRegion().isEmpty()
+        if not self._waits:
+            self._do()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._waits and event.type() == QEvent.Type.Paint:
+            self._waits = False
+            QTimer.singleShot(0, self, self._do)
+        return False
