@@ -19,8 +19,9 @@ run: ready
 	  $(VENV)/apsnet compare $(SHAPE) -m $(METHODS) -n 8,32 --task classification -o out/report --force; \
 	fi
 
+# A processor to each half: threads of torch that wait for one another on a busy processor double the time.
 test: ready
-	$(VENV)/python -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(VENV)/python -m pytest -n 2 --dist loadfile
 
 bench: ready
 	$(VENV)/python -m tests.bench $(NAMES)

@@ -37,10 +37,10 @@ def held_out_shapes() -> list[npt.NDArray[np.float32]]:
     return [shape(0) + moved, *(shape(100 + i) for i in range(6))]
 
 
-@pytest.fixture
-def release(tmp_path: Path) -> Path:
-    """24 training and 7 test shapes of 256 points in four classes."""
-    folder = tmp_path / "release"
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """24 training and 7 test shapes of 256 points in four classes: read, never written."""
+    folder = tmp_path_factory.mktemp("evaluation") / "release"
     folder.mkdir()
     (folder / "shape_names.txt").write_text("".join(name + "\n" for name in CLASSES))
     labels = {"train": [i % 4 for i in range(24)], "test": TEST_LABELS}
@@ -56,15 +56,15 @@ def release(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def nets(tmp_path: Path) -> dict[str, Path]:
-    """A file of random tensors for each task net and sampler, for clouds of 64 points."""
-    files = {}
+@pytest.fixture(scope="session")
+def nets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A file of random tensors for each task net and sampler, for clouds of 64 points; only read."""
+    folder, files = tmp_path_factory.mktemp("nets"), {}
     for number, (task, net) in enumerate(
         {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}.items()
     ):
-        files[task] = write(tmp_path / f"{net}.safetensors", net, seed=number)
+        files[task] = write(folder / f"{net}.safetensors", net, seed=number)
         for sampler in ("apsnet", "samplenet"):
             name = f"{task}-{sampler}"
-            files[name] = write(tmp_path / f"{name}.safetensors", sampler, seed=10 + number, task=task)
+            files[name] = write(folder / f"{name}.safetensors", sampler, seed=10 + number, task=task)
     return files

@@ -104,16 +104,18 @@ def test_checkpoints_come_at_their_interval_and_once_at_the_end(
 
 
 def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path) -> None:
-    how = config(home, optimisation__epochs=40)
+    # Far more epochs than there is time for, at rates that do not depend on how many there are.
+    steps = {"schedule": "step", "decay_every": 1, "batch_size": 8, "epochs": 1000}
+    how = config(home, optimisation=steps)
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(
         f'model = "apsnet"\ntask = "classification"\ndata = "{how.data}"\npoints = 32\nsizes = [2, 4]\n'
         f'seed = 5\nsnapshots = 1\ndevice = "cpu"\ntask_weights = "{how.task_weights}"\n'
-        "[optimisation]\nbatch_size = 8\nwarmup = 1.0\n"
+        '[optimisation]\nschedule = "step"\ndecay_every = 1\nbatch_size = 8\nepochs = 1000\n'
         "[augmentation]\nscale = [0.8, 1.25]\nper_axis = true\nredraw = true\n"
     )
     run = tmp_path / "runs/recipe"
-    process = begin(recipe, "--set", "checkpoint_seconds=0", "--set", "optimisation.epochs=40", cwd=tmp_path)
+    process = begin(recipe, "--set", "checkpoint_seconds=0", cwd=tmp_path)
     until(process, run, "checkpoint", 3)
     process.send_signal(signal.SIGTERM)
     out, errors = process.communicate(timeout=60)
@@ -134,10 +136,11 @@ def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path
     with (run / "events.jsonl").open("ab") as file:
         file.write(b'{"event": "step", "ti')
 
-    start(Run(run).config().model_copy(update={"checkpoint_seconds": 60.0}), run, resume=True)
+    end = {"optimisation": how.optimisation.model_copy(update={"epochs": max(losses(run)) + 3})}
+    start(Run(run).config().model_copy(update={"checkpoint_seconds": 60.0, **end}), run, resume=True)
     assert state_of(Run(run)).phase == "finished"
     assert not list(run.glob(".*"))
     whole = tmp_path / "whole"
-    start(how, whole)
+    start(how.model_copy(update=end), whole)
     assert losses(run) == losses(whole)
     assert same_tensors(run / "last.safetensors", whole / "last.safetensors")
