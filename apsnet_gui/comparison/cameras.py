@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from weakref import ref
 
 from PySide6.QtCore import QObject
 
@@ -33,6 +34,7 @@ class Cameras(QObject):
         self._camera: Camera | None = None  # the shared camera, None before the first samples
         self._fitted = True  # nobody moved the camera: fit it again when the views' sizes change
         self._base: Camera | None = None  # looks the way in which it is fitted, None for the usual one
+        self._found: tuple[object, Camera] | None = None  # what was asked when it was last fitted, the answer
         self._turned: set[MethodAtSize] = set()  # the views with a camera of their own that a user moved
         session.changed.connect(self._on_change)
         session.camera_changed.connect(self._take)
@@ -118,14 +120,18 @@ class Cameras(QObject):
         views += [view for view in self._sharing if view.isVisible()]
         if part is None or part.result is None or not views:
             return
-        up = self._session.document.up
-        xyz = part.result.cloud.xyz
-        scene = Scene((PointLayer("cloud", xyz, np.zeros(xyz.shape, np.uint8)),), up=up)
+        up, cloud = self._session.document.up, part.result.cloud
         view = min(views, key=lambda view: view.width() / max(view.height(), 1))
         size = max(view.width(), 1), max(view.height(), 1)
+        asked = ref(cloud), up, size, self._base
+        if self._fitted and self._found is not None and self._found[0] == asked:  # for each new view
+            self._spread(self._found[1])
+            return
+        scene = Scene((PointLayer("cloud", cloud.xyz, np.zeros(cloud.xyz.shape, np.uint8)),), up=up)
         camera = self._session.camera
         if not self._fitted and camera is not None and in_sight(camera, bounds(scene), size):
             self._spread(camera)
             return
         usual = standard_view(Camera(), "isometric", scene.up)
-        self._spread(fit_scene(self._base or usual, scene, size))
+        self._found = asked, fit_scene(self._base or usual, scene, size)
+        self._spread(self._found[1])

@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import write
 from apsnet_core.methods.attention import heatmap
+from apsnet_gui.comparison import cameras
 from apsnet_gui.viewport import colormap
-from apsnet_gui.viewport.camera import orbit
+from apsnet_gui.viewport.camera import Camera, fit_scene, orbit
 from apsnet_gui.viewport.projection import project
-from apsnet_gui.viewport.scene import PointLayer
+from apsnet_gui.viewport.scene import PointLayer, Scene
 from tests.gui.methods import specs
 from tests.gui.pictures import pixels
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
@@ -22,8 +23,24 @@ from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from .conftest import Compare
 
 
-def test_linked_cameras_show_the_same_cloud_to_the_pixel(qtbot: QtBot, compare: Compare) -> None:
+def test_linked_cameras_show_the_same_cloud_to_the_pixel(
+    qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted: list[tuple[Camera, Scene, tuple[int, int]]] = []
+
+    def fit(camera: Camera, scene: Scene, size: tuple[int, int]) -> Camera:
+        fitted.append((camera, scene, size))
+        return fit_scene(camera, scene, size)
+
+    monkeypatch.setattr(cameras, "fit_scene", fit)
     window = compare("table", "random,farthest_point,voxel,apsnet")
+    window.session.line_up("Leave", shown=False)
+    settle(qtbot, window)
+    fitted.clear()
+    window.session.line_up("Compare", shown=True)
+    settle(qtbot, window)
+    asked = [repr((camera, scene.up, size)) for camera, scene, size in fitted]
+    assert len({*asked}) == len(asked), "a large cloud takes a while: it is fitted once for all views"
     window.session.look(samples=False, ghost=False)
     settle(qtbot, window)
     first, *others = (cell.view for cell in window.grid.ordered)
