@@ -58,10 +58,9 @@ class Dressing(QObject):
         go_through(self, self._steps)
 
     def _go(self) -> Steps:
-        """What is seen is painted when all of it is dressed; in the end all is measured anew."""
-        with _unpainted(self._app):
-            yield
-            yield from in_slices(_dress, _emptied(self._seen))
+        """What is seen first; in the end all is measured anew."""
+        yield
+        yield from in_slices(_dress, _emptied(self._seen))
         yield
         yield from in_slices(_dress, _emptied(self._unseen))
         yield from in_slices(_measure, reversed(self._widgets()))
@@ -70,18 +69,6 @@ class Dressing(QObject):
     def _widgets(self) -> list[QWidget]:
         """All there are, parents before their children."""
         return [each for top in self._app.topLevelWidgets() for each in (top, *top.findChildren(QWidget))]
-
-
-@contextmanager
-def _unpainted(app: QApplication) -> Iterator[None]:
-    windows = [each for each in app.topLevelWidgets() if each.isVisible() and each.updatesEnabled()]
-    for each in windows:
-        each.setUpdatesEnabled(False)
-    try:
-        yield
-    finally:
-        for each in filter(isValid, windows):
-            each.setUpdatesEnabled(True)
 
 
 def _emptied(widgets: deque[QWidget]) -> Iterator[QWidget]:
