@@ -43,9 +43,11 @@ class Dressing(QObject):
         for each in waiting:
             each.setAttribute(POLISHED, False)
             each.setAttribute(OWN)
-        yield
-        for each in waiting:
-            each.setAttribute(OWN, False)
+        try:
+            yield
+        finally:
+            for each in waiting:
+                each.setAttribute(OWN, False)
         self._seen, self._unseen = deque(), deque()
         for each in waiting:
             (self._unseen if each.visibleRegion().isEmpty() else self._seen).append(each)

@@ -9,8 +9,6 @@ from typing import Literal, get_args
 
 from apsnet_core.arrays import np, npt
 from apsnet_core.ops.orientation import up_turn, up_vector
-from apsnet_core.saved_camera import NARROWEST as NARROWEST
-from apsnet_core.saved_camera import WIDEST as WIDEST
 from apsnet_core.saved_camera import saved_camera
 from apsnet_gui.viewport.scene import Bounds, Float64, Scene, SphereLayer, Up, bounds, positions
 

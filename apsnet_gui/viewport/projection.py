@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 
 from apsnet_core.arrays import np, npt
-from apsnet_core.saved_camera import NARROWEST as NARROWEST
-from apsnet_core.saved_camera import WIDEST as WIDEST
 from apsnet_gui.viewport.camera import Camera, Vector
 from apsnet_gui.viewport.scene import Bounds, Float64
 

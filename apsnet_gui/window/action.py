@@ -94,7 +94,7 @@ _LACKS: dict[Condition, str] = {
     has_attention: "Only APSNet pays attention to points",
     is_compared: "Compare methods first",
     has_dataset: "Open a dataset first",
-    has_columns: "The columns of text files can be named",
+    has_columns: "Only text files have columns to name",
     has_selection: "Select points first",
     has_hidden: "Nothing is hidden",
     is_cut: "No point of the file is left out",
