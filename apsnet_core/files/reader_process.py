@@ -9,9 +9,10 @@ from __future__ import annotations
 import atexit
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, cast
 
 from apsnet_core.child import Child, ChildDied, ChildError, ChildLate
 from apsnet_core.files import limits
@@ -51,6 +52,8 @@ def become_reader() -> None:
     """From now on this process, itself a child, reads every format in itself."""
     global _is_reader
     _is_reader = True
+    # No file needs the web, and loading its client takes laspy as long as the rest of it.
+    sys.modules.setdefault("requests", cast(Any, None))
 
 
 def explain(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -58,6 +59,7 @@ def main() -> int:
     asked = parser.parse_args()
     if unknown := set(asked.name) - set(modules()):
         parser.error(f"nothing measures {', '.join(sorted(unknown))}; there are {', '.join(modules())}")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as installed: compiled once, not at every start
 
     progress = Console(stderr=True)
     ratios = []

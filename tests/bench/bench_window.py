@@ -85,7 +85,6 @@ def measure() -> Iterator[Ratio]:
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "APSNET_HOME": home}
         # As installed: compiled once, not at every start.
         environment |= {"PYTHONPYCACHEPREFIX": f"{home}/compiled"}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
         def run(code: str, *arguments: str) -> str:
             command = [sys.executable, "-c", code, *arguments]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +19,11 @@ from apsnet_core.types import Array, Float32, Float64, Foreign, Int64
 
 COLOURS = ("red", "green", "blue")
 
-_CHUNK = 1 << 15  # points; few enough to stay in the cache while each field is looked at
+_CHUNK = 1 << 17  # points; enough that two threads do not wait for each other between numpy's steps
 _CHUNK_PACKED = 400_000  # of LAZ: enough to keep a few cores busy
 _MOST_THREADS = 4  # each reserves address space, which counts against the reader's limit
 _LARGE = 1 << 20  # points that are worth a second thread
+_TOGETHER = 64  # records that are looked at as one row of words
 
 
 class Points:
@@ -57,7 +60,7 @@ class Points:
         if (choose_offset(self.low, self.high) != self.offset).any():
             return False
         self.xyz: Float32 = decoder.xyz.finished(self.count)
-        self.rgb, self.brightest = None, int(max(decoder.brightest, default=0))
+        self.rgb, self.brightest = None, decoder.brightest
         if decoder.rgb is not None and self.brightest:
             self.rgb = decoder.rgb.finished(self.count)
         self.columns = decoder.columns()
@@ -89,7 +92,7 @@ class _Decoder:
         self.count = 0
         self.xyz = Gathered(np.dtype(np.float32), 3)
         self.rgb = Gathered(np.dtype(np.uint16), 3) if set(COLOURS) <= set(names) else None
-        self.brightest: list[int] = []
+        self._colour_bits: list[int] = []  # of each piece, those that are set in any of its colours
         left = set(names) - {"X", "Y", "Z"} - (set(COLOURS) if self.rgb else set())
         empty = self._named(np.zeros(0, self._format.dtype()))
         self._fields = {name: Gathered(np.asarray(empty[name]).dtype) for name in names if name in left}
@@ -130,14 +133,16 @@ class _Decoder:
                 xyz[:, axis] = place
         self.xyz.put(first, xyz)
         self._ends.append(ends)
-        if self.rgb is not None:
-            colours = np.stack([records[name] for name in COLOURS], axis=1)
-            self.brightest.append(colours.max())
-            self.rgb.put(first, colours)
-        named, taken = self._named(records), dict[str, Array]()
+        named, taken, bits = self._named(records), dict[str, Array](), _bits_of(records)
+        # Zeros are there without being put in.
+        if self.rgb is not None and (colour := reduce(or_, (int(bits[name]) for name in COLOURS))):
+            self._colour_bits.append(colour)
+            self.rgb.put(first, np.stack([records[name] for name in COLOURS], axis=1))
         for name, field in self._fields.items():
+            if not np.any(bits[self._bits[name][0] if name in self._bits else name]):
+                continue
             values = self._values(named, name, taken)
-            if np.count_nonzero(values):  # zeros are there without being put in
+            if np.count_nonzero(values):
                 self._used.add(name)
                 field.put(first, values)
         self.count += len(records)
@@ -159,6 +164,11 @@ class _Decoder:
 
         return laspy.ScaleAwarePointRecord(records, self._format, self._scales, self._offsets)
 
+    @property
+    def brightest(self) -> int:
+        """At least the largest value of a colour, and of as many bits; 0 where all are black."""
+        return reduce(or_, self._colour_bits, 0)
+
     def corners(self) -> tuple[Float64, Float64]:
         """The lowest and the highest coordinates (3,) of all points."""
         ends: Int64 = np.array(self._ends)
@@ -173,3 +183,13 @@ class _Decoder:
             if name in self._used:
                 columns[name] = field.finished(self.count)
         return columns
+
+
+def _bits_of(records: Array) -> Array:
+    """A record () whose bits are those that are set in any of the ``records`` (k,)."""
+    rows = records.view(np.uint8).reshape(len(records), -1)
+    most = len(rows) // _TOGETHER * _TOGETHER
+    words = rows[:most].reshape(-1, _TOGETHER * rows.shape[1]).view(np.uint64)
+    found = np.bitwise_or.reduce(words, axis=0, initial=0).view(np.uint8).reshape(_TOGETHER, -1)
+    record: Array = np.bitwise_or.reduce(np.concatenate([found, rows[most:]]), axis=0).view(records.dtype)[0]
+    return record
