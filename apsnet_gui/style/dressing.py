@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
@@ -18,12 +18,13 @@ Steps = Generator[None, None, None]
 
 
 class Dressing(QObject):
-    """Which widgets wait for the present style, those that are seen before the others."""
+    """Which widgets wait for the present style; those that are seen get it before the others."""
 
-    def __init__(self, app: QApplication, parent: QObject) -> None:
+    def __init__(self, app: QApplication, parent: QObject, *first: Callable[[], object]) -> None:
+        """``first`` is done before anything is dressed, each in a round of its own."""
         super().__init__(parent)
-        self._app = app
-        self._seen, self._unseen = deque[QWidget](), deque[QWidget]()
+        self._app, self._first = app, first
+        self._waiting: deque[QWidget] = deque()
         self._steps: Steps | None = None
 
     @property
@@ -34,7 +35,7 @@ class Dressing(QObject):
     @contextmanager
     def passed_over(self) -> Iterator[None]:
         """A change of the application's style in here reaches no widget: all wait for `put_on`."""
-        before = {*self._seen, *self._unseen}
+        before = set(self._waiting)
         waiting = [
             each
             for each in self._widgets()
@@ -48,12 +49,10 @@ class Dressing(QObject):
         finally:
             for each in waiting:
                 each.setAttribute(OWN, False)
-        self._seen, self._unseen = deque(), deque()
-        for each in waiting:
-            (self._unseen if each.visibleRegion().isEmpty() else self._seen).append(each)
+        self._waiting = deque(waiting)
 
     def put_on(self) -> None:
-        """Begin to dress what waits."""
+        """Begin with what comes first, and to dress what waits."""
         if self._steps is not None:
             self._steps.close()
         self._steps = self._go()
@@ -62,20 +61,29 @@ class Dressing(QObject):
     def _go(self) -> Steps:
         """What is seen first; in the end all is measured anew."""
         yield
-        yield from in_slices(_dress, _emptied(self._seen))
+        for act in self._first:
+            act()
+            yield
+        yield from in_slices(self._dress_if_seen, range(len(self._waiting)))
         yield
-        yield from in_slices(_dress, _emptied(self._unseen))
+        yield from in_slices(self._dress_next, range(len(self._waiting)))
         yield from in_slices(_measure, reversed(self._widgets()))
         self._steps = None
+
+    def _dress_if_seen(self, _: int) -> None:
+        widget = self._waiting.popleft()
+        if isValid(widget):
+            if widget.visibleRegion().isEmpty():
+                self._waiting.append(widget)
+            else:
+                _dress(widget)
+
+    def _dress_next(self, _: int) -> None:
+        _dress(self._waiting.popleft())
 
     def _widgets(self) -> list[QWidget]:
         """All there are, parents before their children."""
         return [each for top in self._app.topLevelWidgets() for each in (top, *top.findChildren(QWidget))]
-
-
-def _emptied(widgets: deque[QWidget]) -> Iterator[QWidget]:
-    while widgets:
-        yield widgets.popleft()
 
 
 def _dress(widget: QWidget) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
@@ -11,14 +12,36 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 STEP_SECONDS = 0.005
+_LONG_SECONDS = 0.008  # of a round in which no step is taken
+_PATIENCE = 5  # such rounds one after another
 Each = TypeVar("Each")
 
 
 def go_through(owner: QObject, steps: Iterator[None]) -> None:
-    """Take one of the ``steps`` in each round of the event loop while ``owner`` lives."""
+    """Take one of the ``steps`` now, and one in each round of the event loop while ``owner`` lives.
+
+    A round in which the window was laid out or painted is left out: a step would make it longer.
+    """
     if next(steps, steps) is None:
-        # Of timers without delay two run in one round.
-        QTimer.singleShot(1, owner, lambda: go_through(owner, steps))
+        _wait(owner, steps, _PATIENCE)
+
+
+def soon(owner: QObject, act: Callable[[], object]) -> None:
+    """``act`` in one of the next rounds, as a step."""
+    go_through(owner, chain([None], made([act])))
+
+
+def _wait(owner: QObject, steps: Iterator[None], patience: int) -> None:
+    asked = time.perf_counter()
+
+    def go_on() -> None:
+        if patience and time.perf_counter() - asked > _LONG_SECONDS:
+            _wait(owner, steps, patience - 1)
+        else:
+            go_through(owner, steps)
+
+    # Of timers without delay two run in one round.
+    QTimer.singleShot(1, owner, go_on)
 
 
 def made(makers: Iterable[Callable[[], object]]) -> Iterator[None]:

@@ -90,13 +90,14 @@ class Theme(QObject):
         self._app, self.mode = app, mode if mode in MODES else "system"
         self._font = font or _ui_font()
         self._icons: dict[tuple[str, str], QIcon] = {}
-        self._dressing = Dressing(app, self)
+        self._dressing = Dressing(app, self, self._set_font_everywhere, self._set_palette, self.changed.emit)
         self.scale = scale
         # A new font comes down from the parents to their children, under a sheet too.
         app.setAttribute(Qt.ApplicationAttribute.AA_UseStyleSheetPropagationInWidgetStyles)
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
-        self._paint()
+        self._set_font()
+        self._set_palette()
         if dressed:
             self.dress()
 
@@ -125,9 +126,6 @@ class Theme(QObject):
     def set_scale(self, percent: int) -> None:
         """Set the size of all text in percent of the system's size."""
         self.scale = percent
-        self._paint()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)
-        self.changed.emit()
         self._dressing.put_on()
 
     def icon(self, name: str, colour: str | None = None) -> QIcon:
@@ -154,16 +152,21 @@ class Theme(QObject):
         with self._dressing.passed_over():
             # With no sheet in between Qt forgets the old one; from one to another it dresses all at once.
             self._app.setStyleSheet("")
-            self._paint()
             self.dress()
-        self.changed.emit()
         self._dressing.put_on()
 
-    def _paint(self) -> None:
-        """Give the application font and palette."""
+    def _set_font(self) -> None:
         font = QFont(self._font)
         font.setPointSizeF(self._font.pointSizeF() * self.scale / 100)
         self._app.setFont(font)
+
+    def _set_font_everywhere(self) -> None:
+        """The same, and all is laid out anew: it is painted in the next round."""
+        self._set_font()
+        for what in (QEvent.Type.ApplicationFontChange, QEvent.Type.LayoutRequest):
+            QCoreApplication.sendPostedEvents(None, what.value)
+
+    def _set_palette(self) -> None:
         self._app.setPalette(_palette(self.colours))
 
 

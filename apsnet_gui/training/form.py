@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from apsnet_core.methods.registry import method
 from apsnet_core.training.config import TASK_NET
 from apsnet_core.training.recipes import Recipe
+from apsnet_gui.training.form_advanced import AdvancedFields
 from apsnet_gui.training.form_fields import choice, to_toml
 from apsnet_gui.training.form_grid import GridFields
 from apsnet_gui.training.form_judgement import judge
@@ -30,7 +31,7 @@ from apsnet_gui.training.form_recipes import fitting
 from apsnet_gui.training.form_texts import RecipeTexts
 from apsnet_gui.training.form_values import ConfigFields
 from apsnet_gui.widgets.fold import Fold
-from apsnet_gui.widgets.form_rows import GRID, faint, form, heading, panel
+from apsnet_gui.widgets.form_rows import GRID, faint, form, panel
 
 if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry
@@ -128,7 +129,9 @@ class TrainingForm(QDialog):
         self._main.setRowVisible(self.when.widget, len(self._active) > 0)
         column.addLayout(self._main)
         column.addWidget(self.about)
-        self.advanced, rest = self._make_advanced()
+        others = [field for key, field in self.fields.items() if key not in MAIN]
+        rest = AdvancedFields(others, self.labels)
+        self.advanced = Fold("Advanced", rest)
         column.addWidget(self.advanced)
         column.addWidget(rest)
         column.addWidget(self.several)
@@ -153,19 +156,6 @@ class TrainingForm(QDialog):
         self.start.setProperty("primary", True)
         self.start.setDefault(True)
         self.start.clicked.connect(self._start)
-
-    def _make_advanced(self) -> tuple[Fold, QWidget]:
-        """Lay out all other fields, hidden at first, below the button that shows them."""
-        rest = QWidget()
-        below = QVBoxLayout(rest)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(GRID)
-        others = [field for key, field in self.fields.items() if key not in MAIN]
-        for group in dict.fromkeys(field.key.rpartition(".")[0] for field in others):
-            below.addWidget(heading(group.capitalize() or "Training"))
-            inside = [(self.labels[f.key], f.widget) for f in others if f.key.rpartition(".")[0] == group]
-            below.addLayout(form(*inside))
-        return Fold("Advanced", rest), rest
 
     # --- what the form says ---
 

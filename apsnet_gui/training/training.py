@@ -20,6 +20,7 @@ from apsnet_gui.jobs.background import Background, JobProgress
 from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.stepping import soon
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.closing import may_close
 from apsnet_gui.training.name_dialog import ask_name
@@ -92,7 +93,7 @@ class TrainingFeature(QObject):
         form.estimate_wanted.connect(lambda toml: self._estimate(form, toml))
         form.finished.connect(lambda: setattr(self, "form", None))
         self.form = form
-        form.open()
+        soon(form, form.open)  # what makes it takes as long as what shows it
 
     def new_plan(self) -> None:
         """Open the dialog for the trainings of a plan."""

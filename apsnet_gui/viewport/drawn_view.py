@@ -232,7 +232,8 @@ class DrawnView(QWidget):
             if frame is None:
                 overlay.draw_message(painter, self._scene, self.logical, "Starting the 3D renderer")
                 return
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            # A whole picture of another size stands for a moment only, while the view is resized.
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not frame.final)
             painter.drawImage(QRectF(self.rect()), frame.image)
             overlay.draw(painter, frame.image, frame.scene, frame.camera, self.logical, self._drawn_caption)
 

@@ -136,6 +136,7 @@ def stalls() -> None:
     of the text, colours, turns and closes.
     """
     import numpy as np
+    from PySide6.QtCore import QTimer
 
     from apsnet_core.evaluation.comparison.perturb import Perturbation
     from apsnet_core.methods.spec import MethodSpec
@@ -180,7 +181,7 @@ def stalls() -> None:
     ]
     rounds.start()
     for rounds.doing, act in script:
-        act()
+        QTimer.singleShot(0, act)  # in a round of the loop, as a click is
         settle(window)
     print(*rounds.stop())
     window.session.saved_as(None)  # nobody is there to be asked

@@ -14,25 +14,29 @@ STALL = 0.05
 class Rounds:
     """Counts from `start` to `stop`; ``doing`` names what is done meanwhile.
 
+    In each round the loop takes what the mouse and the keyboard sent, and all that was posted and is due.
+
     A round's own time is what remains of it once that is taken off which its threads stood in the queue for
     the processor; never less than the process computed.
     """
 
     def __init__(self) -> None:
-        from PySide6.QtCore import QTimer
+        from PySide6.QtCore import QAbstractEventDispatcher, QTimer
 
         self.doing = "start"
         self._rounds: list[tuple[float, float, str]] = []
-        self._timer: Any = QTimer(interval=1)
-        self._timer.timeout.connect(self._beat)
+        self._timer: Any = QTimer(interval=1)  # no round waits longer than that for something to do
+        self._loop: Any = QAbstractEventDispatcher.instance()
 
     def start(self) -> None:
         self._last = time.perf_counter(), time.process_time(), waited()
         self._timer.start()
+        self._loop.awake.connect(self._beat)
 
     def stop(self) -> tuple[float, float]:
         """The longest in seconds: of its own, and by the clock."""
         self._timer.stop()
+        self._loop.awake.disconnect(self._beat)
         for own, clock, name in sorted(self._rounds)[-5:]:
             print(f"{1000 * own:.0f} ms of {1000 * clock:.0f}: {name}", file=sys.stderr)
         return max(self._rounds)[0], max(clock for _, clock, _ in self._rounds)

@@ -40,6 +40,7 @@ def start(window: Window, **changes: object) -> None:
     window.actions_by_id["train"].trigger()
     form = window.training.form
     assert form is not None
+    form.open()  # what the program does in one of the next rounds
     form.put({**TINY, **changes})
     assert form.start.isEnabled(), form.trouble.text()
     form.start.click()

@@ -75,12 +75,14 @@ class Pages(QStackedWidget):
 
 
 @pytest.fixture
-def dark(theme: Theme) -> Iterator[Theme]:
+def dark(qtbot: QtBot, theme: Theme) -> Iterator[Theme]:
     mode, scale = theme.mode, theme.scale
     theme.set_mode("dark")
+    qtbot.waitUntil(lambda: theme.is_settled)
     yield theme
     theme.set_mode(mode)
     theme.set_scale(scale)
+    qtbot.waitUntil(lambda: theme.is_settled)
 
 
 def test_the_theme(qtbot: QtBot, dark: Theme) -> None:
@@ -100,8 +102,8 @@ def test_the_size_of_the_text(qtbot: QtBot, dark: Theme) -> None:
     size = pages.seen.font().pointSizeF()
     pages.told.clear()
     dark.set_scale(125)
-    assert pages.seen.font().pointSizeF() == 1.25 * size
     qtbot.waitUntil(lambda: dark.is_settled)
+    assert pages.seen.font().pointSizeF() == 1.25 * size
     assert not pages.told, "a thousand widgets dressed anew would be a pause, and their style is the same"
     wanted = Pages(qtbot).looks()
     qtbot.waitUntil(lambda: pages.looks() == wanted)
@@ -123,6 +125,11 @@ def test_a_change_before_the_last_one_is_through(qtbot: QtBot, dark: Theme) -> N
     before = pages.looks()
     dark.set_mode("light")
     dark.set_scale(125)
+    qtbot.waitUntil(lambda: dark.is_settled)
+    assert QApplication.palette().window().color().name() == LIGHT.panel
+    assert pages.looks() == Pages(qtbot).looks() != before
+    dark.set_mode("dark")
+    dark.set_mode("light")
     dark.set_mode("dark")
     dark.set_scale(100)
     qtbot.waitUntil(lambda: dark.is_settled)

@@ -43,6 +43,7 @@ from apsnet_gui.widgets.form_rows import counted, grouped, scrolling
 from apsnet_gui.widgets.number_slider import NumberSlider
 from apsnet_gui.window.dialogs import choose_row
 from apsnet_gui.window.help import TextDialog
+from tests.gui.patience import TIMEOUT
 from tests.gui.pictures import contrast, pixels
 from tests.gui.window.conftest import CHAIR, OpenWindow
 from tests.narrow import of_kind, present
@@ -67,6 +68,7 @@ def test_a_view_without_a_picture_has_the_ground_of_the_theme(
     try:
         for mode, ground in (("light", LIGHT), ("dark", DARK)):
             theme.set_mode(mode)
+            qtbot.waitUntil(lambda: theme.is_settled, timeout=TIMEOUT)
             view = ViewWidget(renderer)
             qtbot.addWidget(view)
             assert view.scene.background_rgb == ground

@@ -38,7 +38,7 @@ from apsnet_gui.window.command_palette import CommandPalette, ranked
 from apsnet_gui.window.commands.file_names import open_filters
 from tests.gui.pictures import contrast, pixels
 
-from .conftest import CHAIR, OpenWindow, settle
+from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
@@ -253,7 +253,7 @@ def test_a_message_stands_on_the_picture_and_on_no_control(
 
 
 def test_the_colours_follow_the_system_while_the_program_runs(
-    qapp: QApplication, theme: Theme, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication, qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The system is played: off screen there is none that could be switched."""
     played = [Qt.ColorScheme.Light]
@@ -263,6 +263,7 @@ def test_the_colours_follow_the_system_while_the_program_runs(
     try:
         for played[0], colours in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
             qapp.styleHints().colorSchemeChanged.emit(played[0])
+            qtbot.waitUntil(lambda: theme.is_settled, timeout=TIMEOUT)
             assert qapp.palette().window().color() == QColor(colours.panel)
     finally:
         theme.set_mode("dark")
