@@ -117,6 +117,8 @@ class SessionView(QObject):
 
 def _words(document: Document, result: Result | None) -> Words:
     """The header of the picture: the method, and what it sampled; without a result the shape's name."""
+    if not any(entry.visible for entry in document.entries):
+        return "Nothing is shown", "The eye in the list of clouds shows one again"
     entry = document.active
     if result is None or entry is None or result.entry != entry.id:
         return entry.name if entry is not None else "", ""

@@ -224,11 +224,13 @@ TRAINING = (
 
 WINDOW = (
     *(
-        Action(f"theme-{mode}", text, "&Window/&Theme", "program.set_theme", mode)
+        Action(f"theme-{mode}", text, "&Window/&Theme", "program.set_theme", mode,
+               also="colours appearance bright night")
         for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark"))
     ),
     *(
-        Action(f"text-{scale}", f"{scale}{SIGN}", "&Window/Te&xt size", "program.set_text_size", str(scale))
+        Action(f"text-{scale}", f"{scale}{SIGN}", "&Window/Te&xt size", "program.set_text_size", str(scale),
+               also="font larger bigger smaller zoom scale")
         for scale in (90, 100, 110, 125, 150)
     ),
     *(

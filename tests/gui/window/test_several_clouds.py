@@ -198,6 +198,17 @@ def test_words_change_with_the_picture_that_they_speak_of(
     assert "other" in view.caption.detail
 
 
+def test_an_empty_picture_says_why_it_is_empty(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(CHAIR)
+    before = window.view.caption
+    window.session.edit(present(window.session.document.current), "Hide", visible=False)
+    settle(qtbot, window)
+    assert window.view.caption.title == "Nothing is shown" and "eye" in window.view.caption.detail
+    window.session.undo()
+    settle(qtbot, window)
+    assert window.view.caption.title == before.title != "Nothing is shown"
+
+
 def test_a_scene_that_comes_late_keeps_its_own_words(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def test_the_palette_finds_and_runs(qtbot: QtBot, open_window: OpenWindow) -> No
     window = open_window(CHAIR)
     assert ranked(all_actions(), "next seed")[0].id == "seed"
     assert ranked(all_actions(), "ctrl+d")[0].id == "seed"
+    assert ranked(all_actions(), "larger font")[0].id.startswith("text-")
     assert ranked(all_actions(), "no such thing") == []
     window.show_palette()
     [palette] = window.findChildren(CommandPalette)
