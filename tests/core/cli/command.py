@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -15,6 +16,7 @@ from unittest.mock import patch
 import apsnet_core
 from apsnet_core.cli.app import run
 
+LOG_FORMAT = "apsnet: %(message)s"  # as the process has it
 APSNET = [sys.executable, "-m", "apsnet_core.cli"]
 ROOT = Path(apsnet_core.__file__).parent.parent
 
@@ -25,6 +27,7 @@ def environment() -> dict[str, str]:
 
 
 def apsnet(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """What the command tells in a process of its own."""
     return subprocess.run(
         [*APSNET, *map(str, arguments)],
         cwd=cwd,
@@ -36,16 +39,26 @@ def apsnet(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedP
     )
 
 
-def answer(*arguments: object, code: int = 0) -> dict[str, Any]:
-    """What the command says with --json: one object, and nothing else on standard output.
+def said(*arguments: object, cwd: Path = Path()) -> subprocess.CompletedProcess[str]:
+    """What the command tells, carried out in this process: starting one takes longer than most commands."""
+    words, out, errors = [*map(str, arguments)], io.StringIO(), io.StringIO()
+    log = logging.StreamHandler(errors)
+    log.setFormatter(logging.Formatter(LOG_FORMAT))
+    logging.getLogger().addHandler(log)
+    try:
+        with patch.object(sys, "argv", ["apsnet", *words]), chdir(cwd):
+            with redirect_stdout(out), redirect_stderr(errors):
+                status = run(words)
+    finally:
+        logging.getLogger().removeHandler(log)
+    return subprocess.CompletedProcess(words, status, out.getvalue(), errors.getvalue())
 
-    Carried out in this process: starting Python and torch takes longer than most commands.
-    """
-    words, out, errors = [*map(str, arguments), "--json"], io.StringIO(), io.StringIO()
-    with patch.object(sys, "argv", ["apsnet", *words]), redirect_stdout(out), redirect_stderr(errors):
-        status = run(words)
-    assert status == code, (status, out.getvalue(), errors.getvalue())
-    lines = out.getvalue().splitlines()
+
+def answer(*arguments: object, code: int = 0) -> dict[str, Any]:
+    """What the command says with --json: one object, and nothing else on standard output."""
+    done = said(*arguments, "--json")
+    assert done.returncode == code, done
+    lines = done.stdout.splitlines()
     assert len(lines) == 1, lines
     found: dict[str, Any] = json.loads(lines[0])
     return found
@@ -53,8 +66,12 @@ def answer(*arguments: object, code: int = 0) -> dict[str, Any]:
 
 def sentence(*arguments: object, code: int = 1) -> str:
     """What a failing command tells a person: one line, no traceback, nothing on standard output."""
-    done = apsnet(*arguments)
-    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    return sentence_of(said(*arguments), code)
+
+
+def sentence_of(done: subprocess.CompletedProcess[str], code: int = 1) -> str:
+    """The one line of a command that failed."""
+    assert done.returncode == code, done
     assert done.stdout == ""
     lines = done.stderr.splitlines()
     assert len(lines) == 1, done.stderr

@@ -10,7 +10,7 @@ import pytest
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import read
-from tests.core.cli.command import answer, apsnet, sentence
+from tests.core.cli.command import answer, apsnet, said, sentence
 from tests.core.cli.shapes import cloud, cube
 from tests.naive.trees import nearest
 
@@ -30,7 +30,7 @@ def test_info_on_a_cloud_names_fields_and_what_was_left_out(tmp_path: Path) -> N
     assert found["size"] == [1, 2, 0]
     assert found["colours"] == "uint8"
     assert list(found["fields"]) == ["weight"]
-    human = apsnet("info", path).stdout
+    human = said("info", path).stdout
     assert "2 points" in human
     assert "weight" in human
 
@@ -163,7 +163,7 @@ def test_a_report_alone_in_its_folder_may_be_made_again(tmp_path: Path) -> None:
 
 
 def test_compare_prints_a_table_for_people(tmp_path: Path) -> None:
-    done = apsnet("compare", cube(tmp_path / "cube.obj"), "-m", "random,voxel", "-n", "8")
+    done = said("compare", cube(tmp_path / "cube.obj"), "-m", "random,voxel", "-n", "8")
     assert done.returncode == 0, done.stderr
     for word in ["Random", "Voxel", "Chamfer", "Hausdorff", "Coverage"]:
         assert word in done.stdout

@@ -17,7 +17,7 @@ from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.normalise import frame_of
 from apsnet_core.weights import load
-from tests.core.cli.command import answer, apsnet, sentence
+from tests.core.cli.command import answer, said, sentence
 from tests.core.cli.shapes import cloud
 
 
@@ -37,7 +37,7 @@ def test_the_number_is_the_nets_own(tmp_path: Path) -> None:
     assert row["answer"] == row["whole"] == metadata.classes[int(probabilities.argmax())]
     assert row["value"] == pytest.approx(probabilities.max(), abs=1e-4)
     assert row["whole"] in found["remark"]
-    assert f"As {row['whole']}" in apsnet(*run).stdout
+    assert f"As {row['whole']}" in said(*run).stdout
 
 
 def test_whatever_points_up_the_net_sees_the_same(tmp_path: Path) -> None:
@@ -101,4 +101,4 @@ def test_the_cloud_is_changed_and_the_copy_made_as_told(tmp_path: Path) -> None:
     assert found["rows"][0]["value"] == pytest.approx(row.verdict.value)
     other = answer(*run, "--task", "registration", "--copy", cloud(tmp_path / "d.xyz", seed=1))
     assert other["rows"][0]["metric"] == "misfit"
-    assert "three angles" in apsnet(*run, "--rotate", "30").stderr
+    assert "three angles" in said(*run, "--rotate", "30").stderr

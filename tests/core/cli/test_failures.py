@@ -8,8 +8,17 @@ from pathlib import Path
 import pytest
 
 from apsnet_core.cli.app import run
-from tests.core.cli.command import answer, apsnet, sentence
+from tests.core.cli.command import answer, apsnet, said, sentence, sentence_of
 from tests.core.cli.shapes import cloud
+
+
+def test_a_process_tells_what_the_command_says(tmp_path: Path) -> None:
+    """The other tests of this file carry the commands out in their own process."""
+    missing = ["info", str(tmp_path / "no.ply")]
+    for line, code in ((missing, 1), ([*missing, "--json"], 1), (["dance"], 2), (["dance", "--json"], 2)):
+        done, here = apsnet(*line), said(*line)
+        assert (done.returncode, done.stdout, done.stderr) == (code, here.stdout, here.stderr)
+    assert "there is no such file" in sentence_of(apsnet(*missing))
 
 
 def test_no_such_file(tmp_path: Path) -> None:
@@ -52,12 +61,8 @@ def test_a_file_that_is_not_what_it_says(tmp_path: Path) -> None:
 )
 def test_usage_errors_exit_2(tmp_path: Path, arguments: list[str], word: str) -> None:
     cloud(tmp_path / "c.xyz")
-    done = apsnet(*arguments, cwd=tmp_path)
-    assert done.returncode == 2, done
-    assert done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1
-    assert word in done.stderr
-    in_json = apsnet(*arguments, "--json", cwd=tmp_path)
+    assert word in sentence_of(said(*arguments, cwd=tmp_path), code=2)
+    in_json = said(*arguments, "--json", cwd=tmp_path)
     assert in_json.returncode == 2
     assert in_json.stdout.startswith('{"error": ')
 

@@ -20,7 +20,7 @@ from apsnet_core.batch.item import Item, Outcome
 from apsnet_core.batch.manifest import Manifest
 from apsnet_core.batch.plan import plan
 from apsnet_core.batch.sampling_settings import SamplingSettings
-from tests.core.cli.command import APSNET, answer, apsnet, environment, sentence
+from tests.core.cli.command import APSNET, answer, environment, said, sentence
 from tests.core.cli.shapes import cloud, cube
 
 
@@ -62,7 +62,7 @@ def test_broken_files_are_listed_with_their_reason_and_the_others_done(tmp_path:
     reasons = {Path(failure["file"]).name: failure["why"] for failure in found["failed"]}
     assert set(reasons) == {"empty.ply", "words.off"}
     assert "empty" in reasons["empty.ply"]
-    human = apsnet("convert", tmp_path / "in", tmp_path / "out")
+    human = said("convert", tmp_path / "in", tmp_path / "out")
     assert human.returncode == 1
     assert "3 done before" in human.stdout
     assert "2 failed" in human.stdout
@@ -80,13 +80,13 @@ def test_what_is_left_out_of_a_file_stands_in_every_result(tmp_path: Path) -> No
     assert answer("sample", tmp_path / "in/a.off", "-n", 4)["notes"] == [note]
     source = tmp_path / "in/a.off"
     for rest in (["info", source], ["sample", source, "-n", 4], ["convert", source, tmp_path / "b.ply"]):
-        assert note in apsnet(*rest).stdout
+        assert note in said(*rest).stdout
     found = answer("convert", tmp_path / "in", tmp_path / "out")
     assert {(Path(entry["file"]).name, entry["note"]) for entry in found["notes"]} == {
         ("a.off", note),
         ("b.off", note),
     }
-    assert note in apsnet("convert", tmp_path / "in", tmp_path / "out2").stdout
+    assert note in said("convert", tmp_path / "in", tmp_path / "out2").stdout
 
 
 def test_what_is_done_is_not_done_again_unless_its_source_changed(tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_each_cloud_of_an_array_has_a_result(tmp_path: Path, turned: bool) -> No
     np.savez(tmp_path / "a.npz", data=stack.swapaxes(1, 2) if turned else stack, label=np.arange(12))
     (tmp_path / "b.npy").write_bytes(b"no array")
     for alone in (("convert", tmp_path / "a.npz", "b.ply"), ("info", tmp_path / "a.npz")):
-        assert "into a folder, as OUT/" in apsnet(*alone, "--row", "each").stderr
+        assert "into a folder, as OUT/" in said(*alone, "--row", "each").stderr
     line = ("convert", tmp_path / "a.npz", tmp_path / "b.npy", f"{tmp_path / 'out'}/", "--row", "each")
     found = answer(*line, "--format", "npy", code=1)
     assert found["done"] == 12 and [Path(one["file"]).name for one in found["failed"]] == ["b.npy"]
