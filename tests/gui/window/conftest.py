@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -22,6 +23,8 @@ from tests.narrow import present
 
 CHAIR = str(asset("shapes", "chair.obj"))
 OpenWindow = Callable[..., Window]
+ROUNDS = 8  # of the event loop in which nothing is begun: a step of long work leaves out five at most
+SOON_MS = 200  # of timers that gather several changes into one; slower ones are for when nobody does anything
 
 
 @pytest.fixture(scope="session")
@@ -78,11 +81,18 @@ def names(window: Window) -> list[str]:
 
 
 def settle(qtbot: QtBot, window: Window) -> None:
-    """Until nothing is left to do: twice, since the end of one piece of work may begin the next."""
-    for _ in range(2):
-        qtbot.waitUntil(lambda: window.is_complete, timeout=TIMEOUT)
-        qtbot.wait(80)
-    qtbot.waitUntil(lambda: window.is_complete, timeout=TIMEOUT)
+    """Until nothing is left to do, and nothing that was begun may begin more."""
+    calm = 0
+    while calm < ROUNDS:
+        qtbot.waitUntil(lambda: window.is_complete and not _waits(window), timeout=TIMEOUT)
+        qtbot.wait(2)  # a timer of its own: events that wait now, and timers of 0 and 1 ms, come before it
+        calm = calm + 1 if window.is_complete and not _waits(window) else 0
+
+
+def _waits(window: Window) -> bool:
+    """Whether a timer of the window is about to do something once."""
+    timers = window.findChildren(QTimer)
+    return any(timer.isActive() and timer.isSingleShot() and timer.interval() <= SOON_MS for timer in timers)
 
 
 def seen_in(window: Window) -> float:
