@@ -81,14 +81,21 @@ class ChartFigure:
 
 def render(figure: ChartFigure, look: Look, kind: Kind) -> bytes:
     """The figure as a file's bytes."""
-    file = BytesIO()
+    [file] = _files(figure, look, [kind])
+    return file
+
+
+def _files(figure: ChartFigure, look: Look, kinds: Sequence[Kind]) -> list[bytes]:
+    """The figure, drawn once, as the bytes of a file of each kind."""
+    files = [BytesIO() for _ in kinds]
     with drawing(look):
         drawn = figure.draw(look)
-        drawn.savefig(
-            file, format=kind, dpi=look.dpi, transparent=look.see_through,
-            metadata={"Title": figure.title} | _MADE[kind],
-        )  # fmt: skip
-    return file.getvalue()
+        for file, kind in zip(files, kinds, strict=True):
+            drawn.savefig(
+                file, format=kind, dpi=look.dpi, transparent=look.see_through,
+                metadata={"Title": figure.title} | _MADE[kind],
+            )  # fmt: skip
+    return [file.getvalue() for file in files]
 
 
 def inline(figure: ChartFigure, width: float = 8.0) -> str:
@@ -109,7 +116,11 @@ def inline(figure: ChartFigure, width: float = 8.0) -> str:
 
 def rendered(figures: Sequence[ChartFigure], look: Look, kinds: Sequence[Kind] = KINDS) -> dict[str, bytes]:
     """The files of all ``figures`` by name, each of every kind."""
-    return {f"{figure.name}.{kind}": render(figure, look, kind) for figure in figures for kind in kinds}
+    return {
+        f"{figure.name}.{kind}": file
+        for figure in figures
+        for kind, file in zip(kinds, _files(figure, look, kinds), strict=True)
+    }
 
 
 def _columns(charts: Sequence[Chart], look: Look) -> int:

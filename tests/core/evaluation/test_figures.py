@@ -10,7 +10,7 @@ import pytest
 from matplotlib.text import Text
 
 from apsnet_core.evaluation.figures.bars import BarChart, Bars
-from apsnet_core.evaluation.figures.chart import KINDS, ChartFigure, Kind, render
+from apsnet_core.evaluation.figures.chart import KINDS, ChartFigure, Kind, render, rendered
 from apsnet_core.evaluation.figures.confusion import ConfusionChart
 from apsnet_core.evaluation.figures.distribution import DistributionChart, Spread
 from apsnet_core.evaluation.figures.lines import LineChart
@@ -168,7 +168,9 @@ def test_a_figures_words_can_be_searched_and_its_fonts_are_in_it() -> None:
     assert b"/FontFile2" in file
     drawn = render(CURVES, Look(), "svg").decode()
     assert "<text" not in drawn, "letters are outlines: a viewer has not the fonts of this machine"
-    assert render(CURVES, Look(), "pdf") == file, "the same numbers give the same file"
+    files = rendered([CURVES], Look(), ["svg", "png", "pdf"])
+    assert files["curves.pdf"] == file, "the same numbers give the same file"
+    assert files["curves.svg"].decode() == drawn, "also of several that are drawn at once"
 
 
 def test_the_users_own_settings_of_matplotlib_are_left_out_and_alone() -> None:
