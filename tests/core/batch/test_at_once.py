@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from apsnet_core.atomic import atomic_path
 from apsnet_core.batch import children
 from apsnet_core.batch.children import Stop, run_batch
-from apsnet_core.batch.item import Item, Outcome, Result, Work
+from apsnet_core.batch.item import Item, Outcome, Work
 from apsnet_core.batch.sample_file import sample_file, sample_files
 from apsnet_core.batch.sampling_settings import SamplingSettings
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import read, write
 from apsnet_core.methods.learned import LearnedSampler
-
-
-def writes(item: Item) -> Result:
-    name = item.source.name
-    if name == "raises":
-        raise ValueError("this file is no good")
-    with atomic_path(item.target) as beside:
-        beside.write_text(name)
-        if name == "dies":
-            os.kill(os.getpid(), signal.SIGKILL)
-        if name == "cannot":
-            item.target.mkdir()  # where the file is to be moved
-    return {"pid": os.getpid(), "there": item.target.exists()}
+from tests.core.batch import writing
 
 
 @pytest.fixture
@@ -46,7 +31,7 @@ def outcomes(folder: Path, names: Sequence[str]) -> list[list[Outcome]]:
         source = folder / name
         source.write_text(name)
         items.append(Item(source, folder / f"{name}.out"))
-    return list(run_batch(items, Work(f"{__name__}:writes", {}), Stop(), workers=2))
+    return list(run_batch(items, Work(f"{writing.__name__}:writes", {}), Stop(), workers=2))
 
 
 @pytest.mark.usefixtures("one_round")
