@@ -21,8 +21,9 @@ run: ready
 
 # A processor to each half: threads of torch that wait for one another on a busy processor double the time.
 # And what is compiled is kept, whatever the machine's habit: hundreds of processes would compile it again.
+# The order of the files is that of tests/conftest.py.
 test: ready
-	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(VENV)/python -m pytest -n 2 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: ready
 	$(VENV)/python -m tests.bench $(NAMES)

@@ -46,9 +46,11 @@ def said(*arguments: object, cwd: Path = Path()) -> subprocess.CompletedProcess[
     log.setFormatter(logging.Formatter(LOG_FORMAT))
     logging.getLogger().addHandler(log)
     try:
-        with patch.object(sys, "argv", ["apsnet", *words]), chdir(cwd):
-            with redirect_stdout(out), redirect_stderr(errors):
-                status = run(words)
+        with (
+            patch.object(sys, "argv", ["apsnet", *words]), chdir(cwd),
+            redirect_stdout(out), redirect_stderr(errors),
+        ):  # fmt: skip
+            status = run(words)
     finally:
         logging.getLogger().removeHandler(log)
     return subprocess.CompletedProcess(words, status, out.getvalue(), errors.getvalue())
