@@ -1,9 +1,10 @@
-"""One application, one font and one renderer for all tests of the window; no thread touches a widget."""
+"""One application, font, renderer and reader for all tests of the window; no thread touches a widget."""
 
 from __future__ import annotations
 
 import gc
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.child import Child
+from apsnet_core.files.reader_process import ENVIRONMENT
+from apsnet_gui.jobs import reader_process
 from apsnet_gui.jobs.garbage import search_for_garbage
 from apsnet_gui.jobs.widget_guard import guard_widgets
 from apsnet_gui.style.theme import Theme
@@ -77,3 +81,11 @@ def renderer(qapp: QApplication) -> Iterator[RenderClient]:
     client = RenderClient()
     yield client
     client.shutdown()
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Child]:
+    """The real process that reads files, shared too."""
+    child = Child(f"{reader_process.__name__}:main", errors=subprocess.DEVNULL, environment=ENVIRONMENT)
+    yield child
+    child.close()

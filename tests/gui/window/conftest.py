@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
+from apsnet_core.child import Child
 from apsnet_core.methods.registry import method_colour
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.settings import Settings
@@ -17,6 +18,7 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.window import toasts
 from apsnet_gui.window.window import Window
+from tests.gui.lent_reader import lend
 from tests.gui.patience import TIMEOUT as TIMEOUT
 from tests.gui.pictures import samples_seen
 from tests.narrow import present
@@ -46,10 +48,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thumbnails: Path) -> P
 
 @pytest.fixture
 def open_window(
-    qtbot: QtBot, renderer: RenderClient, theme: Theme, home: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    renderer: RenderClient,
+    reader: Child,
+    theme: Theme,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[OpenWindow]:
     """``open_window(*paths)``: a shown window that has read and drawn them all."""
     windows = []
+    readers = lend(reader, monkeypatch)
     monkeypatch.setattr(toasts, "STAY_MS", dict.fromkeys(toasts.STAY_MS, 3_600_000))  # however slow a test is
 
     def make(*paths: str) -> Window:
@@ -66,6 +74,7 @@ def open_window(
         window.session.saved_as(None)
         window.close()
         window.deleteLater()
+    assert all(each.ended for each in readers), "a window that closes ends its reader"
 
 
 @pytest.fixture
