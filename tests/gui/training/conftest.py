@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.training.run_state import RunState
+from apsnet_gui.training import watch
 from apsnet_gui.training.closing import GO_ON
 from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import TIMEOUT, home, open_window, thumbnails
@@ -31,6 +32,8 @@ def runs(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "runs"
     monkeypatch.setenv("APSNET_RUNS", str(folder))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    for name in ("WATCH_MS", "LOOK_MS"):
+        monkeypatch.setattr(watch, name, 250)  # looking costs little here, and every wait ends with a look
     (home / "settings.ini").write_text(f"[General]\n{GO_ON.replace(' ', '%20')}=yes\n")
     return folder
 
