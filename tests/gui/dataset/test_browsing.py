@@ -142,6 +142,7 @@ def test_pictures_are_drawn_of_what_is_in_sight(browse: Browse, qtbot: QtBot) ->
     try:
         for mode in ("light", "dark", "light"):
             window.theme.set_mode(mode)
+            qtbot.waitUntil(lambda: window.theme.is_settled, timeout=TIMEOUT)
             panel.list.viewport().grab()
         qtbot.waitUntil(lambda: panel.pictures.picture(first) is not None, timeout=TIMEOUT)
         light = panel.list.viewport().grab(panel.list.visualRect(index)).toImage().pixelColor(*middle)
