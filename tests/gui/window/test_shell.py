@@ -298,10 +298,11 @@ def test_a_screenshot_that_is_given_up_names_what_is_not_ready(
     window.background.start("Counting points", lambda _: left.wait(60))
     ended: list[int] = []
     monkeypatch.setattr(QApplication, "exit", ended.append)
-    monkeypatch.setattr(window, "close", lambda: True)
     monkeypatch.setattr(run, "GIVE_UP_SECONDS", -1)
     shot = run.Screenshot(window, tmp_path / "shot.png")
-    shot.look()
+    with monkeypatch.context() as now:
+        now.setattr(window, "close", lambda: True)
+        shot.look()
     left.set()
     assert ended == [1]
     assert "still at work: Counting points); the picture shows what there was" in capsys.readouterr().err
