@@ -12,6 +12,7 @@ from apsnet_gui.training import watch
 from apsnet_gui.training.closing import GO_ON
 from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import TIMEOUT, home, open_window, thumbnails
+from tests.narrow import present
 
 __all__ = ["home", "open_window", "thumbnails"]
 
@@ -58,11 +59,14 @@ def wait_for(
 ) -> RunState:
     """Until the run is in one of these phases; ``timeout`` in milliseconds."""
 
-    def there() -> None:
+    def there() -> bool:
+        # No assertion: pytest writes out what it compares, here with every snapshot, each time that it fails.
         state = run(window, name)
-        assert state is not None and state.phase in phases, state and (state.phase, state.why, state.log)
+        return state is not None and state.phase in phases
 
-    qtbot.waitUntil(there, timeout=timeout)
-    state = run(window, name)
-    assert state is not None
-    return state
+    try:
+        qtbot.waitUntil(there, timeout=timeout)
+    except qtbot.TimeoutError:
+        late = run(window, name)
+        pytest.fail(f"{name}: {late and (late.phase, late.why, late.log)}, not {phases}")
+    return present(run(window, name))
