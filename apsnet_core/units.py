@@ -16,6 +16,16 @@ def readable(value: float, digits: str) -> str:
     return f"{value:.0f}" if "e+0" in text and abs(value) < 1e6 else text
 
 
+def concise(value: float, digits: int) -> str:
+    """`readable` with so many digits, for a narrow place: an exponent is as short as it can be.
+
+    >>> concise(0.0000123, 2), concise(38123.4, 3), concise(2.5e12, 2)
+    ('1.2e-5', '38123', '2.5e12')
+    """
+    number, e, exponent = readable(value, f".{digits}g").partition("e")
+    return f"{number}e{int(exponent)}" if e else number
+
+
 def with_unit(number: str, unit: str) -> str:
     """The ``number`` and its ``unit``, with spaces at which no line ends.
 

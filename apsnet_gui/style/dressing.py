@@ -64,6 +64,7 @@ class Dressing(QObject):
         for act in self._first:
             act()
             yield
+        # Each is taken out when it is dressed: of steps that are broken off, the rest still waits.
         yield from in_slices(self._dress_if_seen, range(len(self._waiting)))
         yield
         yield from in_slices(self._dress_next, range(len(self._waiting)))

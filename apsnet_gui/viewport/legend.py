@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from apsnet_core.arrays import np
 from apsnet_core.colours.field_colours import LegendClass
-from apsnet_core.units import readable
+from apsnet_core.units import concise
 from apsnet_gui.viewport.colormap import ColorBar, digits_for
 from apsnet_gui.viewport.ink import GRID, draw_text, font_of, ink, paper, scaled
 from apsnet_gui.viewport.scene import Rgb, Scene
@@ -97,7 +97,7 @@ def _draw_ground(painter: QPainter, scene: Scene, boxes: Sequence[QRectF]) -> No
 def _number(value: float, apart: float) -> str:
     """A number with as many digits as tell it from one that lies ``apart``."""
     digits = digits_for(max(abs(value), abs(apart)), apart)
-    return readable(value, f".{digits}g").replace("e-0", "e-").replace("e+0", "e")
+    return concise(value, digits)
 
 
 def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QToolTip
 
-from apsnet_core.units import NARROW, readable
+from apsnet_core.units import NARROW, concise
 from apsnet_gui.style.theme import tabular
 
 _DIGITS = 10
@@ -59,7 +59,7 @@ class FreeNumber(QLineEdit):
             event.accept()
 
     def _show(self) -> None:
-        self.setText(readable(self._value, f".{self._digits}g").replace("e-0", "e-").replace("e+0", "e"))
+        self.setText(concise(self._value, self._digits))
         self.setModified(False)
 
     def _commit(self) -> None:

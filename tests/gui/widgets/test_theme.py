@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from apsnet_gui.style import stepping
 from apsnet_gui.style.theme import DARK, LIGHT, Theme
 from apsnet_gui.widgets.form_rows import heading
 
@@ -135,3 +136,18 @@ def test_a_change_before_the_last_one_is_through(qtbot: QtBot, dark: Theme) -> N
     qtbot.waitUntil(lambda: dark.is_settled)
     assert pages.told[-1] == ("behind", DARK.text) and pages.told[-2] == ("seen", DARK.text)
     qtbot.waitUntil(lambda: pages.looks() == before)
+
+
+def test_a_change_in_the_middle_of_the_last_one(
+    qtbot: QtBot, dark: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps of one widget each, broken off before each of them: none may stay as it was."""
+    monkeypatch.setattr(stepping, "STEP_SECONDS", -1.0)
+    pages = Pages(qtbot)
+    dark.set_mode("light")
+    for scale in (110, 125) * 4:
+        QApplication.processEvents()
+        qtbot.wait(5)
+        dark.set_scale(scale)
+    qtbot.waitUntil(lambda: dark.is_settled)
+    assert pages.looks() == Pages(qtbot).looks()

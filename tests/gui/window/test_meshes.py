@@ -42,7 +42,7 @@ def test_a_mesh_opens_as_one_and_as_points_by_one_click(
     for each in ("select-box", "crop", "selection-delete"):
         action = window.actions_by_id[each]
         assert not action.isEnabled()
-        assert "a mesh" in action.toolTip()
+        assert "is a mesh" in action.whatsThis() and "is a mesh" in action.toolTip()
     assert seen_in(window) == 1  # also those behind the faded surface
     facts.as_mesh.click()
     settle(qtbot, window)
