@@ -53,37 +53,57 @@ class Stop:
             signal.signal(signal.SIGINT, before)
 
 
+class Crew:
+    """Child processes for several batches, one after the other: each loads what it needs once."""
+
+    def __init__(self) -> None:
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for child in self._workers:
+            child.end(0)
+
+    def of(self, count: int, work: Work) -> list[_Worker]:
+        """So many children, ready for ``work``."""
+        self._workers += [_Worker() for _ in range(count - len(self._workers))]
+        for child in self._workers:
+            child.turn_to(work)
+        return self._workers[:count]
+
+
 def run_batch(
-    items: Sequence[Item], work: Work, stop: Stop, workers: int | None = None
+    items: Sequence[Item], work: Work, stop: Stop, workers: int | None = None, crew: Crew | None = None
 ) -> Generator[list[Outcome], None, None]:
     """Run ``work`` on every item in ``workers`` child processes (default: one per processor).
 
     Yields outcomes as items end. An error in the work becomes the item's ``error``. After ``stop.asked`` the
-    items in hand are finished, and no other is begun.
+    items in hand are finished, and no other is begun. The children are of ``crew``, or end with the batch.
     """
+    if crew is None:
+        with Crew() as crew:
+            yield from run_batch(items, work, stop, workers, crew)
+        return
     waiting = deque(items)
     count = min(workers or os.cpu_count() or 1, len(items))
-    children = [_Worker(work) for _ in range(count)]
-    idle, busy = list(children), dict[Future[list[Outcome]], _Worker]()
-    try:
-        with ThreadPoolExecutor(max(count, 1), thread_name_prefix="many files") as threads:
-            try:
-                while busy or (waiting and not stop.asked):
-                    while idle and waiting and not stop.asked:
-                        child = idle.pop()
-                        share = -(-len(waiting) // (2 * count))  # so that all end at about the same time
-                        some = _next(waiting, min(share, child.at_once))
-                        busy[threads.submit(child.outcomes, some)] = child
-                    ended, _ = wait(busy, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
-                    for future in ended:
-                        idle.append(busy.pop(future))
-                        yield future.result()
-            finally:
-                for child in children:
-                    child.end(_UNWIND_SECONDS if child in busy.values() else 0)
-    finally:
-        for child in children:
-            child.end(0)  # one that was begun meanwhile
+    idle, busy = crew.of(count, work), dict[Future[list[Outcome]], _Worker]()
+    with ThreadPoolExecutor(max(count, 1), thread_name_prefix="many files") as threads:
+        try:
+            while busy or (waiting and not stop.asked):
+                while idle and waiting and not stop.asked:
+                    child = idle.pop()
+                    share = -(-len(waiting) // (2 * count))  # so that all end at about the same time
+                    some = _next(waiting, min(share, child.at_once))
+                    busy[threads.submit(child.outcomes, some)] = child
+                ended, _ = wait(busy, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    idle.append(busy.pop(future))
+                    yield future.result()
+        finally:
+            for child in busy.values():
+                child.end(_UNWIND_SECONDS)
 
 
 def _next(waiting: deque[Item], most: int) -> list[Item]:
@@ -105,12 +125,15 @@ def _size(item: Item) -> int:
 class _Worker:
     """A child that works on files, and how fast it does."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self) -> None:
         # One thread in each, since several would fight for the processors.
         threads = os.environ.get("OMP_NUM_THREADS", "1")
         self._child = Child(f"{__name__}:main", environment={"OMP_NUM_THREADS": threads})
         self._ended = False
+
+    def turn_to(self, work: Work) -> None:
+        """What the files are for from now on, and how fast that goes is not known yet."""
+        self._work = work
         self.at_once = 1
 
     def outcomes(self, items: Sequence[Item]) -> list[Outcome]:

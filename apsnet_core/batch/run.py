@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from apsnet_core.batch.children import Stop, run_batch
+from apsnet_core.batch.children import Crew, Stop, run_batch
 from apsnet_core.batch.errors import BatchError
 from apsnet_core.batch.item import Item, Outcome, Work
 from apsnet_core.batch.manifest import Manifest
@@ -21,11 +22,13 @@ OnItem = Callable[[int, int, str], None]
 @dataclass(frozen=True)
 class Where:
     """Where a batch is done: in ``workers`` children of this process, by default one a processor, or on the
-    Dask cluster whose scheduler is at ``dask``; and which ``shard`` of it."""
+    Dask cluster whose scheduler is at ``dask``; and which ``shard`` of it. The children are of a ``crew``,
+    or of this batch alone."""
 
     workers: int | None = None
     shard: Shard | None = None
     dask: str | None = None
+    crew: Crew | None = None
 
 
 @dataclass(frozen=True)
@@ -81,16 +84,17 @@ def run(
     failed, notes = [(item, why) for item in refused], list[tuple[Item, str]]()
     at, done = len(items) - len(claimed), 0
     on_item(at, len(items), "")
-    for outcomes in _outcomes(claimed, work, stop, where):
-        manifest.record(*outcomes)
-        for outcome in outcomes:
-            if outcome.error is None:
-                done += 1
-                notes += [(outcome.item, note) for note in (outcome.result or {}).get("notes", ())]
-            else:
-                failed.append((outcome.item, outcome.error))
-            at += 1
-            on_item(at, len(items), outcome.item.source.name)
+    with closing(_outcomes(claimed, work, stop, where)) as rounds:
+        for outcomes in rounds:
+            manifest.record(*outcomes)
+            for outcome in outcomes:
+                if outcome.error is None:
+                    done += 1
+                    notes += [(outcome.item, note) for note in (outcome.result or {}).get("notes", ())]
+                else:
+                    failed.append((outcome.item, outcome.error))
+                at += 1
+                on_item(at, len(items), outcome.item.source.name)
     if not stop.asked:
         manifest.end()
     return BatchReport(
@@ -102,7 +106,7 @@ def _outcomes(
     items: Sequence[Item], work: Work, stop: Stop, where: Where
 ) -> Generator[list[Outcome], None, None]:
     if where.dask is None:
-        yield from run_batch(items, work, stop, where.workers)
+        yield from run_batch(items, work, stop, where.workers, where.crew)
         return
     from apsnet_core.batch.cluster import run_on_cluster
 

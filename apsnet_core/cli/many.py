@@ -13,6 +13,7 @@ from apsnet_core.cli.progress import progress
 from apsnet_core.files.errors import printable
 from apsnet_core.types import Values
 
+INTERRUPTED = 130  # the exit code after a Ctrl-C
 _NOTES = 10  # shown; the manifest has all
 
 
@@ -31,7 +32,7 @@ def run_many(
                 items, work, out, settings, force=force, where=where, stop=stop,
                 on_item=lambda done, total, name: way.update(done, total, printable(name)),
             )  # fmt: skip
-    code = 130 if report.interrupted else 1 if report.failed else 0
+    code = INTERRUPTED if report.interrupted else 1 if report.failed else 0
     return CommandResult(report.as_data(), lambda: _show(report), exit_code=code)
 
 

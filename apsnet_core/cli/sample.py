@@ -9,12 +9,14 @@ from typing import Annotated
 
 import typer
 
+from apsnet_core.batch.children import Crew
 from apsnet_core.batch.item import Item, Work
 from apsnet_core.batch.sample_file import Device, sample_file, sampler_of
 from apsnet_core.batch.sampling_settings import SamplingSettings
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.cuts import ObjectCuts
 from apsnet_core.cli.groups import spread
+from apsnet_core.cli.many import INTERRUPTED, run_many
 from apsnet_core.cli.options import (
     AllSizesOption,
     ByOption,
@@ -133,9 +135,9 @@ def sample(
         quality,
     )
 
-    def sampled(recipe: SamplingSettings, out: str | None) -> CommandResult:
+    def sampled(recipe: SamplingSettings, out: str | None, crew: Crew | None = None) -> CommandResult:
         return _sampled(
-            context, files, recipe, out, reading, sharing,
+            context, files, recipe, out, reading, sharing, crew,
             format=format, to=to, device=device, force=force, json=json,
         )  # fmt: skip
 
@@ -144,12 +146,14 @@ def sample(
     if out == STANDARD or voxel_size is not None:
         raise typer.BadParameter("--all-sizes makes a file for each size: neither - nor --voxel-size fits it")
     many = out is not None and means_folder(files, out)
-    return _of_all_sizes(
-        {
-            m: sampled(replace(recipe, m=m, share=None), None if out is None else at_size(out, m, many))
-            for m in all_sizes_of([parse_method(method)], task)
-        }
-    )
+    answers = dict[int, CommandResult]()
+    with Crew() as crew:
+        for m in all_sizes_of([parse_method(method)], task):
+            target = None if out is None else at_size(out, m, many)
+            answers[m] = sampled(replace(recipe, m=m, share=None), target, crew)
+            if answers[m].exit_code == INTERRUPTED:
+                break
+    return _of_all_sizes(answers)
 
 
 def _sampled(
@@ -159,6 +163,7 @@ def _sampled(
     out: str | None,
     reading: Reading,
     sharing: SharingFiles,
+    crew: Crew | None,
     *,
     format: str,
     to: str | None,
@@ -168,7 +173,6 @@ def _sampled(
 ) -> CommandResult:
     """One file into a file, or many into the folder ``out``."""
     from apsnet_core.batch.plan import means_folder, plan
-    from apsnet_core.cli.many import run_many
     from apsnet_core.files.writing import cloud_writer
 
     if out is None or not means_folder(files, out):
@@ -188,7 +192,7 @@ def _sampled(
         return CommandResult(data, lambda: _show(data), on_stderr=piped)
     if recipe.what_if.edits:
         raise Failure("--move, --add and --remove are for the samples of one file")
-    where = sharing.many(to)
+    where = replace(sharing.many(to), crew=crew)
     settings = {"command": "sample", "format": format, **recipe.settings}
     items = plan(files, Path(out), f".{format.lstrip('.')}", each=reading.each, dataset=reading.dataset)
     if recipe.by is None:

@@ -5,7 +5,9 @@ import signal
 import time
 from pathlib import Path
 
-from apsnet_core.batch.children import Stop, run_batch
+import pytest
+
+from apsnet_core.batch.children import Crew, Stop, run_batch
 from apsnet_core.batch.item import Item, Result, Work
 
 
@@ -26,7 +28,12 @@ def work(item: Item) -> Result:
     return {"pid": os.getpid(), "name": name}
 
 
+def other_work(item: Item) -> Result:
+    return work(item) | {"other": True}
+
+
 WORK = Work(f"{__name__}:work", {})
+OTHER = Work(f"{__name__}:other_work", {})
 
 
 def _items(*names: str) -> list[Item]:
@@ -62,6 +69,22 @@ def test_given_up_at_once_the_children_remove_what_they_have_begun(tmp_path: Pat
         time.sleep(0.01)
     outcomes.close()
     assert not half.exists()
+
+
+def test_a_crew_does_one_batch_after_the_other_in_the_same_processes() -> None:
+    def results(work: Work, crew: Crew | None) -> list[Result]:
+        rounds = run_batch(_items(*"abcdefgh"), work, Stop(), 2, crew)
+        return [outcome.result for some in rounds for outcome in some if outcome.result]
+
+    with Crew() as crew:
+        first, second = results(WORK, crew), results(OTHER, crew)
+        assert len(first) == len(second) == 8
+        assert all(each["other"] for each in second)
+        assert {each["pid"] for each in second} == {each["pid"] for each in first}
+        assert {each["pid"] for each in results(WORK, None)}.isdisjoint({each["pid"] for each in first})
+    for each in first:
+        with pytest.raises(ProcessLookupError):
+            os.kill(each["pid"], 0)
 
 
 def test_nothing_to_do() -> None:

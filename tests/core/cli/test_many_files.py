@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -156,14 +156,7 @@ def test_stopped_in_the_middle_leaves_whole_files_and_continues(tmp_path: Path, 
     for index in range(1, total):
         os.link(original, tmp_path / f"in/{index:02}.xyz")
     run = ["convert", tmp_path / "in", tmp_path / "out", "--format", "npy"]
-    process = subprocess.Popen(
-        [*APSNET, *map(str, run), "--json"],
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # a group of its own, so that the signal reaches all of it and nothing else
-    )
+    process = _begun(run)
     manifest = tmp_path / "out/manifest.jsonl"
     _until(lambda: manifest.exists() and manifest.read_text().count('"done"') >= 4, process)
     os.killpg(process.pid, end)
@@ -180,6 +173,31 @@ def test_stopped_in_the_middle_leaves_whole_files_and_continues(tmp_path: Path, 
         assert len(np.load(path)) == points
     found = answer(*run)
     assert (found["done_before"], found["done"]) == (len(done), total - len(done))
+
+
+def test_a_ctrl_c_in_the_first_of_all_sizes_begins_no_other(tmp_path: Path) -> None:
+    original = cloud(tmp_path / "in/00.xyz", n=2000)
+    for index in range(1, 40):
+        os.link(original, tmp_path / f"in/{index:02}.xyz")
+    process = _begun(["sample", tmp_path / "in", "-m", "apsnet", "--all-sizes", "-o", tmp_path / "out"])
+    _until(lambda: any(tmp_path.glob("out/*/manifest.jsonl")), process)
+    os.killpg(process.pid, signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, stderr
+    (only,) = json.loads(stdout)["sizes"].values()
+    assert only["interrupted"] is True
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [Path(only["out"]).name]
+
+
+def _begun(line: Sequence[object]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*APSNET, *map(str, line), "--json"],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a group of its own, so that the signal reaches all of it and nothing else
+    )
 
 
 def _until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
