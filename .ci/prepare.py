@@ -70,7 +70,9 @@ def install_browser() -> None:
 
 def apt_install(needs: list[system_libraries.Need]) -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    line = ["apt-get", "install", "-y", "--no-install-recommends", *sorted({n.package for n in needs})]
+    # A machine that has just started may install updates of its own: they are waited for.
+    wait = ["-o", "DPkg::Lock::Timeout=600"]
+    line = ["apt-get", *wait, "install", "-y", "--no-install-recommends", *sorted({n.package for n in needs})]
     say(" ".join(line))
     subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdin=subprocess.DEVNULL)
     subprocess.run([*line, "-qq"], env=quiet, stdin=subprocess.DEVNULL)
@@ -117,7 +119,7 @@ def compile_loops() -> None:
     """Ahead, so that nobody waits for it later; without it plain loops serve."""
     say("compiling the inner loops for this processor (seconds)")
     made = subprocess.run(
-        [venv_python(), "-m", "apsnet_core.ops.compiled"],
+        [venv_python(), "-P", "-m", "apsnet_core.worker", "apsnet_core.ops.compiled:main"],
         cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     if made.returncode:

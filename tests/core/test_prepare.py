@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -17,12 +19,19 @@ PREPARE = ROOT / ".ci/prepare.py"
 
 
 @pytest.fixture
-def prepare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The set-up of an empty project, its steps replaced by a list of what was called."""
+def whole() -> ModuleType:
+    """The set-up as it is."""
     spec = importlib.util.spec_from_file_location("prepare", PREPARE)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def prepare(whole: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The set-up of an empty project, its steps replaced by a list of what was called."""
+    module = whole
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".ci").mkdir()
     for name in ["pyproject.toml", "constraints.txt", ".ci/prepare.py"]:
@@ -64,6 +73,23 @@ def test_what_failed_is_tried_again(prepare: ModuleType, monkeypatch: pytest.Mon
             prepare.main()
     prepare.main()
     assert prepare.calls == ["venv", "venv", "packages"]
+
+
+def test_it_compiles_the_loops(whole: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[list[str]] = []
+
+    def run(line: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        lines.append(line)
+        return subprocess.CompletedProcess(line, 0, "", "")
+
+    with monkeypatch.context() as recording:
+        recording.setattr(whole.subprocess, "run", run)
+        whole.compile_loops()
+    (line,) = lines
+    only = "apsnet_core.ops.plane_kernels"  # all of them take four times as long
+    asked = [sys.executable, *map(str, line[1:]), only]
+    subprocess.run(asked, cwd=ROOT, env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)}, check=True)
+    assert [made.parent.name for made in tmp_path.rglob("made")] == [only]
 
 
 def test_every_pin_takes_the_first_release_of_this_python() -> None:
