@@ -39,7 +39,7 @@ def scroll() -> None:
     from apsnet_core.datasets import open_dataset
     from apsnet_core.datasets.dataset import Place
     from apsnet_gui.dataset.collection import Collection
-    from tests.bench.bench_window import open_window, settle
+    from tests.bench.bench_window import close, open_window, settle
 
     furniture = open_dataset("furniture")
     part, none = furniture.train, furniture.train.take(np.empty(0, np.int64))
@@ -67,4 +67,4 @@ def scroll() -> None:
             QTest.qWait(STEP_MS)
         settle(window)
     print(*rounds.stop(), drawn)
-    window.close()
+    close(window)

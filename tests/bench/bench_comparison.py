@@ -41,7 +41,7 @@ def fill() -> None:
     from apsnet_core.methods.creating import create
     from apsnet_core.methods.spec import MethodSpec
     from apsnet_core.ops.orientation import Up
-    from tests.bench.bench_window import open_window, settle
+    from tests.bench.bench_window import close, open_window, settle
     from tests.narrow import of_kind, present
 
     app, window = open_window()
@@ -96,4 +96,4 @@ def fill() -> None:
         for call, into in zip((side_by_side, alone), times, strict=True):
             into.append(call())
     print(*(statistics.median(each[1:]) for each in times))
-    window.close()
+    close(window)

@@ -50,7 +50,7 @@ def session(folder: str) -> None:
 
     from apsnet_core.cloud import PointCloud
     from apsnet_gui.viewport.camera import orbit
-    from tests.bench.bench_window import open_window, settle
+    from tests.bench.bench_window import close, open_window, settle
 
     def rest() -> float:
         settle(window)
@@ -90,8 +90,7 @@ def session(folder: str) -> None:
         settle(window)
     size = sum(array.nbytes for array in arrays if array is not None) / 2**20
     print(size, peak - before, at_rest - before, rest() - before, statistics.median(seconds))
-    window.session.saved_as(None)  # nobody is there to be asked
-    window.close()
+    close(window)
 
 
 def watch(parent: int) -> None:

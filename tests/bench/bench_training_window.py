@@ -172,6 +172,7 @@ def watch() -> None:
 def curves() -> None:
     """Prints the CPU time that the curves of the one run take to the screen, and a drawing of them."""
     from apsnet_gui.training.curves import TrainingCurves
+    from tests.bench.bench_window import close
 
     app, window = _open()
     training = window.training.training
@@ -200,8 +201,7 @@ def curves() -> None:
         present(panel.findChild(TrainingCurves)).grab()
         times.append(time.process_time() - began)
     print(loaded, statistics.median(times))
-    window.session.saved_as(None)  # nobody is there to be asked
-    window.close()
+    close(window)
 
 
 def _open() -> tuple[QApplication, Window]:

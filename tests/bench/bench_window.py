@@ -184,8 +184,7 @@ def stalls() -> None:
         QTimer.singleShot(0, act)  # in a round of the loop, as a click is
         settle(window)
     print(*rounds.stop())
-    window.session.saved_as(None)  # nobody is there to be asked
-    window.close()
+    close(window)
 
 
 def cycles() -> None:
@@ -209,8 +208,7 @@ def cycles() -> None:
             used[cycle] = megabytes()
     early, late = ([used[i] for i in group] for group in ((8, 9, 10), (48, 49, 50)))
     print(statistics.median(early), statistics.median(late))
-    window.session.saved_as(None)  # nobody is there to be asked
-    window.close()
+    close(window)
 
 
 def open_window(settled: bool = True) -> tuple[QApplication, Window]:
@@ -227,6 +225,12 @@ def open_window(settled: bool = True) -> tuple[QApplication, Window]:
     if settled:
         settle(window)
     return app, window
+
+
+def close(window: Window) -> None:
+    """Close it, and lose what was changed in it: nobody is there to be asked."""
+    window.session.saved_as(None)
+    window.close()
 
 
 def settle(window: Window) -> None:
