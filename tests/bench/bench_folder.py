@@ -17,7 +17,7 @@ from apsnet_core.files import write
 from tests.bench.bench_cli import cpu_seconds
 from tests.bench.ratio import Ratio
 
-FILES, POINTS = 1000, 1024
+FILES, POINTS = 5000, 1024
 A_FILE, DONE = 0.004, 1.0
 
 
