@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from apsnet_core import freed_memory, messages
+from apsnet_core import freed_memory, messages, system_libraries
 from apsnet_core.serving import connect, socket_beside
 from apsnet_core.types import Foreign
 from apsnet_gui.viewport.protocol import Array, Header
@@ -71,7 +71,7 @@ def serve(source: BinaryIO, target: BinaryIO, beside: socket.socket | None, fold
     try:
         off_screen = _connect_to_graphics(_import_open3d())
     except Exception as error:
-        messages.send(target, {"say": "unavailable", "why": str(error)})
+        messages.send(target, {"say": "unavailable", "why": _why(error)})
         return
     from apsnet_gui.viewport.canvas import CanvasPool
     from apsnet_gui.viewport.painter import Painter
@@ -84,6 +84,15 @@ def serve(source: BinaryIO, target: BinaryIO, beside: socket.socket | None, fold
         answer = _obey(painter, drawings, header, arrays)
         if answer is not None:
             messages.send(target, answer)
+
+
+def _why(error: Exception) -> str:
+    """What went wrong; where a library of the system is missing, with the command that brings it."""
+    said = str(error)
+    lacking = [need for need in system_libraries.SHARED_LIBRARIES if said.startswith(f"{need.name}:")]
+    if not lacking:
+        return said
+    return f"{lacking[0].name} is missing on this system, and comes by {system_libraries.remedy(lacking)}"
 
 
 def _obey(

@@ -17,7 +17,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from apsnet_core import messages
+from apsnet_core import messages, system_libraries
 from apsnet_gui.viewport.camera import orbit
 from apsnet_gui.viewport.client import RenderClient
 from apsnet_gui.viewport.last_words import why_it_ended
@@ -177,8 +177,14 @@ def start_with(
 
 
 def test_without_open3d_the_view_says_so(start_with: StartWith) -> None:
+    _, said = start_with("raise ImportError('no module of that name')")
+    assert "no module of that name" in said
+
+
+def test_a_library_that_the_system_lacks_is_told_with_what_brings_it(start_with: StartWith) -> None:
     _, said = start_with("raise ImportError('libusb-1.0.so.0: cannot open shared object file')")
-    assert "libusb" in said
+    usb = next(need for need in system_libraries.SHARED_LIBRARIES if need.name == "libusb-1.0.so.0")
+    assert f"libusb-1.0.so.0 is missing on this system, and comes by {system_libraries.remedy([usb])}" in said
 
 
 ELSEWHERE = """
