@@ -12,7 +12,9 @@ def model_card(name: str, metadata: Metadata) -> str:
     lines = [f"# {name}", ""]
     for title, values in (("", told), ("Training", training), ("Scores", scores)):
         rows = [
-            f"| {_plain(key)} | {_plain(value)} |" for key, value in values.items() if value or value == 0
+            f"| {_plain(key.replace('_', ' '))} | {_plain(value)} |"
+            for key, value in values.items()
+            if value or value == 0
         ]
         if rows:
             lines += [*([f"## {title}", ""] if title else []), "| | |", "|---|---|", *rows, ""]
@@ -23,4 +25,4 @@ def _plain(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(_plain, value))
     text = f"{value:.4g}" if isinstance(value, float) else str(value)
-    return text.replace("_", " ").replace("|", "\\|").replace("\n", " ")
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -20,6 +20,7 @@ def test_a_card_of_every_shipped_network_names_its_data_its_sizes_and_its_scores
         told, card = entry.metadata, model_card(entry.name, entry.metadata)
         assert card.startswith(f"# {entry.name}\n") and f"| task | {told.task} |" in card
         assert told.data in card and ", ".join(map(str, told.sizes)) in card
+        assert ", ".join(told.classes) in card, "a class is called as it is"
         for name, score in told.scores.items():
             if isinstance(score, float):
                 assert f"| {name.replace('_', ' ')} | {score:.4g} |" in card
