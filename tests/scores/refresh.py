@@ -140,7 +140,7 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path, more
         pairs=what.pairs,
     )  # fmt: skip
     learned = [
-        row.name
+        row
         for row in learned_methods()
         if any((e.metadata.method, e.metadata.task) == (row.name, what.task) for e in shipped)
     ]
@@ -149,7 +149,7 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path, more
     apart = ("voxel", "weighted")  # one gives no m, one needs a field
     classical = [row.name for row in all_methods() if not row.learned and row.name not in apart]
     texts = [name for name in classical if name in known]
-    texts += [f"{method}:{variant}" for method in learned for variant in "gm"]
+    texts += [f"{row.name}:{variant}" for row in learned for variant in row.variants]
     specs = [MethodSpec.parse(text) for text in texts]
     separate = any(e.metadata.method == "apsnet" and len(e.metadata.sizes) == 1 for e in shipped)
     methods, notes = contenders(specs, what.task, what.sizes, separate=separate)
