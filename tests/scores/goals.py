@@ -93,11 +93,13 @@ def _classification(table: Table) -> Iterator[Goal]:
     under: list[Term] = [(100, at["apsnet:g", 32]), (-1, full)]
     yield Goal("APSNet-G under all points, m = 32", "at most 4 points", under, 4, paper="2")
     paper_over = {"g": (3, 3, 8, 9), "m": (8, 4, 5, 4)}
-    own, name = _own(at)
-    for variant, margins in paper_over.items():
-        for m, paper in zip(SIZES, margins, strict=True):
-            what = f"{name} over SampleNet-{variant.upper()}, m = {m}"
-            yield Goal(what, "better", _over(own[m], at[f"samplenet:{variant}", m]), paper=f"+{paper}")
+    for own, name in (("apsnet:g", "APSNet-G"), ("separate", "APSNet-G, separate,")):
+        for variant, margins in paper_over.items():
+            rival = f"samplenet:{variant}"
+            for m, paper in zip(SIZES, margins, strict=True):
+                if (own, m) in at and (rival, m) in at:
+                    what = f"{name} over SampleNet-{variant.upper()}, m = {m}"
+                    yield Goal(what, "better", _over(at[own, m], at[rival, m]), paper=f"+{paper}")
     yield from _mean_over_sizes(at)
     for m in (*SIZES, 128):
         if ("separate", m) in at:
@@ -114,28 +116,19 @@ def _transfer(table: Table) -> Iterator[Goal]:
     if table.task != "classification":
         yield from _errors("NRE" if table.metric == "nre" else "Rotation error", "", halves=False)(table)
         return
-    own, name = _own(at)
     for variant in "gm":
         for m in SIZES:
-            terms = _over(own[m], at[f"samplenet:{variant}", m])
-            yield Goal(f"{name} over SampleNet-{variant.upper()}, m = {m}", "better", terms)
+            terms = _over(at["apsnet:g", m], at[f"samplenet:{variant}", m])
+            yield Goal(f"APSNet-G over SampleNet-{variant.upper()}, m = {m}", "better", terms)
     for m in (32, 64):
-        yield Goal(
-            f"{name} over farthest point, m = {m}", "not below", _over(own[m], at["farthest_point", m])
-        )
-
-
-def _own(at: _Runs) -> tuple[dict[int, Float64], str]:
-    """The APSNets to set against SampleNets, which are for one size each: such ones, where there are any."""
-    key, name = ("separate", "APSNet-G, separate,") if ("separate", 8) in at else ("apsnet:g", "APSNet-G")
-    return {m: runs for (method, m), runs in at.items() if method == key}, name
+        terms = _over(at["apsnet:g", m], at["farthest_point", m])
+        yield Goal(f"APSNet-G over farthest point, m = {m}", "not below", terms)
 
 
 def _mean_over_sizes(at: _Runs) -> Iterator[Goal]:
-    own, name = _own(at)
     for variant in "gm":
-        terms = [term for m in SIZES for term in _over(own[m], at[f"samplenet:{variant}", m], 25)]
-        yield Goal(f"{name} over SampleNet-{variant.upper()}, mean of m = 8 to 64", "better", terms)
+        terms = [term for m in SIZES for term in _over(at["apsnet:g", m], at[f"samplenet:{variant}", m], 25)]
+        yield Goal(f"APSNet-G over SampleNet-{variant.upper()}, mean of m = 8 to 64", "better", terms)
 
 
 def _errors(
