@@ -14,8 +14,8 @@ from apsnet_core.ops.smallest_axis import CLEAR
 Array = Any  # numpy to mypy, numba's own to numba
 
 
-@compiled(
-    "void(Array(float32, 2, 'C', readonly=True), int64[::1], int64[:,::1],"  # a file's points may be so
+@compiled(  # nobody may write the points of a mapped file, nor the order of scipy's tree from 1.18 on
+    "void(Array(float32, 2, 'C', readonly=True), Array(int64, 1, 'C', readonly=True), int64[:,::1],"
     " float32[:,::1], float32[::1], float32[::1], boolean[::1])"
 )
 def fit(

@@ -1,0 +1,137 @@
+"""On a GPU, where there is one, the same numbers as on a processor: loops, networks, samples, answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from apsnet_core import library, losses, ops, probes
+from apsnet_core.cloud import PointCloud
+from apsnet_core.evaluation.answers import answer, register, task_net
+from apsnet_core.evaluation.table.held_out import open_held_out
+from apsnet_core.evaluation.table.scoring import Source, score
+from apsnet_core.methods.find_weights import find_weights
+from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.networks import APSNet
+from apsnet_core.networks.apsnet_loop_gpu import BATCHED
+from apsnet_core.networks.apsnet_loop_replayed import REPLAYED, can_replay
+from apsnet_core.networks.device import on_device
+from apsnet_core.networks.pcae import PCAE
+from apsnet_core.networks.pcrnet import PCRNet
+from apsnet_core.networks.pointnet import PointNet
+from tests.core.small_networks import clouds, randomised
+
+pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+
+
+def close(ours: Tensor, theirs: Tensor, share: float = 1e-4) -> None:
+    """The largest difference is a small ``share`` of the largest number."""
+    bound = share * float(theirs.abs().max())
+    torch.testing.assert_close(ours.cpu(), theirs, rtol=0, atol=bound)
+
+
+def furniture(n: int = 1500) -> PointCloud:
+    points = np.random.default_rng(0).normal(size=(n, 3)) * [1, 2, 0.5]
+    return PointCloud(points.astype(np.float32))
+
+
+def test_a_gpu_has_kernels_and_graphs(capsys: pytest.CaptureFixture[str]) -> None:
+    probes.devices()
+    told = json.loads(capsys.readouterr().out)
+    assert told["cuda"] and told["gpu_kernels"] == told["gpu_graphs"] == "work"
+
+
+@pytest.mark.parametrize(("batch", "n", "m"), [(1, 2048, 40), (5, 300, 7), (32, 1024, 16), (1, 300, 512)])
+def test_a_rollout_on_a_gpu_is_that_of_a_processor(batch: int, n: int, m: int) -> None:
+    network, points = randomised(APSNet()), clouds(batch, n)
+    with torch.no_grad():
+        expected = network(points, min(m, n)).points
+        network, points = network.cuda(), points.cuda()
+        features = network.features(points)
+        assert can_replay(features)
+        given = features, points, features.amax(1), network.lstm_weights, min(m, n)
+        close(BATCHED.run(*given, keep=False).generated, expected)
+        for _ in range(4):  # as it is, recorded, replayed
+            close(REPLAYED.run(*given, keep=False).generated, expected)
+            close(network(points, min(m, n)).points, expected)
+
+
+def test_gradients_on_a_gpu_are_those_of_a_processor() -> None:
+    points = clouds(4, 500)
+    found = []
+    for device in "cpu", "cuda":
+        network, there = randomised(APSNet()).to(device), points.to(device).requires_grad_()
+        generated = network(there, 24).points
+        (losses.sampling_loss(generated, there.detach()) + generated.square().sum()).backward()
+        gradients = [parameter.grad for parameter in network.parameters()]
+        found.append([there.grad, *gradients])
+    for ours, theirs in zip(found[1], found[0], strict=True):
+        assert ours is not None and theirs is not None
+        close(ours, theirs, 2e-3)
+
+
+@pytest.mark.parametrize("network", [lambda: PointNet(5), PCAE])
+def test_a_task_net_on_a_gpu_answers_as_on_a_processor(network: Callable[[], nn.Module]) -> None:
+    net, points = randomised(network()), clouds(3, 700)
+    with torch.no_grad():
+        expected = net(points)
+        close(net.cuda()(points.cuda()), expected)
+
+
+def test_a_pose_on_a_gpu_is_that_of_a_processor() -> None:
+    net, points = randomised(PCRNet()), clouds(3, 700)
+    with torch.no_grad():
+        expected = net(points, points.flip(1))
+        for ours, theirs in zip(net.cuda()(points.cuda(), points.flip(1).cuda()), expected, strict=True):
+            close(ours, theirs, 1e-3)
+
+
+def test_distances_on_a_gpu_are_those_of_a_processor() -> None:
+    a, b = clouds(3, 2000, 1), clouds(3, 1500, 2)
+    for measure in ops.chamfer_distance, ops.hausdorff_distance:
+        close(measure(a.cuda(), b.cuda()), measure(a, b), 1e-5)
+
+
+METHODS = ["apsnet", "apsnet:m", "apsnet_kd", "samplenet:g", "samplenet:m", "snet"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("task", ["classification", "reconstruction", "registration"])
+def test_samples_by_a_gpu_are_those_of_a_processor(method: str, task: str) -> None:
+    shapes = [furniture(), furniture(1024)]
+    if (method, task) in [("snet", "reconstruction"), ("snet", "registration")]:
+        pytest.skip("no weights of it")
+    ours, theirs = (library.sample(shapes, 16, method, task=task, up="z", device=d) for d in ("cuda", "cpu"))
+    for there, here in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(there.points, here.points, atol=1e-3)
+
+
+def test_answers_by_a_gpu_are_those_of_a_processor() -> None:
+    found = []
+    for device in "cpu", "cuda":
+        with on_device(device):
+            said = [
+                answer(task_net(task), furniture(), up="z") for task in ("classification", "reconstruction")
+            ]
+            pose = register(task_net("registration"), furniture(), furniture(), up="z")
+        found.append((said, pose))
+    assert str(found[0][0][0])[:40] == str(found[1][0][0])[:40]
+    np.testing.assert_allclose(found[1][1].rotation, found[0][1].rotation, atol=1e-3)
+
+
+def test_an_evaluation_by_a_gpu_is_that_of_a_processor() -> None:
+    found = []
+    for device in "cpu", "cuda":
+        with on_device(device):
+            net = task_net("classification")
+            held_out = open_held_out("furniture", net, most=24)
+            weights = find_weights(MethodSpec.parse("apsnet"), "classification", 8).path
+            scores = score(held_out, net, [Source("apsnet", weights, 0, (("g", 8), ("m", 8), ("g", 64)))])
+        found.append([scores.full, *scores.samples.values()])
+    for ours, theirs in zip(found[1], found[0], strict=True):
+        np.testing.assert_array_equal(ours, theirs)
