@@ -1,7 +1,8 @@
 """The steps of APSNet's loop on a GPU, forwards and backwards: whole batches, a few fused kernels a step.
 
 A step is some sixty elementwise operations between four matrix products. Launched one by one they cost more
-than they compute; compiled, each stretch between two products is one kernel.
+than they compute; compiled, each stretch between two products is one kernel. What is added to a product is
+added at the beginning of the next stretch, where it costs no kernel of its own.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ Pair = tuple[Tensor, Tensor]
 
 
 class State(NamedTuple):
-    """What one step hands to the next: pre-activations (B, 4D) of the lower layer, the recurrent part of the
-    upper's (B, 4D), and both cells (B, D)."""
+    """What one step hands to the next: its point (B, 3), what its hidden states add to the pre-activations
+    (B, 4D) of both layers, and both cells (B, D)."""
 
-    into_lower: Tensor
-    recurrent: Tensor
+    generated: Tensor
+    lower_recurrent: Tensor
+    upper_recurrent: Tensor
     lower_cell: Tensor
     upper_cell: Tensor
 
@@ -62,16 +64,18 @@ def _cell(into: Tensor, cell: Tensor, scale: Tensor, shift: Tensor) -> tuple[Ten
 def _forward(features: Tensor, points: Tensor, w: tuple[Tensor, ...], state: State) -> tuple[Step, State]:
     by_point, by_lower, by_upper, lower_bias, upper_bias, scale, shift = w
     size = state.lower_cell.shape[-1]
-    lower_gates, lower_cell, lower = _cell(state.into_lower, state.lower_cell, scale, shift)
-    product = lower @ by_lower.T
-    into_upper = product[:, : 4 * size] + state.recurrent
+    x, y, z = state.generated.unbind(1)
+    by_x, by_y, by_z = by_point.unbind(1)
+    from_point = x[:, None] * by_x + y[:, None] * by_y + z[:, None] * by_z
+    into_lower = from_point + state.lower_recurrent + lower_bias
+    lower_gates, lower_cell, lower = _cell(into_lower, state.lower_cell, scale, shift)
+    into_upper, lower_recurrent = (lower @ by_lower.T).split(4 * size, dim=1)
+    into_upper = into_upper + state.upper_recurrent + upper_bias
     upper_gates, upper_cell, hidden = _cell(into_upper, state.upper_cell, scale, shift)
-    recurrent = torch.addmm(upper_bias, hidden, by_upper.T)
     attention = torch.bmm(features, hidden[:, :, None])[..., 0].softmax(dim=-1)
     generated = torch.bmm(attention[:, None], points)[:, 0]
-    into_lower = torch.addmm(lower_bias, generated, by_point.T) + product[:, 4 * size :]
     step = Step(generated, hidden, attention, lower, lower_gates, upper_gates)
-    return step, State(into_lower, recurrent, lower_cell, upper_cell)
+    return step, State(generated, lower_recurrent, hidden @ by_upper.T, lower_cell, upper_cell)
 
 
 def _cell_backward(
@@ -131,8 +135,11 @@ def run_batch(
     """
     fused = fuse(weights)
     step_once = _compiled(_forward, features.is_cuda)
-    lower_bias, upper_bias = (bias.expand(len(state), -1).contiguous() for bias in fused[3:5])
-    now = State(lower_bias, upper_bias, state.contiguous(), state.clone())
+    batch, size = state.shape
+    zeros = state.new_zeros
+    # In memory as a step leaves it, or the first step would be compiled apart.
+    none = zeros(batch, 8 * size)[:, 4 * size :]
+    now = State(zeros(batch, 3), none, zeros(batch, 4 * size), state.contiguous(), state.clone())
     steps: list[Step] = []
     cells: list[Pair] = [(now.lower_cell, now.upper_cell)]
     points_and_hidden: list[Pair] = []

@@ -155,3 +155,33 @@ def test_how_familiar_shapes_are_is_asked_with_one_answer_fetched() -> None:
 def test_a_baseline_waits_for_nothing() -> None:
     with torch.no_grad():
         assert waits(lambda network, points: network(points), lambda: SNet(16)) == {}
+
+
+class Products(TorchDispatchMode):
+    """Counts the matrix products: a compiled step has a kernel for each, and one between two of them."""
+
+    def __init__(self) -> None:
+        untyped: Any = TorchDispatchMode
+        untyped.__init__(self)
+        self.of: Counter[str] = Counter()
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        name = func.name().removeprefix("aten::").partition(".")[0]
+        if "mm" in name or "matmul" in name or "linear" in name:
+            self.of[name] += 1
+        return func(*args, **(kwargs or {}))
+
+
+def test_a_step_of_the_loop_is_four_products_with_nothing_added_in_them() -> None:
+    """A sum within a product, `addmm`, is one more kernel for a single cloud."""
+    counted = []
+    for m in (3, 8):
+        network, points = APSNet().eval(), torch.rand(2, 20, 3)
+        with torch.no_grad():
+            features = network.features(points)
+            with Products() as products:
+                BATCHED.run(features, points, features.amax(1), network.lstm_weights, m, keep=False)
+        counted.append(products.of)
+    assert counted[1] - counted[0] == Counter(mm=2 * 5, bmm=2 * 5)
