@@ -7,6 +7,8 @@ VENV := .venv/bin
 .PHONY: run test bench fuzz lint docs results pictures notebooks app app-test ready
 
 SHAPE := assets/shapes/chair.obj
+# Leaderboards with further seeds of the weights that ship.
+MEASURED ?= $(wildcard docs/measured/*.json)
 METHODS := random,farthest_point,samplenet,apsnet
 
 run: ready

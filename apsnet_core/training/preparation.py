@@ -214,6 +214,10 @@ def _metadata(
         training["weights_average"] = config.weights_average
     if config.initial_weights:
         training["initial_weights"] = named(config.initial_weights).name
+    # Trained on fewer points than its task net, for the time that this saves, it still samples for that net.
+    points = max(config.points, entry.metadata.points if entry else 0)
+    if points != config.points:
+        training["points"] = config.points
     network = config.sampler.network if config.sampler else None
     return Metadata.model_validate(
         {
@@ -223,7 +227,7 @@ def _metadata(
             "sizes": config.sizes,
             "classes": list(dataset.classes) if task(config.task).knows_classes else [],
             "neighbours": config.loss.neighbours if network and "neighbours" in network.options else None,
-            "points": config.points,
+            "points": points,
             "normalisation": normalisation,
             "up": up,
             "data": dataset.name,

@@ -42,7 +42,7 @@ def checkpoint_error(path: Path, spec: str | None = None, task: str | None = Non
 class Metadata(BaseModel):
     """What the tensors do not say. ``method`` is a sampler's name, None for a task net.
 
-    ``sizes`` are the sample sizes it was trained for, ``points`` the points of a training cloud,
+    ``sizes`` are the sample sizes it was trained for, ``points`` as many of a cloud's as it sees,
     ``normalisation`` and ``up`` what a cloud must be brought to before the network sees it: its mean at the
     origin and its farthest point at 1 (``unit_sphere``) or 0.5 (``half_sphere``), or its largest extent 1
     (``unit_cube``). A sampler names the ``task_weights`` that it was trained in front of, and the

@@ -15,12 +15,19 @@ _STAGE = re.compile(r"its own weights of (\d+) epochs")
 
 def commands(name: str, metadata: Metadata) -> list[str]:
     """A line for each stage; of several, the first one's run is called NAME-before, the last one's NAME."""
-    recipe = f"{metadata.task}-{(metadata.method or metadata.architecture).replace('_', '-')}"
+    recipe = _recipe(metadata)
     lines = _stages(name, metadata, recipe)
     first = recipes()[recipe].values.get("initial_weights")
     if first is not None and "initial_weights" not in lines[0]:
         lines.insert(0, _spelled(str(first), {}, str(first)))
     return lines
+
+
+def _recipe(metadata: Metadata) -> str:
+    """The one that the weights name; older ones do not, and are of that of their task and method."""
+    told = metadata.training.get("recipe")
+    plain = f"{metadata.task}-{(metadata.method or metadata.architecture).replace('_', '-')}"
+    return next((row.name for row in recipes().values() if row.run_name == told), plain)
 
 
 def _stages(name: str, metadata: Metadata, recipe: str) -> list[str]:

@@ -93,13 +93,11 @@ def _classification(table: Table) -> Iterator[Goal]:
     under: list[Term] = [(100, at["apsnet:g", 32]), (-1, full)]
     yield Goal("APSNet-G under all points, m = 32", "at most 4 points", under, 4, paper="2")
     paper_over = {"g": (3, 3, 8, 9), "m": (8, 4, 5, 4)}
-    for own, name in (("apsnet:g", "APSNet-G"), ("separate", "APSNet-G, separate,")):
-        for variant, margins in paper_over.items():
-            rival = f"samplenet:{variant}"
-            for m, paper in zip(SIZES, margins, strict=True):
-                if (own, m) in at and (rival, m) in at:
-                    what = f"{name} over SampleNet-{variant.upper()}, m = {m}"
-                    yield Goal(what, "better", _over(at[own, m], at[rival, m]), paper=f"+{paper}")
+    own, name = _own(at)
+    for variant, margins in paper_over.items():
+        for m, paper in zip(SIZES, margins, strict=True):
+            what = f"{name} over SampleNet-{variant.upper()}, m = {m}"
+            yield Goal(what, "better", _over(own[m], at[f"samplenet:{variant}", m]), paper=f"+{paper}")
     yield from _mean_over_sizes(at)
     for m in (*SIZES, 128):
         if ("separate", m) in at:
@@ -116,19 +114,28 @@ def _transfer(table: Table) -> Iterator[Goal]:
     if table.task != "classification":
         yield from _errors("NRE" if table.metric == "nre" else "Rotation error", "", halves=False)(table)
         return
+    own, name = _own(at)
     for variant in "gm":
         for m in SIZES:
-            terms = _over(at["apsnet:g", m], at[f"samplenet:{variant}", m])
-            yield Goal(f"APSNet-G over SampleNet-{variant.upper()}, m = {m}", "better", terms)
+            terms = _over(own[m], at[f"samplenet:{variant}", m])
+            yield Goal(f"{name} over SampleNet-{variant.upper()}, m = {m}", "better", terms)
     for m in (32, 64):
-        terms = _over(at["apsnet:g", m], at["farthest_point", m])
-        yield Goal(f"APSNet-G over farthest point, m = {m}", "not below", terms)
+        yield Goal(
+            f"{name} over farthest point, m = {m}", "not below", _over(own[m], at["farthest_point", m])
+        )
+
+
+def _own(at: _Runs) -> tuple[dict[int, Float64], str]:
+    """The APSNets to set against SampleNets, which are for one size each: such ones, where there are any."""
+    key, name = ("separate", "APSNet-G, separate,") if ("separate", 8) in at else ("apsnet:g", "APSNet-G")
+    return {m: runs for (method, m), runs in at.items() if method == key}, name
 
 
 def _mean_over_sizes(at: _Runs) -> Iterator[Goal]:
+    own, name = _own(at)
     for variant in "gm":
-        terms = [term for m in SIZES for term in _over(at["apsnet:g", m], at[f"samplenet:{variant}", m], 25)]
-        yield Goal(f"APSNet-G over SampleNet-{variant.upper()}, mean of m = 8 to 64", "better", terms)
+        terms = [term for m in SIZES for term in _over(own[m], at[f"samplenet:{variant}", m], 25)]
+        yield Goal(f"{name} over SampleNet-{variant.upper()}, mean of m = 8 to 64", "better", terms)
 
 
 def _errors(
@@ -136,15 +143,15 @@ def _errors(
 ) -> Callable[[Table], Iterator[Goal]]:
     def goals(table: Table) -> Iterator[Goal]:
         at = _runs(table)
+        own, name = _own(at)
         for m, paper in zip(SIZES, papers, strict=True):
-            own = at["apsnet:g", m]
             for variant in "gm":
-                what = f"{title} of APSNet-G under SampleNet-{variant.upper()}, m = {m}"
-                terms: list[Term] = [(1, at[f"samplenet:{variant}", m]), (-1, own)]
+                what = f"{title} of {name} under SampleNet-{variant.upper()}, m = {m}"
+                terms: list[Term] = [(1, at[f"samplenet:{variant}", m]), (-1, own[m])]
                 yield Goal(what, "lower", terms, unit=unit, paper=paper)
             if m <= 16 and halves:
-                what = f"{title} of APSNet-G, half of farthest point, m = {m}"
-                terms = [(0.5, at["farthest_point", m]), (-1, own)]
+                what = f"{title} of {name}, half of farthest point, m = {m}"
+                terms = [(0.5, at["farthest_point", m]), (-1, own[m])]
                 yield Goal(what, "at most half", terms, unit=unit)
 
     return goals

@@ -37,6 +37,7 @@ _NETWORKS = {
     "pcae": "point cloud autoencoder (PCAE)",
     "pcrnet": "PCRNet, one pass",
 }
+_HASHES = ("settings", "data_hash")
 _METRICS = {
     "accuracy": "accuracy",
     "nre": "NRE",
@@ -67,7 +68,9 @@ def _card(entry: Entry) -> str:
         "classes": ", ".join(told.classes),
         "data": told.data,
         "sees": f"{told.points} points, {told.up} up, normalisation {told.normalisation}",
-        "training": ", ".join(_training(key, value) for key, value in told.training.items()),
+        "training": ", ".join(
+            _training(key, value) for key, value in told.training.items() if key not in _HASHES
+        ),
         "again": _again(entry),
         "licence": told.licence,
         "note": told.note,

@@ -140,7 +140,7 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path, more
         pairs=what.pairs,
     )  # fmt: skip
     learned = [
-        row.name
+        row
         for row in learned_methods()
         if any((e.metadata.method, e.metadata.task) == (row.name, what.task) for e in shipped)
     ]
@@ -149,18 +149,11 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path, more
     apart = ("voxel", "weighted")  # one gives no m, one needs a field
     classical = [row.name for row in all_methods() if not row.learned and row.name not in apart]
     texts = [name for name in classical if name in known]
-    texts += [f"{method}:{variant}" for method in learned for variant in "gm"]
+    texts += [f"{row.name}:{variant}" for row in learned for variant in row.variants]
     specs = [MethodSpec.parse(text) for text in texts]
     separate = any(e.metadata.method == "apsnet" and len(e.metadata.sizes) == 1 for e in shipped)
     methods, notes = contenders(specs, what.task, what.sizes, separate=separate)
-    rivals = ("samplenet:g", "samplenet:m", "farthest_point", "apsnet_kd:g")
-    tests = [("apsnet:g", other) for other in rivals]
-    if what in TRANSFER:  # a table of its own: every method is tested
-        others = [each.text for each in methods]
-        tests = [("apsnet:g", other) for other in others if other != "apsnet:g"]
-    if separate:
-        alone = next((each.text for each in methods if each.label.endswith(", separate")), None)
-        tests += [(alone, other) for other in ("samplenet:g", "samplenet:m") if alone is not None]
+    tests = _tests([each.text for each in methods], everything=what in TRANSFER)
 
     def progress(done: int, total: int) -> None:
         end = "\n" if done == total else "\r"
@@ -171,6 +164,21 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path, more
         untrained=untrained(what.task) if what not in TRANSFER else {}, measured=more, memory=memory,
         progress=progress,
     )  # fmt: skip
+
+
+def _tests(methods: list[str], everything: bool) -> list[tuple[str, str]]:
+    """Which methods are compared: networks for one size with such, one network for all sizes with such.
+
+    Where all APSNets are for all sizes, these are compared with SampleNet. ``everything`` is the comparison
+    of the first with every method.
+    """
+    own = "apsnet:g@separate" if "apsnet:g@separate" in methods else "apsnet:g"
+    if everything:
+        return [(own, other) for other in methods if other != own]
+    tests = [(own, other) for other in ("samplenet:g", "samplenet:m", "snet:g", "snet:m", "farthest_point")]
+    joint = ["farthest_point"] if own != "apsnet:g" else []
+    joint += ["samplenet_progressive:g", "samplenet_progressive:m", "mops:g", "apsnet_kd:g"]
+    return tests + [("apsnet:g", other) for other in joint]
 
 
 def scores_by_weights(tables: list[Table]) -> dict[str, dict[str, float]]:

@@ -123,7 +123,7 @@ def _separate(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list
     if not absent:
         return found, []
     return found, [
-        f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train {task}-apsnet "
+        f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train protocol/{task}-apsnet "
         f"--set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
     ]
 
@@ -136,7 +136,7 @@ def _ablated(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[
         entry = next((entry for entry in there if entry.name == name), None)
         if entry is None:
             changes = " ".join(f"--set {parameter}=0" for parameter in zero)
-            notes.append(f"{name} is not there: apsnet train {task}-apsnet {changes} -o runs/{name}")
+            notes.append(f"{name} is not there: apsnet train protocol/{task}-apsnet {changes} -o runs/{name}")
             continue
         spec = MethodSpec("apsnet", "g", name)
         label = f"APSNet-G, {zero[0].removeprefix('loss.')} = 0"

@@ -256,7 +256,7 @@ def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: 
     specs = [MethodSpec.parse("apsnet")]
     _, notes = contenders(specs, task, (8, 16), separate=True, ablation=True)
     commands = [note[note.index("apsnet train ") :] for note in notes]
-    plain = configured(f"{task}-apsnet")
+    plain = configured(f"protocol/{task}-apsnet")
     trained = {}
     for command in commands:
         _, _, recipe, *rest = shlex.split(command)

@@ -66,6 +66,8 @@ def test_weights_tell_where_they_come_from(
     assert (metadata.method, metadata.sizes, metadata.points) == ("apsnet", [4], 32)
     assert metadata.training["best_epoch"] == 0 and metadata.training["steps"] == 3
     assert {"validation accuracy@4:g", "validation distinct@4"} <= metadata.scores.keys()
+    fewer = prepare(config(home, task_weights="net", points=16), CPU).metadata
+    assert (fewer.points, fewer.training["points"]) == (32, 16), "it samples what its task net sees"
     # A run finds its weights from any folder; shipped ones keep their name.
     there = str(tmp_path / "runs/net/best.safetensors")
     assert pinned(how).task_weights == there

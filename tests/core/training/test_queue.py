@@ -28,8 +28,10 @@ from apsnet_core.training.queue import Place, Queue, time_left
 from apsnet_core.training.queue_state import QueueReader
 from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run, RunError
+from apsnet_core.weights import load_metadata
 from tests.core.training.small import config, same_tensors, start_in
 from tests.narrow import present
+from tests.scores.ship import ship
 
 
 def recipe_of(home: Path, path: Path) -> Path:
@@ -169,6 +171,12 @@ def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
     assert json.loads(capsys.readouterr().out)["trainings"] == done
     state = QueueReader(tmp_path / "queue").read()
     assert (state.phase, state.finished, len(state.medians)) == ("finished", 2, 1)
+    (shelf := tmp_path / "shelf").mkdir()
+    shipped = ship(tmp_path / "queue", shelf)
+    assert "seed" in capsys.readouterr().out
+    (median,) = state.medians
+    assert shipped == {f"{first.config.task}-apsnet-2": median}
+    assert load_metadata(next(shelf.iterdir())).training["seed"] == Run(median).config().seed
     again = shlex.split(state.command)
     assert apsnet([*again[1:], "--json"]) == 0, "the command that the window shows is the queue's own"
     assert json.loads(capsys.readouterr().out)["trainings"] == done
