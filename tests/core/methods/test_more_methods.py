@@ -103,3 +103,14 @@ def test_weights_are_chances() -> None:
     expected = 3000 * weights / weights.sum()
     assert (np.abs(np.bincount(first, minlength=4) - expected) < 4 * np.sqrt(expected)).all()
     assert sorted(weighted_rows(weights, 4, 0).tolist()) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("misleading", [1.0, 1e-12, 1e12])
+def test_the_rows_drawn_first_are_the_first_of_all_in_order(misleading: float) -> None:
+    """Whatever the rows weigh that are looked at to guess when so many are drawn: every 24th of these."""
+    weights = np.random.default_rng(1).random(100_000) + 0.01
+    weights[::24] *= misleading
+    late = -np.log(np.random.default_rng(7).random(len(weights))) / weights
+    order = np.argsort(late, kind="stable")
+    for m in 1, 1000, 60_000, 100_000:
+        np.testing.assert_array_equal(weighted_rows(weights, m, 7), order[:m])
