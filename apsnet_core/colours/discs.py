@@ -23,7 +23,7 @@ def nearest_discs(pixels: Array, depth: Array, diameters: Int32, size: tuple[int
     """
     width, height = size
     seen = np.flatnonzero(in_picture(pixels, diameters, size))
-    far_first = seen[np.argsort(-depth[seen], kind="stable")]
+    far_first = seen[_falling(depth[seen])]
     across = diameters[far_first]
     margin = int(across.max(initial=0))
     wide = width + 2 * margin
@@ -42,6 +42,19 @@ def nearest_discs(pixels: Array, depth: Array, diameters: Int32, size: tuple[int
     there = picture >= 0
     rows[there] = far_first[picture[there]]
     return rows
+
+
+def _falling(depth: Array) -> Int64:
+    """The order of ``depth`` (n,), in 32 bits, from the largest on; equals stay as they are.
+
+    By its upper and its lower 16 bits: of such numbers numpy sorts digits, five times as fast.
+    """
+    bits = depth.astype(np.float32).view(np.uint32)
+    rising = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))  # the order of floats, negative ones too
+    by_lower = np.argsort((~rising).astype(np.uint16), kind="stable")
+    upper = (~rising >> 16).astype(np.uint16)
+    order: Int64 = by_lower[np.argsort(upper[by_lower], kind="stable")]
+    return order
 
 
 def in_picture(pixels: Array, diameters: Int32 | int, size: tuple[int, int]) -> npt.NDArray[np.bool_]:

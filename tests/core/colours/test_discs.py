@@ -23,10 +23,16 @@ def naive(pixels: np.ndarray, depth: np.ndarray, diameters: np.ndarray, size: tu
 @pytest.mark.parametrize("largest", [1, 3, 12, 40])
 def test_the_nearest_disc_of_each_pixel_is_seen(largest: int) -> None:
     rng = np.random.default_rng(largest)
-    pixels, depth = rng.uniform(-20, 60, (300, 2)), rng.random(300)
+    pixels, depth = rng.uniform(-20, 60, (300, 2)), rng.normal(size=300) * 10.0 ** rng.integers(-6, 6, 300)
     diameters = rng.integers(1, largest + 1, 300).astype(np.int32)
     found = nearest_discs(pixels, depth, diameters, (41, 29))
     np.testing.assert_array_equal(found, naive(pixels, depth, diameters, (41, 29)))
+
+
+def test_of_discs_equally_near_one_row_is_seen_whatever_their_number() -> None:
+    for depth in -0.0, 0.0, 2.5:
+        found = nearest_discs(np.full((9, 2), 3.0), np.full(9, depth), np.full(9, 3, np.int32), (7, 7))
+        assert set(found.ravel()) == {-1, 8}
 
 
 def test_nothing_in_the_picture_leaves_it_empty() -> None:
