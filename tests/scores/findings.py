@@ -15,8 +15,8 @@ SEPARATE = "APSNet-G, separate"
 RIVALS = ("SampleNet-M", "SampleNet-G", "S-NET-G", "Farthest point")
 SEEN = (
     "- **Read this first**: ModelNet10's test shapes were seen between experiments. Networks for one size "
-    "have equal terms: three seeds of APSNet and SampleNet in classification, one or two else. One APSNet "
-    "for all sizes and APSNet-KD had more steps than their rivals, and where they win it proves nothing "
+    "have equal terms: three seeds of each in classification, one or two in the other tasks. One APSNet for "
+    "all sizes and APSNet-KD had more steps than their rivals, and where they win it proves nothing "
     "([protocol](protocol.md))."
 )
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 import torch
+from lightning_fabric import Fabric
 from safetensors.torch import load_file
 
 from apsnet_core.checked_parts import FAR
 from apsnet_core.networks.familiarity import Familiarity, features_of
 from apsnet_core.training.batches import DeviceData, augment, epoch_order
 from apsnet_core.training.config import Augmentation, ConfigError
+from apsnet_core.training.failures import TrainingFailed
 from apsnet_core.training.find_runs import state_of
 from apsnet_core.training.objectives import make_objective
 from apsnet_core.training.preparation import prepare
@@ -66,6 +68,19 @@ def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path
     shot = load_file(tmp_path / "sampler/snapshots/epoch-0039.safetensors")
     assert shot["attention"].shape == (1, 8, 32) and shot["points"].shape == (1, 8, 3)
     torch.testing.assert_close(shot["attention"].float().sum(2), torch.ones(1, 8), atol=1e-2, rtol=0)
+
+
+def test_a_training_leaves_the_precision_of_products_as_it_was(home: Path, tmp_path: Path) -> None:
+    """One on a GPU lowers it: the next sample there is to be that of a processor again."""
+    start(config(home, optimisation__epochs=1), tmp_path / "first")
+    assert torch.get_float32_matmul_precision() == "highest"
+    with pytest.MonkeyPatch.context() as patch:
+        seen: list[str] = []
+        patch.setattr(torch, "set_float32_matmul_precision", seen.append)
+        patch.setattr(Fabric, "device", torch.device("cuda"))
+        with pytest.raises(TrainingFailed):
+            start(config(home, optimisation__epochs=1), tmp_path / "second")
+    assert seen == ["high", "highest"]
 
 
 def test_every_epoch_visits_every_row_once_in_an_order_of_its_own() -> None:
