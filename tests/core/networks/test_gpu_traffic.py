@@ -34,27 +34,47 @@ N, BATCH = 60, 3
 ELSEWHERE = "lazy"  # no processor: the one such device of which every build of torch can tell
 
 
-class Traffic(TorchDispatchMode):
-    """Counts what makes the processor wait, by its name; a number that is fetched is 1."""
+class Operations(TorchDispatchMode):
+    """Counts some of the operations of torch, by their names."""
 
     def __init__(self) -> None:
         untyped: Any = TorchDispatchMode
         untyped.__init__(self)
-        self.waits: Counter[str] = Counter()
+        self.counted: Counter[str] = Counter()
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         name = func.name().removeprefix("aten::").partition(".")[0]
+        return self.done(name, lambda: func(*args, **(kwargs or {})), args)
+
+    def done(self, name: str, do: Callable[[], Any], args: Any) -> Any:
+        """What the operation ``name`` gives for ``args``."""
+        raise NotImplementedError
+
+
+class Traffic(Operations):
+    """Counts what makes the processor wait; a number that is fetched is 1."""
+
+    def done(self, name: str, do: Callable[[], Any], args: Any) -> Any:
         if name == "_local_scalar_dense":
-            self.waits[name] += 1
+            self.counted[name] += 1
             return 1
-        result = func(*args, **(kwargs or {}))
+        result = do()
         tensors = [x for x in args if isinstance(x, Tensor)]
         moved = isinstance(result, Tensor) and len({x.device.type for x in (*tensors, result)}) > 1
         if name == "nonzero" or (name in ("_to_copy", "copy_") and moved):
-            self.waits[name] += 1
+            self.counted[name] += 1
         return result
+
+
+class Products(Operations):
+    """Counts the matrix products: a compiled step has a kernel for each, and one between two of them."""
+
+    def done(self, name: str, do: Callable[[], Any], args: Any) -> Any:
+        if "mm" in name or "matmul" in name or "linear" in name:
+            self.counted[name] += 1
+        return do()
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +101,7 @@ def waits(work: Callable[..., object], *networks: Callable[[], nn.Module]) -> di
             made = work(*there, points)
     for tensor in made if isinstance(made, tuple) else (made,):
         assert not isinstance(tensor, Tensor) or tensor.device.type == ELSEWHERE
-    return dict(traffic.waits)
+    return dict(traffic.counted)
 
 
 @pytest.mark.parametrize("m", [3, 12])
@@ -157,23 +177,6 @@ def test_a_baseline_waits_for_nothing() -> None:
         assert waits(lambda network, points: network(points), lambda: SNet(16)) == {}
 
 
-class Products(TorchDispatchMode):
-    """Counts the matrix products: a compiled step has a kernel for each, and one between two of them."""
-
-    def __init__(self) -> None:
-        untyped: Any = TorchDispatchMode
-        untyped.__init__(self)
-        self.of: Counter[str] = Counter()
-
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        name = func.name().removeprefix("aten::").partition(".")[0]
-        if "mm" in name or "matmul" in name or "linear" in name:
-            self.of[name] += 1
-        return func(*args, **(kwargs or {}))
-
-
 def test_a_step_of_the_loop_is_four_products_with_nothing_added_in_them() -> None:
     """A sum within a product, `addmm`, is one more kernel for a single cloud."""
     counted = []
@@ -183,5 +186,5 @@ def test_a_step_of_the_loop_is_four_products_with_nothing_added_in_them() -> Non
             features = network.features(points)
             with Products() as products:
                 BATCHED.run(features, points, features.amax(1), network.lstm_weights, m, keep=False)
-        counted.append(products.of)
+        counted.append(products.counted)
     assert counted[1] - counted[0] == Counter(mm=2 * 5, bmm=2 * 5)
