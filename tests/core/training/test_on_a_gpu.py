@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
 from apsnet_core.methods.registry import learned
@@ -20,7 +20,33 @@ from tests.core.training.small import config, losses, start_in, write_task_net
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
 
 STILL: dict[str, Any] = {"augmentation__scale": [1.0, 1.0], "augmentation__redraw": False}
+SLOWLY: dict[str, Any] = {"optimisation__learning_rate": 1e-5, **STILL}
+"""Adam's first steps are as long for a gradient of rounding errors as for any other: at usual rates losses
+that differ by a millionth differ by a tenth some steps later. So the weights go a short way here."""
 MODELS = [row.name for row in learned()]
+
+
+def same_losses(ours: Path, theirs: Path) -> None:
+    """A GPU trains with products of 10 bits, which alone make a difference of up to 4e-3."""
+    told = losses(ours)
+    for epoch, terms in losses(theirs).items():
+        for name, value in terms.items():
+            assert told[epoch][name] == pytest.approx(value, rel=1e-2, abs=1e-3), (epoch, name)
+
+
+def same_way(ours: Path, theirs: Path, start: Path) -> None:
+    """The weights went from those of ``start`` in the same direction and as far, but for a tenth or two."""
+    here, there, before = (weights(folder) for folder in (ours, theirs, start))
+    assert (here - there).norm() < 0.3 * (there - before).norm()
+
+
+def weights(folder: Path) -> Tensor:
+    """What a training learned, one number after another."""
+    kept = load_file(folder / "best.safetensors")
+    learned = [
+        kept[name] for name in sorted(kept) if "running" not in name and kept[name].is_floating_point()
+    ]
+    return torch.cat([tensor.flatten().double() for tensor in learned])
 
 
 def test_numbers_drawn_in_a_replayed_step_on_a_gpu_are_those_of_its_seed() -> None:
@@ -39,31 +65,26 @@ def test_numbers_drawn_in_a_replayed_step_on_a_gpu_are_those_of_its_seed() -> No
 def test_a_gpu_trains_as_a_processor_does_and_replayed_steps_as_those_taken_one_by_one(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
 ) -> None:
-    """Of nine steps the last six are replayed; the rounding of another machine grows from step to step."""
+    """Of nine steps the last six are replayed."""
     many = next(row for row in learned() if row.name == model).many_sizes
-    how = {"model": model, "sizes": [2, 4] if many else [4], **STILL}
+    how = {"model": model, "sizes": [2, 4] if many else [4], **SLOWLY}
+    start_in(tmp_path / "start", config(home, **{**how, "optimisation__learning_rate": 1e-30}))
     for folder, device in ("processor", "cpu"), ("replayed", "cuda"):
         start_in(tmp_path / folder, config(home, device=device, **how))
     monkeypatch.setattr(trainer, "CapturedStep", lambda step: step)
     start_in(tmp_path / "one by one", config(home, device="cuda", **how))
-    here, replayed, stepped = (losses(tmp_path / name) for name in ("processor", "replayed", "one by one"))
-    for name, value in here[0].items():
-        assert replayed[0][name] == pytest.approx(value, rel=1e-2, abs=1e-3), name
-    for epoch, terms in stepped.items():
-        for name, value in terms.items():
-            assert replayed[epoch][name] == pytest.approx(value, rel=5e-2, abs=5e-3), (epoch, name)
+    for folder in "replayed", "one by one":
+        same_losses(tmp_path / folder, tmp_path / "processor")
+        same_way(tmp_path / folder, tmp_path / "processor", tmp_path / "start")
 
 
 @pytest.mark.parametrize("task", ["reconstruction", "registration"])
 def test_a_gpu_trains_for_every_task_as_a_processor_does(home: Path, tmp_path: Path, task: str) -> None:
     net = write_task_net(tmp_path / f"{task}.safetensors", task)
-    told = {}
     for device in "cpu", "cuda":
-        how = config(home, task=task, task_weights=str(net), device=device, **STILL)
+        how = config(home, task=task, task_weights=str(net), pairs_per_shape=1, device=device, **SLOWLY)
         start_in(tmp_path / device, how)
-        told[device] = losses(tmp_path / device)
-    for name, value in told["cpu"][0].items():
-        assert told["cuda"][0][name] == pytest.approx(value, rel=1e-2, abs=1e-3), name
+    same_losses(tmp_path / "cuda", tmp_path / "cpu")
 
 
 @pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
@@ -78,22 +99,22 @@ def test_a_task_net_is_trained_on_a_gpu(home: Path, tmp_path: Path, precision: s
 
 
 def test_a_training_on_a_gpu_goes_on_where_it_was_stopped(home: Path, tmp_path: Path) -> None:
-    how = config(home, device="cuda", optimisation__epochs=6)
+    how = config(home, device="cuda", **{**SLOWLY, "optimisation__epochs": 6})
+    start_in(
+        tmp_path / "start", config(home, device="cuda", **{**SLOWLY, "optimisation__learning_rate": 1e-30})
+    )
     start_in(tmp_path / "whole", how)
     start_in(tmp_path / "parts", how, stop_after=7)
     start(how, tmp_path / "parts", resume=True)
-    whole, parts = losses(tmp_path / "whole"), losses(tmp_path / "parts")
-    for epoch, terms in whole.items():
-        for name, value in terms.items():
-            assert math.isfinite(value)
-            assert parts[epoch][name] == pytest.approx(value, rel=5e-2, abs=5e-3), (epoch, name)
+    same_losses(tmp_path / "parts", tmp_path / "whole")
+    same_way(tmp_path / "parts", tmp_path / "whole", tmp_path / "start")
 
 
 @pytest.mark.parametrize("model", ["apsnet", "samplenet"])
 def test_sixteen_bits_on_a_gpu_learn_as_thirty_two_do(home: Path, tmp_path: Path, model: str) -> None:
-    told = {}
+    how = {"model": model, "sizes": [4], "device": "cuda", "optimisation__epochs": 20, **STILL}
     for precision in "32-true", "bf16-mixed":
-        how = config(home, model=model, sizes=[4], device="cuda", precision=precision, **STILL)
-        start_in(tmp_path / precision, how)
-        told[precision] = losses(tmp_path / precision)
-    assert told["bf16-mixed"][2]["loss"] == pytest.approx(told["32-true"][2]["loss"], rel=0.2)
+        start_in(tmp_path / precision, config(home, precision=precision, **how))
+        told = losses(tmp_path / precision)
+        assert told[0]["loss"] == pytest.approx(losses(tmp_path / "32-true")[0]["loss"], rel=0.1)
+        assert told[19]["loss"] < 0.8 * told[0]["loss"], precision
