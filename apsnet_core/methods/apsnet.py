@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from apsnet_core.methods.method import Method
 from apsnet_core.networks.registry import APSNET as NETWORK
+from apsnet_core.networks.registry import APSNET_PLUS as NETWORK_PLUS
 
 APSNET = Method(
     name="apsnet",
@@ -24,4 +25,13 @@ APSNET_KD = replace(
     about="Learns from the task net's answers on the whole clouds: no labels are needed.",
     colour="#009e73",
     distilled=True,
+)
+APSNET_PLUS = replace(
+    APSNET,
+    name="apsnet_plus",
+    label="APSNet+",
+    about="Ours, beyond the paper: APSNet with a small network that sets the LSTM's first state.",
+    colour="#661100",
+    network=NETWORK_PLUS,
+    also=("apsnet+",),
 )

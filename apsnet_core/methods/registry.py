@@ -63,6 +63,7 @@ _table = Table(
         apes.APES,
         apsnet.APSNET,
         apsnet.APSNET_KD,
+        apsnet.APSNET_PLUS,
         attended.ATTENDED,
     ],
     _check,
@@ -86,8 +87,9 @@ def method(name: str) -> Method:
         return row
     word = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     known = {other: row for row in methods() for other in (row.name, *row.also)}
-    if word in known:
-        return known[word]
+    for spelling in name.lower(), word:
+        if spelling in known:
+            return known[spelling]
     from difflib import get_close_matches
 
     near = get_close_matches(word, known, 1)

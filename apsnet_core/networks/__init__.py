@@ -9,6 +9,7 @@ from apsnet_core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from apsnet_core.networks.apsnet import APSNet as APSNet
+    from apsnet_core.networks.apsnet import APSNetPlus as APSNetPlus
     from apsnet_core.networks.pcae import PCAE as PCAE
     from apsnet_core.networks.pcrnet import PCRNet as PCRNet
     from apsnet_core.networks.pcrnet import Pose as Pose
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "APSNet": "apsnet_core.networks.apsnet",
+    "APSNetPlus": "apsnet_core.networks.apsnet",
     "Rollout": "apsnet_core.rollout",
     "SampleNet": "apsnet_core.networks.samplenet",
     "SNet": "apsnet_core.networks.samplenet",

@@ -37,12 +37,14 @@ class APSNet(nn.Module):
 
     ``APSNet()(points, m)`` takes (B, N, 3) and gives a `Rollout` of m points. The global feature, the maximum
     over the point features, is the first cell state of both LSTM layers; the first input is the zero vector.
+    ``start`` is a layer between the two, here none.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.features = PointFeatures()
         self.lstm = LSTMParameters(3, FEATURES)
+        self.start: nn.Module = nn.Identity()
 
     def forward(self, points: Tensor, m: int) -> Rollout:
         """A `Rollout` of ``m`` points for clouds (B, N, 3). ValueError for m below 1.
@@ -54,7 +56,7 @@ class APSNet(nn.Module):
         if m < 1:
             raise ValueError(f"cannot sample {m} points: ask for at least 1")
         features = self.features(points)
-        state = max_pool(features)
+        state = self.start(max_pool(features))
         generated, hidden = recur(features, points, state, self.lstm_weights, m)
         return Rollout(generated, hidden, features)
 
@@ -63,3 +65,19 @@ class APSNet(nn.Module):
         """The weights and biases of both LSTM layers."""
         weights: LSTMWeights = self.lstm()
         return weights
+
+
+class APSNetPlus(APSNet):
+    """APSNet with a small network, ``start``, between the global feature and the LSTM: ours, not the paper's.
+
+    As a cell state itself, each number of the global feature meets only its own gate before the first point is
+    chosen, and those gates know nothing of the cloud. With two layers between them the first state can be
+    anything the cloud calls for: 300,928 parameters, as fast, and far better at 8 points (docs/protocol.md).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        wide = 2 * FEATURES
+        self.start = nn.Sequential(
+            nn.Linear(FEATURES, wide), nn.BatchNorm1d(wide), nn.ReLU(), nn.Linear(wide, FEATURES)
+        )

@@ -62,6 +62,12 @@ def _build_apsnet(m: int) -> nn.Module:
     return APSNet()
 
 
+def _build_apsnet_plus(m: int) -> nn.Module:
+    from apsnet_core.networks.apsnet import APSNetPlus
+
+    return APSNetPlus()
+
+
 Network = Any  # each function below knows the methods of the module that it is given
 
 
@@ -123,6 +129,7 @@ def _sharpness_loss(network: Network) -> Tensor:
 
 
 APSNET = SamplerNetwork("apsnet", _build_apsnet, _roll, any_size=True, rolls=True)
+APSNET_PLUS = replace(APSNET, name="apsnet_plus", build=_build_apsnet_plus)
 # Matched samples alone would favour an untrained network: its match is farthest point sampling.
 SAMPLENET = SamplerNetwork(
     "samplenet",
@@ -145,7 +152,7 @@ APES = SamplerNetwork("apes", _build_apes, any_size=True, train=_straight_throug
 
 _networks = {
     network.name: network
-    for network in (APSNET, SAMPLENET, SNET, SAMPLENET_PROGRESSIVE, SNET_PROGRESSIVE, MOPS, APES)
+    for network in (APSNET, APSNET_PLUS, SAMPLENET, SNET, SAMPLENET_PROGRESSIVE, SNET_PROGRESSIVE, MOPS, APES)
 }
 
 
