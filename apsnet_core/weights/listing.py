@@ -93,7 +93,8 @@ def find(
 
     Named ones may be another method's of the same network, ``architecture``: the method's name unless told.
     ``m`` must be one of the sizes a fixed-size method has weights for; None asks for any. Of several, shipped
-    ones come first, then those trained for most sizes. `WeightsError` says which there are instead.
+    ones come first, then those trained for most sizes, then those for ``m`` itself. `WeightsError` says which
+    there are instead.
     """
     if name is not None:
         entry = named(name)
@@ -103,7 +104,7 @@ def find(
     of_task = [entry for entry in of_method if entry.metadata.task == task]
     fitting = [entry for entry in of_task if m is None or entry.gives(m)]
     if fitting:
-        return max(fitting, key=lambda entry: (entry.origin == "shipped", len(entry.metadata.sizes)))
+        return max(fitting, key=lambda entry: _rank(entry, m))
     if of_task:
         sizes = sorted({size for entry in of_task for size in entry.metadata.sizes})
         there = f"there are for {', '.join(map(str, sizes))} points"
@@ -111,6 +112,11 @@ def find(
     tasks = sorted({entry.metadata.task for entry in of_method})
     there = f"there are for {', '.join(tasks)}" if tasks else "there are none for any task"
     raise WeightsError(method, f"has no weights for {task}; {there}: {_HOW}")
+
+
+def _rank(entry: Entry, m: int | None) -> tuple[bool, int, bool]:
+    sizes = entry.metadata.sizes
+    return entry.origin == "shipped", len(sizes), m in sizes
 
 
 def find_task_net(task: str, name: str | None = None) -> Entry:

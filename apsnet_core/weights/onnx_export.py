@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.extras import install
 from apsnet_core.networks.apsnet import APSNet
+from apsnet_core.networks.point_features import affine
 from apsnet_core.types import Foreign
 from apsnet_core.weights.metadata import Metadata, WeightsError
 
@@ -73,7 +75,7 @@ def _model(network: APSNet, m: int) -> Foreign:
     for weight, bias in network.features.folded():
         product = graph.add("MatMul", features, graph.constant(weight.T))
         features = graph.add("Relu", graph.add("Add", product, graph.constant(bias)))
-    state = graph.add("ReduceMax", features, graph.axes(1), keepdims=0)
+    state = _start(graph, network, graph.add("ReduceMax", features, graph.axes(1), keepdims=0))
     nothing = graph.add("Sub", state, state)
     start = graph.add("Slice", nothing, graph.axes(0), graph.axes(3), graph.axes(1))
     steps = graph.constant(torch.tensor(m))
@@ -94,6 +96,20 @@ def _model(network: APSNet, m: int) -> Foreign:
     )
     opset = helper.make_opsetid("", OPSET)
     return helper.make_model(whole, opset_imports=[opset], producer_name="APSNet Studio", ir_version=9)
+
+
+def _start(graph: _Graph, network: APSNet, shared: str) -> str:
+    """The name of the first cell state, of the global feature ``shared``."""
+    for layer in network.start:
+        if isinstance(layer, nn.Linear):
+            product = graph.add("MatMul", shared, graph.constant(layer.weight.T))
+            shared = graph.add("Add", product, graph.constant(layer.bias))
+        elif isinstance(layer, nn.BatchNorm1d):
+            scale, shift = affine(layer)
+            shared = graph.add("Add", graph.add("Mul", shared, graph.constant(scale)), graph.constant(shift))
+        else:
+            shared = graph.add("Relu", shared)
+    return shared
 
 
 def _body(network: APSNet, features: str) -> Foreign:

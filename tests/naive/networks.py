@@ -50,6 +50,8 @@ def lstm_cell(w: Tensors, layer: int, x: Array, hidden: Array, cell: Array) -> t
 def sample_with_attention(w: Tensors, features: Array, points: Array, m: int) -> tuple[Array, Array, Array]:
     """Eq. 2 and 3 for one cloud: features (N, 128), points (N, 3) -> q (m, 3), h (m, 128), a (m, N)."""
     state = features.max(axis=0)
+    if "start.0.weight" in w:  # APSNet+
+        state = linear(w, "start.3", relu(norm(w, "start.1", linear(w, "start.0", state))))
     cells, hiddens = [state, state], [np.zeros_like(state), np.zeros_like(state)]
     q = np.zeros(3)
     generated, tops, attention = [], [], []

@@ -11,7 +11,8 @@ from apsnet_core.evaluation.table.texts import by_label, sizes_of
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task
 
-SEPARATE = "APSNet-G, separate"
+OURS = ("APSNet-G", "APSNet+-G")
+ALONE = ", separate"
 RIVALS = ("SampleNet-M", "SampleNet-G", "S-NET-G", "Farthest point")
 SEEN = (
     "- **Read this first**: ModelNet10's test shapes were seen between experiments. Networks for one size "
@@ -21,25 +22,47 @@ SEEN = (
 )
 
 
-def finding(title: str, table: Table) -> str:
-    """One line for a table: where APSNet-G is better than its rivals, where worse, and where nobody knows.
+def findings(title: str, table: Table) -> list[str]:
+    """A line for APSNet, and one for APSNet+: over which rivals it is surely better, over which worse.
 
-    Where there are APSNets for one size alone, these stand for it, as SampleNets are for one size.
+    Where there are networks for one size alone, these stand for it, as SampleNets are for one size.
     """
-    alone = any(pair.first == SEPARATE for pair in table.pairs)
-    own = [pair for pair in table.pairs if pair.first == (SEPARATE if alone else "APSNet-G")]
-    said = [_against(rival, [pair for pair in own if pair.second == rival]) for rival in RIVALS]
-    about = "; ".join(each for each in said if each)
-    return f"- **{title}** ({len(table.held_out)} shapes): APSNet-G {about}."
+    labels = {pair.first for pair in table.pairs}
+    apsnet, plus = (next((x for x in (f"{name}{ALONE}", name) if x in labels), "") for name in OURS)
+    return [
+        f"- **{title}** ({len(table.held_out)} shapes): {_found(own, rivals, table.pairs)}."
+        for own, rivals in ((apsnet, RIVALS), (plus, (apsnet, *RIVALS)))
+        if own
+    ]
 
 
-def _against(rival: str, pairs: list[Pair]) -> str:
-    sizes: dict[str, list[int]] = {"better": [], "worse": [], "not decided": []}
-    for pair in pairs:
-        word = "better" if pair.difference.value > 0 else "worse"
-        sizes[word if pair.holm < LEVEL else "not decided"].append(pair.m)
-    parts = [f"{word} at {', '.join(map(str, found))}" for word, found in sizes.items() if found]
-    return f"against {rival} {', '.join(parts)}" if parts else ""
+def _found(own: str, rivals: Sequence[str], pairs: Sequence[Pair]) -> str:
+    of_own = [pair for pair in pairs if pair.first == own and pair.second in rivals]
+    told = [each for word in ("better", "worse") if (each := _where(word, of_own, rivals))]
+    name = own.removesuffix(ALONE)
+    if not told:
+        return f"nothing is decided of {name}"
+    if any(pair.holm >= LEVEL for pair in of_own):
+        told.append("the rest is not decided")
+    return f"{name} is {'; '.join(told)}"
+
+
+def _where(word: str, pairs: Sequence[Pair], rivals: Sequence[str]) -> str:
+    """Than which ``rivals`` it is surely ``word`` (better, worse), those of the same sizes together."""
+    at: dict[str, list[str]] = {}
+    for rival in rivals:
+        own = [pair for pair in pairs if pair.second == rival]
+        sure = [p.m for p in own if p.holm < LEVEL and (p.difference.value > 0) == (word == "better")]
+        if sure:
+            sizes = "every size" if len(sure) == len(own) else ", ".join(map(str, sure))
+            at.setdefault(sizes, []).append(rival.removesuffix(ALONE))
+    found = [f"than {_listed(names)} at {sizes}" for sizes, names in at.items()]
+    return f"{word} {', '.join(found)}" if found else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def beside(own: Table, others: Sequence[Table]) -> str:

@@ -27,6 +27,7 @@ with holes, or classes they never saw, they were not trained.
 """
 _NETWORKS = {
     "apsnet": "APSNet, any number of points",
+    "apsnet_plus": "APSNet+, any number of points",
     "samplenet": "SampleNet",
     "snet": "S-NET",
     "samplenet_progressive": "SampleNet, progressive",

@@ -43,7 +43,7 @@ from apsnet_core.tasks.registry import metric
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.types import Values
 from apsnet_core.weights import Entry, TaskName, catalogue, rewrite_metadata
-from tests.scores.findings import SEEN, beside, finding
+from tests.scores.findings import SEEN, beside, findings
 from tests.scores.goals import SIZES, as_table, judge
 from tests.scores.model_cards import model_cards
 
@@ -173,9 +173,14 @@ def _tests(methods: list[str], everything: bool) -> list[tuple[str, str]]:
     of the first with every method.
     """
     own = "apsnet:g@separate" if "apsnet:g@separate" in methods else "apsnet:g"
+    plus = "apsnet_plus:g@separate"
     if everything:
-        return [(own, other) for other in methods if other != own]
+        of_plus = [(plus, other) for other in methods if other != plus] if plus in methods else []
+        return [(own, other) for other in methods if other not in (own, plus)] + of_plus
     tests = [(own, other) for other in ("samplenet:g", "samplenet:m", "snet:g", "snet:m", "farthest_point")]
+    if plus in methods:
+        rivals = (own, "samplenet:g", "samplenet:m", "snet:g", "farthest_point")
+        tests += [(plus, other) for other in rivals]
     joint = ["farthest_point"] if own != "apsnet:g" else []
     joint += ["samplenet_progressive:g", "samplenet_progressive:m", "mops:g", "apsnet_kd:g"]
     return tests + [("apsnet:g", other) for other in joint]
@@ -225,7 +230,7 @@ def write_results(tables: list[Table], resampled: Table, transfer: list[Table]) 
         (RESAMPLED, resampled),
         *zip(TRANSFER, transfer, strict=True),
     ]
-    put("found", [SEEN, *(finding(what.title, table) for what, table in named)])
+    put("found", [SEEN, *(line for what, table in named for line in findings(what.title, table))])
     parts = ["## Against the goals\n"]
     for what, table in named:
         parts.append(f"### {what.title}\n\n{as_table(judge(table, transfer=what in TRANSFER))}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from apsnet_core.assets import asset
 from apsnet_core.evaluation.table.seed_runs import differing, seed_of, trained_by
 from apsnet_core.methods.find_weights import find_weights, runs_of
-from apsnet_core.methods.registry import learned
+from apsnet_core.methods.registry import learned, method
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.weights import Entry, WeightsError, catalogue
 from apsnet_core.weights.listing import RunEntry
@@ -78,7 +78,7 @@ def contenders(
         found.append(Contender(spec, labels[spec], tuple(weights), weights))
     there = [entry for entry in catalogue().entries if entry.metadata.task == task]
     for more, more_notes in (
-        _separate(there, task, sizes) if separate else ([], []),
+        _separate(there, labels, task, sizes) if separate else ([], []),
         _ablated(there, task, sizes) if ablation else ([], []),
     ):
         found += more
@@ -107,25 +107,33 @@ def untrained(task: str) -> dict[str, str]:
     }
 
 
-def _separate(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[Contender], list[str]]:
-    """APSNet trained for each size alone (Fig. 3), and a note on the sizes that have no such weights."""
-    own: dict[int, tuple[Entry, ...]] = {
-        m: (entry,)
-        for m in sizes
-        for entry in there
-        if entry.metadata.method == "apsnet"
-        and entry.metadata.sizes == [m]
-        and not entry.name.endswith(tuple(ABLATIONS))
-    }
-    spec = MethodSpec("apsnet", "g", "separate")
-    found = [Contender(spec, "APSNet-G, separate", tuple(own), own)] if own else []
-    absent = [str(m) for m in sizes if m not in own]
-    if not absent:
-        return found, []
-    return found, [
-        f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train protocol/{task}-apsnet "
-        f"--set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
-    ]
+def _separate(
+    there: list[Entry], specs: Iterable[MethodSpec], task: str, sizes: Sequence[int]
+) -> tuple[list[Contender], list[str]]:
+    """APSNet trained for each size alone (Fig. 3), and a note on the sizes that have no such weights.
+
+    Of the other methods in ``specs`` that sample step by step too, those that have such weights.
+    """
+    found, notes = [], []
+    for name in dict.fromkeys(("apsnet", *(spec.name for spec in specs if spec.row.stepwise))):
+        own: dict[int, tuple[Entry, ...]] = {
+            m: (entry,)
+            for m in sizes
+            for entry in there
+            if entry.metadata.method == name
+            and entry.metadata.sizes == [m]
+            and not entry.name.endswith(tuple(ABLATIONS))
+        }
+        if own:
+            label = f"{method(name).label}-G, separate"
+            found.append(Contender(MethodSpec(name, "g", "separate"), label, tuple(own), own))
+        absent = [str(m) for m in sizes if m not in own]
+        if absent and name == "apsnet":
+            notes.append(
+                f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train "
+                f"protocol/{task}-apsnet --set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
+            )
+    return found, notes
 
 
 def _ablated(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[Contender], list[str]]:

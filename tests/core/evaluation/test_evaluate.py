@@ -228,13 +228,19 @@ def test_separate_and_ablated_weights_are_found_or_asked_for(shelves: Path) -> N
     write(folder / "joint.safetensors", "apsnet", task="reconstruction", sizes=[8, 16])
     write(folder / "own-8.safetensors", "apsnet", task="reconstruction", sizes=[8])
     write(folder / "reconstruction-apsnet-beta0.safetensors", "apsnet", task="reconstruction", sizes=[8])
-    methods, notes = contenders(
-        [MethodSpec.parse("apsnet")], "reconstruction", (8, 16), separate=True, ablation=True
-    )
+    for m in 8, 16:
+        write(
+            folder / f"plus-{m}.safetensors", "apsnet_plus", method="apsnet_plus",
+            task="reconstruction", sizes=[m],
+        )  # fmt: skip
+    specs = [MethodSpec.parse("apsnet"), MethodSpec.parse("apsnet_plus")]
+    methods, notes = contenders(specs, "reconstruction", (8, 16), separate=True, ablation=True)
     used = {method.label: {m: entry.name for m, (entry,) in method.weights.items()} for method in methods}
     assert used == {
         "APSNet-G": {8: "joint", 16: "joint"},
+        "APSNet+-G": {8: "plus-8", 16: "plus-16"},
         "APSNet-G, separate": {8: "own-8"},
+        "APSNet+-G, separate": {8: "plus-8", 16: "plus-16"},
         "APSNet-G, beta = 0": dict.fromkeys((8, 16), "reconstruction-apsnet-beta0"),
     }
     assert ["APSNet is trained for 16" in note for note in notes] == [True, False]

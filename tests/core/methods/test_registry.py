@@ -20,6 +20,7 @@ from apsnet_core.methods.spec import MethodSpec
         ("apsnet:g", MethodSpec("apsnet", "g"), "apsnet"),
         ("apsnet:m", MethodSpec("apsnet", "m"), "apsnet:m"),
         ("apsnet_kd", MethodSpec("apsnet_kd", "g"), "apsnet_kd"),
+        ("APSNet+", MethodSpec("apsnet_plus", "g"), "apsnet_plus"),
         ("samplenet", MethodSpec("samplenet", "m"), "samplenet"),
         ("samplenet:g", MethodSpec("samplenet", "g"), "samplenet:g"),
         ("snet", MethodSpec("snet", "m"), "snet"),

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from apsnet_core.networks import APSNet, apsnet_loop
+from apsnet_core.networks import APSNet, APSNetPlus, apsnet_loop
 from apsnet_core.networks.apsnet_loop import best_loop, rollout
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS, compiled_loop
 from apsnet_core.networks.apsnet_loop_cpu import PLAIN
@@ -32,14 +32,18 @@ def eq_2_and_3(network: APSNet, points: Tensor, m: int) -> list[np.ndarray]:
     return list(naive.sample_with_attention(w, features, points.double().numpy(), m))
 
 
-def test_it_has_234496_parameters() -> None:
-    assert sum(parameter.numel() for parameter in APSNet().parameters()) == 234_496
+@pytest.mark.parametrize(("kind", "parameters"), [(APSNet, 234_496), (APSNetPlus, 300_928)])
+def test_it_has_so_many_parameters(kind: type[APSNet], parameters: int) -> None:
+    assert sum(parameter.numel() for parameter in kind().parameters()) == parameters
 
 
+@pytest.mark.parametrize("kind", [APSNet, APSNetPlus])
 @pytest.mark.parametrize("grad", [False, True])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-12), (torch.float32, 2e-5)])
-def test_it_is_equations_2_and_3(grad: bool, dtype: torch.dtype, tolerance: float) -> None:
-    network = randomised(APSNet()).to(dtype)
+def test_it_is_equations_2_and_3(
+    grad: bool, dtype: torch.dtype, tolerance: float, kind: type[APSNet]
+) -> None:
+    network = randomised(kind()).to(dtype)
     points = clouds(3, 50, dtype=dtype)
     with torch.set_grad_enabled(grad):
         rollout = network(points, 12)

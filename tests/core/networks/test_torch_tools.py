@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from apsnet_core.networks import APSNet
+from apsnet_core.networks import APSNet, APSNetPlus
 from apsnet_core.networks.apsnet_loop import rollout
 from tests.core.small_networks import clouds, randomised
 
@@ -16,9 +16,9 @@ from tests.core.small_networks import clouds, randomised
 class Sampled(nn.Module):
     """What one builds: a sampler, and a small network that reads what it samples."""
 
-    def __init__(self) -> None:
+    def __init__(self, sampler: nn.Module) -> None:
         super().__init__()
-        self.sampler, self.reader = randomised(APSNet()), nn.Linear(3, 5)
+        self.sampler, self.reader = randomised(sampler), nn.Linear(3, 5)
 
     def forward(self, points: Tensor) -> Tensor:
         read = self.reader(self.sampler(points, 7).points)
@@ -26,9 +26,9 @@ class Sampled(nn.Module):
         return read.amax(1)
 
 
-@pytest.fixture(scope="module")
-def network() -> nn.Module:
-    return Sampled().eval()
+@pytest.fixture(scope="module", params=[APSNet, APSNetPlus])
+def network(request: pytest.FixtureRequest) -> nn.Module:
+    return Sampled(request.param()).eval()
 
 
 def test_the_operation_keeps_torchs_rules() -> None:

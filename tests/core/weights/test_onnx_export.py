@@ -9,15 +9,18 @@ import onnxruntime
 import pytest
 import torch
 
-from apsnet_core.networks import APSNet
+from apsnet_core.networks import APSNet, APSNetPlus
 from apsnet_core.weights.onnx_export import export_onnx
 from tests.core.cli.command import answer
 from tests.core.small_networks import clouds, randomised
 
 
+@pytest.mark.parametrize("kind", [APSNet, APSNetPlus])
 @pytest.mark.parametrize("m", [1, 37])
-def test_onnxruntime_samples_alike_for_any_number_of_clouds_and_points(tmp_path: Path, m: int) -> None:
-    network = randomised(APSNet())
+def test_onnxruntime_samples_alike_for_any_number_of_clouds_and_points(
+    tmp_path: Path, m: int, kind: type[APSNet]
+) -> None:
+    network = randomised(kind())
     export_onnx(network, m, tmp_path / "net.onnx")
     session = onnxruntime.InferenceSession(tmp_path / "net.onnx", providers=["CPUExecutionProvider"])
     for batch, n in ((1, 5), (3, 300)):
