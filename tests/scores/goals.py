@@ -20,6 +20,7 @@ from apsnet_core.evaluation.table.differences import (
 from apsnet_core.evaluation.table.table import Table
 
 SIZES = (8, 16, 32, 64)
+ALONE, PLUS = "apsnet:g@separate", "apsnet_plus:g@separate"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,15 @@ class Judged:
 
 def judge(table: Table, transfer: bool = False) -> list[Judged]:
     """The goals of a table, tested together: Holm's correction is over all of them."""
-    goals = list((_transfer if transfer else _GOALS[table.task])(table))
+    return _judged(table, list((_transfer if transfer else _GOALS[table.task])(table)))
+
+
+def judge_plus(table: Table) -> list[Judged]:
+    """What is hoped of APSNet+, networks for one size: a family of tests of its own."""
+    return _judged(table, list(_plus(table)))
+
+
+def _judged(table: Table, goals: list[Goal]) -> list[Judged]:
     margins = [paired_bootstrap(goal.terms, goal.constant) for goal in goals]
     adjusted = holm([margin.p for margin in margins])
     own = ~table.held_out.has_twin
@@ -100,8 +109,8 @@ def _classification(table: Table) -> Iterator[Goal]:
             yield Goal(what, "better", _over(own[m], at[f"samplenet:{variant}", m]), paper=f"+{paper}")
     yield from _mean_over_sizes(at)
     for m in (*SIZES, 128):
-        if ("separate", m) in at:
-            terms = _over(at["apsnet:g", m], at["separate", m])
+        if (ALONE, m) in at:
+            terms = _over(at["apsnet:g", m], at[ALONE, m])
             yield Goal(f"APSNet-G under separate APSNet-G, m = {m}", "at most 1 point", terms, 1)
         terms = _over(at["apsnet_kd:g", m], at["apsnet:g", m])
         what = f"APSNet-KD-G under APSNet-G, m = {m}"
@@ -125,9 +134,21 @@ def _transfer(table: Table) -> Iterator[Goal]:
         )
 
 
+def _plus(table: Table) -> Iterator[Goal]:
+    at = _runs(table)
+    own = [m for m in SIZES if (PLUS, m) in at]
+    rivals = {"APSNet-G, separate": ALONE, "SampleNet-M": "samplenet:m", "S-NET-G": "snet:g"}
+    for label, rival in rivals.items():
+        for m in own:
+            yield Goal(f"APSNet+-G over {label}, m = {m}", "better", _over(at[PLUS, m], at[rival, m]))
+        if own:
+            terms = [term for m in own for term in _over(at[PLUS, m], at[rival, m], 100 / len(own))]
+            yield Goal(f"APSNet+-G over {label}, mean of m = {own[0]} to {own[-1]}", "better", terms)
+
+
 def _own(at: _Runs) -> tuple[dict[int, Float64], str]:
     """The APSNets to set against SampleNets, which are for one size each: such ones, where there are any."""
-    key, name = ("separate", "APSNet-G, separate,") if ("separate", 8) in at else ("apsnet:g", "APSNet-G")
+    key, name = (ALONE, "APSNet-G, separate,") if (ALONE, 8) in at else ("apsnet:g", "APSNet-G")
     return {m: runs for (method, m), runs in at.items() if method == key}, name
 
 
@@ -169,10 +190,10 @@ def _over(own: Float64, rival: Float64, factor: float = 100) -> list[Term]:
 
 
 def _runs(table: Table) -> _Runs:
-    """The runs by METHOD and size; APSNet trained for one size alone is "separate"."""
+    """The runs by METHOD and size; of APSNets trained for one size alone, METHOD@separate."""
     found: _Runs = {}
     for row in table.rows:
         name = row.method + (f":{row.variant}" if row.variant else "")
-        key = "separate" if row.label.endswith(", separate") else name
+        key = f"{name}@separate" if row.label.endswith(", separate") else name
         found[key, row.m] = np.asarray(table.runs[row.label, row.m])
     return found

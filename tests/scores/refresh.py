@@ -44,7 +44,7 @@ from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.types import Values
 from apsnet_core.weights import Entry, TaskName, catalogue, rewrite_metadata
 from tests.scores.findings import SEEN, beside, findings
-from tests.scores.goals import SIZES, as_table, judge
+from tests.scores.goals import SIZES, as_table, judge, judge_plus
 from tests.scores.model_cards import model_cards
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -234,6 +234,8 @@ def write_results(tables: list[Table], resampled: Table, transfer: list[Table]) 
     parts = ["## Against the goals\n"]
     for what, table in named:
         parts.append(f"### {what.title}\n\n{as_table(judge(table, transfer=what in TRANSFER))}")
+        if of_plus := judge_plus(table):
+            parts.append(f"### {what.title}: APSNet+, ours\n\n{as_table(of_plus)}")
     parts.append("## Transfer beside the source that was trained on\n")
     for what, table in zip(TABLES, tables, strict=True):
         others = [(w, t) for w, t in zip(TRANSFER, transfer, strict=True) if w.task == what.task]
