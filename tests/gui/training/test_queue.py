@@ -124,7 +124,7 @@ def test_a_plan_is_chosen_with_its_data(qtbot: QtBot, open_window: OpenWindow, r
     dialog = present(window.findChild(PlanDialog))
     at = dialog.plan.findData("table-2")
     dialog.plan.setCurrentIndex(at)
-    assert dialog.plan.itemText(at).endswith("42 trainings")
+    assert dialog.plan.itemText(at).endswith("54 trainings")
     assert not dialog.start.isEnabled() and "reconstruction" in dialog.trouble.text().lower()
     dialog.data["reconstruction"].setText("furniture")
     assert dialog.start.isEnabled(), dialog.trouble.text()
