@@ -7,6 +7,7 @@ differences are computed from the file alone.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from apsnet_core.cloud import Float64
-from apsnet_core.evaluation.table.measured import data_hash, joined_runs, runs_in, text_of
+from apsnet_core.evaluation.table.measured import ROUNDING, data_hash, joined_runs, runs_in, text_of
 from apsnet_core.evaluation.table.pairs import Pair, adjusted, tested
 from apsnet_core.evaluation.table.seed_runs import SeedRun, joint_hash, sure, values_of
 from apsnet_core.evaluation.table.table import Table
@@ -193,7 +194,7 @@ def _checked(board: Values) -> list[Values]:
 def _differ(ours: float | None, theirs: float | None) -> bool:
     if ours is None or theirs is None:
         return ours is not theirs
-    return abs(ours - theirs) > 1e-6
+    return not math.isclose(ours, theirs, rel_tol=ROUNDING, abs_tol=1e-6)
 
 
 def _in_order(entries: list[Values]) -> list[Values]:

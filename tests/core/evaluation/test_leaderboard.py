@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.table.leaderboard import merged
+from apsnet_core.evaluation.table.measured import joined_runs
+from apsnet_core.evaluation.table.seed_runs import SeedRun
 from tests.core.cli.command import answer
 
 
@@ -64,3 +69,28 @@ def test_what_is_no_leaderboard_is_one_sentence(tmp_path: Path, text: str, why: 
     said = _refused("leaderboard", tmp_path / "a.json")
     assert "a.json: is not what apsnet evaluate writes" in said and why in said
     assert "cannot be read" in _refused("leaderboard", tmp_path / "absent.json")
+
+
+@pytest.mark.parametrize(
+    ("changed", "agree"),
+    [
+        (lambda values: values * (1 + 3e-6), True),  # sums in another order
+        (
+            lambda values: np.where(np.arange(200) < 2, values + 1, values),
+            True,
+        ),  # two decisions the other way
+        (lambda values: np.where(np.arange(200) < 3, values + 1, values), False),
+        (lambda values: values * 1.01, False),
+        (lambda values: values[:199], False),
+    ],
+)
+def test_one_network_measured_on_two_machines_is_one_run_but_for_rounding(
+    changed: Callable[[Float64], Float64], agree: bool
+) -> None:
+    values = np.random.default_rng(0).uniform(1, 40, 200)
+    ours, theirs = (SeedRun(0, "net", "00", {}, each) for each in (values, changed(values)))
+    if agree:
+        assert joined_runs([ours, theirs], "NET") == [ours]
+    else:
+        with pytest.raises(ValueError, match="disagree on NET"):
+            joined_runs([ours, theirs], "NET")
