@@ -18,7 +18,7 @@ SEEN = (
     "- **Read this first**: ModelNet10's test shapes were seen between experiments. Networks for one size "
     "have equal terms: three seeds of each in classification, one or two in the other tasks. One APSNet for "
     "all sizes and APSNet-KD had more steps than their rivals, and where they win it proves nothing "
-    "([protocol](protocol.md))."
+    "([protocol](protocol.md)). APSNet+ is ours, not the paper's, on the same terms."
 )
 
 
