@@ -31,7 +31,7 @@ APSNET_PLUS = replace(
     name="apsnet_plus",
     label="APSNet+",
     about="Ours, beyond the paper: APSNet with a small network that sets the LSTM's first state.",
-    colour="#661100",
+    colour="#a0522d",
     network=NETWORK_PLUS,
     also=("apsnet+",),
 )
