@@ -235,7 +235,7 @@ def write_results(tables: list[Table], resampled: Table, transfer: list[Table]) 
     for what, table in named:
         parts.append(f"### {what.title}\n\n{as_table(judge(table, transfer=what in TRANSFER))}")
         if of_plus := judge_plus(table):
-            parts.append(f"### {what.title}: APSNet+, ours\n\n{as_table(of_plus)}")
+            parts.append(f"### APSNet+, ours: {what.title}\n\n{as_table(of_plus)}")
     parts.append("## Transfer beside the source that was trained on\n")
     for what, table in zip(TABLES, tables, strict=True):
         others = [(w, t) for w, t in zip(TRANSFER, transfer, strict=True) if w.task == what.task]
