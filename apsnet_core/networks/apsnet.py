@@ -73,7 +73,7 @@ class APSNetPlus(APSNet):
 
     The paper's first cell state is the global feature itself, and in the first step the lower layer can only
     scale and shift each of its numbers. Two layers before it make of it what the cloud calls for: 300,928
-    parameters, as fast, and better at 8 points (docs/protocol.md).
+    parameters, as fast, and fitting its training at few points far better (docs/protocol.md).
     """
 
     def __init__(self) -> None:

@@ -67,16 +67,11 @@ class PointFeatures(nn.Module):
         for layer, norm in zip(self.linear, self.norm, strict=True):
             # For the types' sake: a ModuleList does not say what it holds.
             assert isinstance(layer, nn.Linear) and isinstance(norm, nn.BatchNorm1d)
-            scale, shift = affine(norm)
-            layers.append((layer.weight * scale[:, None], layer.bias * scale + shift))
+            assert norm.running_mean is not None and norm.running_var is not None
+            scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+            bias = (layer.bias - norm.running_mean) * scale + norm.bias
+            layers.append((layer.weight * scale[:, None], bias))
         return layers
-
-
-def affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
-    """The scale and shift (D,) that a batch norm is in eval mode."""
-    assert norm.running_mean is not None and norm.running_var is not None
-    scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
-    return scale, norm.bias - norm.running_mean * scale
 
 
 def _through(layers: list[tuple[Tensor, Tensor]], rows: Tensor) -> Tensor:

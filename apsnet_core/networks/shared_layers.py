@@ -15,7 +15,7 @@ from apsnet_core.ops.linear import can_multiply, is_traced, linear, linear_relu
 from apsnet_core.ops.pooling import linear_max_pool, max_pool
 
 
-class _Layer(NamedTuple):
+class FoldedLayer(NamedTuple):
     """A linear layer with what follows it."""
 
     weight: Tensor
@@ -44,7 +44,7 @@ def shared_max_pool(layers: nn.Sequential, points: Tensor) -> Tensor:
     return pooled.relu() if last.relu else pooled
 
 
-def _through(layers: list[_Layer], rows: Tensor) -> Tensor:
+def _through(layers: list[FoldedLayer], rows: Tensor) -> Tensor:
     learns = is_grad_enabled() and rows.requires_grad
     for layer in layers:
         if layer.relu and not learns:
@@ -55,23 +55,28 @@ def _through(layers: list[_Layer], rows: Tensor) -> Tensor:
     return rows
 
 
-def _frozen(layers: nn.Sequential, rows: Tensor) -> list[_Layer] | None:
-    """The linear layers with their batch norms in them; None where something is learned, or unknown."""
+def _frozen(layers: nn.Sequential, rows: Tensor) -> list[FoldedLayer] | None:
+    """The `folded` layers; None where something is learned, unknown, or cannot be multiplied by ``rows``."""
     if layers.training or is_traced() or (is_grad_enabled() and _learns(layers)):
         return None
-    made: list[_Layer] = []
+    made = folded(layers)
+    usable = made is not None and all(can_multiply(rows, layer.weight) for layer in made)
+    return made if usable else None
+
+
+def folded(layers: nn.Sequential) -> list[FoldedLayer] | None:
+    """The linear layers with their batch norms, as these are in eval mode; None where a layer is unknown."""
+    made: list[FoldedLayer] = []
     for module in _flat(layers):
         if isinstance(module, nn.Linear):
-            if not can_multiply(rows, module.weight):
-                return None
-            made.append(_Layer(module.weight.detach(), module.bias.detach(), False))
+            made.append(FoldedLayer(module.weight.detach(), module.bias.detach(), False))
         elif isinstance(module, nn.BatchNorm1d) and made and not made[-1].relu:
             assert module.running_mean is not None and module.running_var is not None  # for the types' sake
             weight, bias = fuse_linear_bn_weights(
                 made[-1].weight, made[-1].bias, module.running_mean, module.running_var,
                 module.eps, module.weight, module.bias,
             )  # fmt: skip
-            made[-1] = _Layer(weight.detach(), bias.detach(), False)
+            made[-1] = FoldedLayer(weight.detach(), bias.detach(), False)
         elif isinstance(module, nn.ReLU) and made:
             made[-1] = made[-1]._replace(relu=True)
         else:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from apsnet_core.atomic import atomic_path
 from apsnet_core.extras import install
 from apsnet_core.networks.apsnet import APSNet
-from apsnet_core.networks.point_features import affine
+from apsnet_core.networks.shared_layers import folded
 from apsnet_core.types import Foreign
 from apsnet_core.weights.metadata import Metadata, WeightsError
 
@@ -98,18 +97,16 @@ def _model(network: APSNet, m: int) -> Foreign:
     return helper.make_model(whole, opset_imports=[opset], producer_name="APSNet Studio", ir_version=9)
 
 
-def _start(graph: _Graph, network: APSNet, shared: str) -> str:
-    """The name of the first cell state, of the global feature ``shared``."""
-    for layer in network.start:
-        if isinstance(layer, nn.Linear):
-            product = graph.add("MatMul", shared, graph.constant(layer.weight.T))
-            shared = graph.add("Add", product, graph.constant(layer.bias))
-        elif isinstance(layer, nn.BatchNorm1d):
-            scale, shift = affine(layer)
-            shared = graph.add("Add", graph.add("Mul", shared, graph.constant(scale)), graph.constant(shift))
-        else:
-            shared = graph.add("Relu", shared)
-    return shared
+def _start(graph: _Graph, network: APSNet, pooled: str) -> str:
+    """The name of the first cell state, of the global feature ``pooled``."""
+    layers = folded(network.start)
+    if layers is None:
+        raise ValueError("the layers before the first state are not linear, batch norm and ReLU")
+    for weight, bias, relu in layers:
+        product = graph.add("MatMul", pooled, graph.constant(weight.T))
+        pooled = graph.add("Add", product, graph.constant(bias))
+        pooled = graph.add("Relu", pooled) if relu else pooled
+    return pooled
 
 
 def _body(network: APSNet, features: str) -> Foreign:

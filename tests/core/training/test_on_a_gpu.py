@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def same_losses(ours: Path, theirs: Path) -> None:
     told = losses(ours)
     for epoch, terms in losses(theirs).items():
         for name, value in terms.items():
+            assert math.isfinite(value)
             assert told[epoch][name] == pytest.approx(value, rel=1e-2, abs=1e-3), (epoch, name)
 
 
