@@ -77,7 +77,7 @@ class StartPage(QScrollArea):
         column.addLayout(self._grid)
         column.addStretch(1)
         self.setWidget(body)
-        self._arrange()
+        self._arrange(self.width())
 
     def _ways_in(self, open_files: Callable[[], None], open_furniture: Callable[[], None]) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -144,10 +144,10 @@ class StartPage(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._arrange(event.size().width())
 
-    def _arrange(self) -> None:
-        columns = max(1, (self.viewport().width() - GRID * 10) // (SIZE[0] + GRID * 3))
+    def _arrange(self, width: int) -> None:
+        columns = max(1, (width - GRID * 10) // (SIZE[0] + GRID * 3))
         if columns == self._columns:
             return
         self._columns = columns
