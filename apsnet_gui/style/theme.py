@@ -136,7 +136,7 @@ class Theme(QObject):
         return self._icons[name, colour]
 
     def dress(self) -> None:
-        """Give the style sheet to all widgets, each when it is first shown.
+        """Give every widget the style sheet.
 
         A window is made before: under a sheet Qt dresses a widget anew with all in it wherever it is put
         into another one, which took 15 ms.
@@ -146,8 +146,7 @@ class Theme(QObject):
         sheet = sheet.replace("@icons", ICONS.as_posix()).replace("@mode", "dark" if self.dark else "light")
         for field in fields(colours):
             sheet = sheet.replace(f"@{field.name};", f"{getattr(colours, field.name)};")
-        with self._dressing.passed_over():
-            self._app.setStyleSheet(sheet)
+        self._app.setStyleSheet(sheet)
 
     def _apply(self) -> None:
         with self._dressing.passed_over():

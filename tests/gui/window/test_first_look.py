@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QProgressBar,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -43,6 +44,7 @@ from apsnet_gui.widgets.form_rows import counted, grouped, scrolling
 from apsnet_gui.widgets.number_slider import NumberSlider
 from apsnet_gui.window.dialogs import choose_row
 from apsnet_gui.window.help import TextDialog
+from apsnet_gui.window.start_page import StartPage
 from tests.gui.patience import TIMEOUT
 from tests.gui.pictures import contrast, pixels
 from tests.gui.window.conftest import CHAIR, OpenWindow
@@ -60,6 +62,29 @@ def test_the_first_window_fits_the_screen_and_stands_where_its_frame_stood(
     frame.setGeometry(QRect(30, 40, 500, 400))
     frame.give_place_to(window)
     assert window.geometry() == frame.geometry()
+
+
+def test_what_was_made_and_measured_before_the_sheet_has_its_fonts_and_room(
+    qtbot: QtBot, qapp: QApplication, theme: Theme
+) -> None:
+    qapp.setStyleSheet("")  # as at the start, where the window is made before it is dressed
+    try:
+        page = StartPage(lambda: None, lambda _: None, lambda: None)
+        qtbot.addWidget(page)
+        parts = page.findChildren(QWidget)
+        for part in parts:
+            part.ensurePolished()
+            part.sizeHint()
+    finally:
+        theme.dress()
+    with qtbot.waitExposed(page, timeout=TIMEOUT):
+        page.show()
+    title = next(part for part in page.findChildren(QLabel) if part.property("role") == "title")
+    assert title.font().pointSizeF() > page.font().pointSizeF()
+    assert title.width() >= title.fontMetrics().horizontalAdvance(title.text())
+    for button in page.findChildren(QPushButton):
+        assert button.font().bold() or not button.property("primary")
+        assert button.width() > button.fontMetrics().horizontalAdvance(button.text())
 
 
 def test_a_view_without_a_picture_has_the_ground_of_the_theme(
