@@ -59,7 +59,8 @@ def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compre
             extras[_free_name(name, standard | extras.keys())] = _storable(values)
     header.add_extra_dims([laspy.ExtraBytesParams(name, values.dtype) for name, values in extras.items()])
     header.scales, header.offsets = scales, offsets = _grid_of(cloud)
-    fields = {name: values for name, values in fields.items() if fits[name]} | extras
+    own = {name: _as_stored(point_format, name, values) for name, values in fields.items() if fits[name]}
+    fields = own | extras
     with laspy.open(stream, mode="w", header=header, do_compress=compressed, closefd=False) as file:
         for rows in _pieces(len(cloud), _CHUNK_PACKED if compressed else _CHUNK):
             points = laspy.ScaleAwarePointRecord.zeros(rows.stop - rows.start, header=header)
@@ -124,6 +125,12 @@ def _fits(point_format: Foreign, name: str, values: Column) -> bool:
     low = -(2 ** (dimension.num_bits - 1)) if dimension.kind.name == "SignedInteger" else 0
     high = low + 2**dimension.num_bits - 1
     return bool(low <= values.min() and values.max() <= high)
+
+
+def _as_stored(point_format: Foreign, name: str, values: Column) -> Column:
+    """Whole numbers that come as floats, as of a text file, whole: fields of a few bits take no floats."""
+    floating = point_format.dimension_by_name(name).kind.name == "FloatingPoint"
+    return values.astype(np.int64) if values.dtype.kind == "f" and not floating else values
 
 
 def _storable(values: Column) -> Column:

@@ -46,6 +46,13 @@ def test_the_meaning_of_times_survives(tmp_path: Path, suffix: str, standard: bo
         assert back.read().gps_time.tolist() == (np.arange(7) + 0.5).tolist()
 
 
+@pytest.mark.parametrize("most", [9, 200])
+def test_classes_of_a_text_become_those_of_a_scan(tmp_path: Path, most: int) -> None:
+    classes = RNG.integers(0, most, 60).astype(np.float64)  # as text is read; LAS has some bits for each
+    files.write(PointCloud(XYZ, attributes={"classification": classes}), tmp_path / "a.las")
+    assert list(laspy.read(tmp_path / "a.las").classification) == list(classes)
+
+
 @pytest.mark.parametrize("suffix", [".las", ".laz"])
 @pytest.mark.parametrize("point_format", [2, 3, 7])
 def test_colours_of_eight_bits_stay_bright(tmp_path: Path, suffix: str, point_format: int) -> None:
