@@ -30,8 +30,9 @@ class Points:
     """All points of a file that laspy opened, in the format of its ``header``.
 
     ``xyz`` (count, 3) is relative to the ``offset`` (3,) that suits their true ``low`` and ``high`` (3,),
-    whatever the header says of them. ``columns`` (count,) are all further fields in which a value is not
-    zero, or that the file adds to the format; ``rgb`` (count, 3) uint16 is None where all colours are black.
+    whatever the header says of them. ``columns``, (count,) or (count, c), are all further fields in which a
+    value is not zero, or that the file adds to the format; ``rgb`` (count, 3) uint16 is None where all are
+    black.
     """
 
     def __init__(self, path: Path, file: Foreign) -> None:
@@ -95,7 +96,9 @@ class _Decoder:
         self._colour_bits: list[int] = []  # of each piece, those that are set in any of its colours
         left = set(names) - {"X", "Y", "Z"} - (set(COLOURS) if self.rgb else set())
         empty = self._named(np.zeros(0, self._format.dtype()))
-        self._fields = {name: Gathered(np.asarray(empty[name]).dtype) for name in names if name in left}
+        self._fields = {name: _gathered(np.asarray(empty[name])) for name in names if name in left}
+        # Of these a zero in the file may mean another number.
+        self._scaled = {field.name for field in self._format.extra_dimensions if field.is_scaled}
         self._bits = get_sub_fields_dict(self._format.id)  # fields that are bits of a byte: it, and which
 
     def read_records(self, path: Path) -> None:
@@ -139,7 +142,8 @@ class _Decoder:
             self._colour_bits.append(colour)
             self.rgb.put(first, np.stack([records[name] for name in COLOURS], axis=1))
         for name, field in self._fields.items():
-            if not np.any(bits[self._bits[name][0] if name in self._bits else name]):
+            stored = bits[self._bits[name][0] if name in self._bits else name]
+            if name not in self._scaled and not np.any(stored):
                 continue
             values = self._values(named, name, taken)
             if np.count_nonzero(values):
@@ -148,7 +152,7 @@ class _Decoder:
         self.count += len(records)
 
     def _values(self, named: Foreign, name: str, taken: dict[str, Array]) -> Array:
-        """The values (k,) of a field; bytes that several share are ``taken`` out of the records once."""
+        """The values (k,) or (k, c) of a field; bytes that several share are ``taken`` out once."""
         if name not in self._bits:
             return np.ascontiguousarray(named[name])
         from laspy.point.dims import SubFieldView
@@ -176,13 +180,18 @@ class _Decoder:
         return np.minimum(low, high) + self._offsets, np.maximum(low, high) + self._offsets
 
     def columns(self) -> Columns:
-        """Each field that is used, (count,)."""
+        """Each field that is used, (count,) or (count, c)."""
         columns: dict[str, Column] = {}
         for name in list(self._fields):
             field = self._fields.pop(name)
             if name in self._used:
                 columns[name] = field.finished(self.count)
         return columns
+
+
+def _gathered(empty: Array) -> Gathered:
+    """For the values of a field like ``empty``, (0,), or (0, k) where a point has k of them."""
+    return Gathered(empty.dtype, *empty.shape[1:])
 
 
 def _bits_of(records: Array) -> Array:

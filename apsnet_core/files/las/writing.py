@@ -18,6 +18,7 @@ _CHUNK_PACKED = 400_000  # of LAZ: enough to keep a few cores busy
 _WHOLE = np.iinfo(np.int32)
 # What the older point formats hold of their fields; beyond it formats 6 to 8 are needed.
 _OLD_LIMITS = {"return_number": 7, "number_of_returns": 7, "classification": 31}
+_COLOURS = {"red", "green", "blue"}
 _NEW_ONLY = ("overlap", "scanner_channel", "scan_angle", "nir")
 
 
@@ -42,6 +43,9 @@ def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compre
     old = _fits_old(fields)
     point_format = laspy.PointFormat(_format_number(fields, old))
     standard = set(point_format.dimension_names)
+    if not fields.keys() >= _COLOURS:
+        standard -= _COLOURS  # of a format with nir, where a lone field of the name red is no colour
+    taken = {*point_format.dimension_names, *(point_format.dtype().names or ())}
     vlrs = vlrs_of(cloud.crs)
     wkt = any(vlr.record_id == 2112 for vlr in vlrs)
     header = laspy.LasHeader(point_format=point_format, version="1.2" if old and not wkt else "1.4")
@@ -56,7 +60,7 @@ def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compre
     extras: Columns = {}
     for name, values in fields.items():
         if not fits[name]:
-            extras[_free_name(name, standard | extras.keys())] = _storable(values)
+            extras[_free_name(name, taken | extras.keys())] = _storable(values)
     header.add_extra_dims([laspy.ExtraBytesParams(name, values.dtype) for name, values in extras.items()])
     header.scales, header.offsets = scales, offsets = _grid_of(cloud)
     own = {name: _as_stored(point_format, name, values) for name, values in fields.items() if fits[name]}
@@ -108,7 +112,7 @@ def _fits_old(fields: Columns) -> bool:
 
 
 def _format_number(fields: Columns, old: bool) -> int:
-    coloured = "red" in fields
+    coloured = fields.keys() >= _COLOURS
     if old:
         return ("gps_time" in fields) + 2 * coloured
     return 8 if "nir" in fields else 7 if coloured else 6
@@ -124,7 +128,7 @@ def _fits(point_format: Foreign, name: str, values: Column) -> bool:
         return False
     low = -(2 ** (dimension.num_bits - 1)) if dimension.kind.name == "SignedInteger" else 0
     high = low + 2**dimension.num_bits - 1
-    return bool(low <= values.min() and values.max() <= high)
+    return bool(low <= float(values.min()) and float(values.max()) <= high)
 
 
 def _as_stored(point_format: Foreign, name: str, values: Column) -> Column:

@@ -27,6 +27,8 @@ FIELDS = {
     "red": RNG.integers(0, 2**16, COUNT),
     "depth": RNG.normal(size=COUNT),
     "zero": np.zeros(COUNT),
+    "ray": RNG.normal(size=(COUNT, 3)).astype(np.float32),
+    "level": np.where(np.arange(COUNT) < COUNT - 5, 7.0, 7.5),  # 0 in the file, but in the last piece
 }
 
 
@@ -35,6 +37,9 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     header = laspy.LasHeader(point_format=3, version="1.2")
     header.scales, header.offsets = np.full(3, 0.01), np.array([637000.0, 851000.0, 500.0])
     header.add_extra_dims([laspy.ExtraBytesParams("depth", "f8"), laspy.ExtraBytesParams("zero", "u1")])
+    header.add_extra_dim(laspy.ExtraBytesParams("ray", "3f4"))
+    on_grid = {"scales": np.array([0.5]), "offsets": np.array([7.0])}
+    header.add_extra_dim(laspy.ExtraBytesParams("level", "i2", **on_grid))
     las = laspy.LasData(header)
     las.x, las.y, las.z = RNG.normal(size=(3, COUNT)) * 100 + header.offsets[:, None]
     for name, values in FIELDS.items():
@@ -73,8 +78,9 @@ def test_written_in_pieces_it_is_the_same(scan: Path, tmp_path: Path, suffix: st
     told, back = laspy.read(scan), laspy.read(tmp_path / f"b{suffix}")
     assert (back.header.scales == told.header.scales).all()
     assert (back.header.mins == told.header.mins).all() and (back.header.maxs == told.header.maxs).all()
-    for name in ("X", "Y", "Z", *(name for name in FIELDS if name != "zero")):
+    for name in ("X", "Y", "Z", *(name for name in FIELDS if name not in ("zero", "ray"))):
         np.testing.assert_array_equal(back[name], told[name])
+    np.testing.assert_array_equal(np.stack([back[f"ray[{k}]"] for k in range(3)], axis=1), told["ray"])
     moved = cloud.xyz.copy()
     moved[-1] += np.float32(0.004)  # off the grid, in the last piece
     files.write(replace(cloud, xyz=moved), tmp_path / f"c{suffix}")
@@ -114,3 +120,19 @@ def test_what_never_came_is_zero(shared: bool) -> None:
     rows.put(4, np.arange(6, dtype=np.int32).reshape(2, 3))
     rows.put(1, np.ones((1, 3), np.int32))
     assert rows.finished(8)[:, 2].tolist() == [0, 1, 0, 0, 2, 5, 0, 0]
+
+
+@pytest.mark.parametrize("name", ["classification", "intensity", "red", "bit_fields", "raw_classification"])
+@pytest.mark.parametrize("type_", ["f2", "f4", "f8", "i8"])
+def test_whole_numbers_of_any_type_find_a_field(tmp_path: Path, name: str, type_: str) -> None:
+    values = np.array([2, 5, 6], type_)
+    # The format for nir has colours, of which a red alone is none.
+    more = {"nir": np.ones(3, np.uint16)} if name == "red" else {}
+    cloud = PointCloud(np.eye(3, dtype=np.float32), attributes={name: values, **more})
+    files.write(cloud, tmp_path / "a.las")
+    told = laspy.read(tmp_path / "a.las")
+    field = name if name in ("classification", "intensity") else f"{name}_2"
+    np.testing.assert_array_equal(told[field], values)
+    back = reading.read(tmp_path / "a.las")
+    np.testing.assert_array_equal(back.attributes[field], values)
+    assert back.rgb is None
