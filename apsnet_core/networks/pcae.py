@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 from torch import Tensor, nn
 
+from apsnet_core.networks.in_parts import in_parts
 from apsnet_core.networks.shared_layers import shared_max_pool
 
 OUTPUT_POINTS = 2048
@@ -27,7 +29,7 @@ class PCAE(nn.Module):
 
     def features(self, points: Tensor) -> Tensor:
         """The global feature, (B, 128)."""
-        return shared_max_pool(self.encoder, points)
+        return in_parts(self.encoder, partial(shared_max_pool, self.encoder), points)
 
     def decode(self, features: Tensor) -> Tensor:
         """(B, 128) -> (B, 2048, 3)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from apsnet_core.networks.in_parts import in_parts
 from apsnet_core.networks.shared_layers import shared_max_pool
 from apsnet_core.ops.rotation import quaternion_to_matrix
 
@@ -50,7 +52,7 @@ class PCRNet(nn.Module):
 
     def features(self, points: Tensor) -> Tensor:
         """The global feature, (B, 1024)."""
-        return shared_max_pool(self.encoder, points)
+        return in_parts(self.encoder, partial(shared_max_pool, self.encoder), points)
 
     def forward(self, template: Tensor, source: Tensor) -> Pose:
         """The `Pose` that lays ``source`` (B, N, 3) on ``template`` (B, M, 3)."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from apsnet_core.networks.in_parts import in_parts
 from apsnet_core.networks.shared_layers import shared, shared_max_pool
 
 
@@ -70,6 +71,9 @@ class PointNet(nn.Module):
 
     def forward(self, points: Tensor) -> Tensor:
         """Logits (B, classes) for ``points`` (B, N, 3)."""
+        return in_parts(self, self._logits, points)
+
+    def _logits(self, points: Tensor) -> Tensor:
         logits: Tensor = self.head(self.features(points)[0])
         return logits
 

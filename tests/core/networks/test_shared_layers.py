@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
 import pytest
@@ -15,6 +15,7 @@ from apsnet_core.networks.pcrnet import PCRNet
 from apsnet_core.networks.pointnet import PointNet
 from apsnet_core.ops import pooling
 from apsnet_core.ops.pooling import linear_max_pool, max_pool
+from apsnet_core.ops.threads import share
 from tests.core.small_networks import randomised
 from tests.naive import pointnet as plain_pointnet
 
@@ -56,6 +57,46 @@ def test_answers_and_gradients_are_those_of_the_whole_net(name: str, shape: tupl
     torch.testing.assert_close(points.grad.double(), twin.grad, rtol=2e-3, atol=2e-3)
     with torch.no_grad():
         torch.testing.assert_close(ask(net, points), found.detach(), rtol=1e-4, atol=1e-4)
+
+
+@pytest.fixture
+def three_threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("way", "three_threads")
+@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("batch", [2, 7])
+def test_a_batch_in_parts_has_the_answers_and_gradients_of_each_cloud(name: str, batch: int) -> None:
+    make, ask = NETS[name]
+    net = randomised(make()).requires_grad_(False)
+    exact = copy.deepcopy(net).double()
+    points, towards = drawn(batch, 20, 3).requires_grad_(), drawn(batch, 1)
+    twin = points.detach().double().requires_grad_()
+    with patch("apsnet_core.networks.in_parts.share", wraps=share) as shared:
+        found = ask(net, points).flatten(1)
+        # Twice, as for two losses of one answer.
+        (found * towards).sum().backward(retain_graph=True)
+        (found * towards).sum().backward()
+        with torch.no_grad():
+            torch.testing.assert_close(ask(net, points).flatten(1), found.detach(), rtol=1e-4, atol=1e-4)
+    assert shared.called
+    (2 * ask(exact, twin).flatten(1) * towards).sum().backward()
+    assert points.grad is not None and twin.grad is not None
+    largest = float(twin.grad.abs().max())
+    torch.testing.assert_close(points.grad.double(), twin.grad, rtol=2e-3, atol=2e-3 * largest)
+
+
+@pytest.mark.usefixtures("three_threads")
+def test_a_batch_that_is_learned_from_or_normalised_together_is_never_parted() -> None:
+    points, net = drawn(4, 20, 3), randomised(PointNet(10))
+    with patch("apsnet_core.networks.in_parts.share", side_effect=AssertionError):
+        net.eval()(points.requires_grad_())
+        with torch.no_grad():
+            net.requires_grad_(False).train()(points)
 
 
 def test_the_net_that_the_benchmark_compares_with_says_the_same() -> None:
