@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 ROLES = ("x", "y", "z", "nx", "ny", "nz", "red", "green", "blue", "intensity")
 """What a column can be; any other name is that of a further field, and "-" leaves the column out."""
@@ -50,6 +51,18 @@ def role_of(name: str) -> str:
         if _POSITION.fullmatch(base):
             return "xyz"[axis]
     return name
+
+
+def playing(names: Sequence[str]) -> dict[str, int]:
+    """The number of the column that plays each role: that of the plain name, else the first of another one.
+
+    >>> playing(["height", "x", "y", "z"])["z"]
+    3
+    """
+    first: dict[str, int] = {}
+    for k, name in enumerate(names):
+        first.setdefault(role_of(name), k)
+    return first | {name.lower(): k for k, name in reversed(list(enumerate(names)))}
 
 
 def places_points(names: list[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from apsnet_core import placing
 from apsnet_core.cloud import ColumnRole, Float32, Float64, PointCloud
-from apsnet_core.files.column_names import role_of
+from apsnet_core.files.column_names import playing
 from apsnet_core.files.errors import ReadError
 from apsnet_core.placing import counted as counted
 from apsnet_core.placing import finite_normals as finite_normals
@@ -42,7 +42,7 @@ def cloud_from_columns(
     axes = _take(rest, "xyz")
     if axes is None:
         raise ReadError(
-            path, f"it has the columns {_listed(rest)}, but x, y and z are needed to place the points"
+            path, f"it has the columns {listed(rest)}, but x, y and z are needed to place the points"
         )
     rgb = _take(rest, ("red", "green", "blue"))
     normals = _take(rest, ("nx", "ny", "nz"))
@@ -232,18 +232,16 @@ def take_vectors(columns: Columns, *names: str) -> Column | None:
     return None if parts is None else np.column_stack(parts)
 
 
-def _take(columns: Columns, roles: Iterable[str]) -> list[Column] | None:
+def _take(columns: Columns, roles: Sequence[str]) -> list[Column] | None:
     """The columns that play ``roles``, taken out of ``columns``; None where one of them is missing."""
-    playing: dict[str, str] = {}
-    for name in columns:
-        playing.setdefault(role_of(name), name)
-    playing |= {name.lower(): name for name in reversed(columns)}  # the plain name counts before any other
-    names = [playing.get(role) for role in roles]
-    if None in names:
+    names = list(columns)
+    players = playing(names)
+    if not {*roles} <= players.keys():
         return None
-    return [columns.pop(name) for name in names if name is not None]
+    return [columns.pop(names[players[role]]) for role in roles]
 
 
-def _listed(columns: Mapping[str, Column]) -> str:
+def listed(columns: Iterable[str]) -> str:
+    """The first names of columns, in a sentence."""
     names = list(columns)
     return ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")

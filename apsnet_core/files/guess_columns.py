@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from apsnet_core.cloud import ColumnRole
-from apsnet_core.files.column_names import role_of
+from apsnet_core.files.column_names import playing
 from apsnet_core.files.columns import Column, Columns
 from apsnet_core.files.errors import ReadError
 
@@ -58,12 +58,13 @@ def name_columns(
 
 
 def _told(told: Sequence[str], width: int, path: Path) -> list[str]:
-    roles = ["-" if word.strip() in ("", "-") else role_of(word.strip()) for word in told]
-    if len(roles) != width:
+    words = [word.strip() or "-" for word in told]
+    if len(words) != width:
         raise ReadError(
             path,
-            f"--columns names {len(roles)} columns and the file has {width}; name each, - leaves one out",
+            f"--columns names {len(words)} columns and the file has {width}; name each, - leaves one out",
         )
+    roles = _roles(words)
     if not {"x", "y", "z"} <= set(roles):
         raise ReadError(path, f"--columns {','.join(told)} names no x, y and z to place the points")
     twice = next((role for role in roles if role != "-" and roles.count(role) > 1), None)
@@ -73,13 +74,25 @@ def _told(told: Sequence[str], width: int, path: Path) -> list[str]:
 
 
 def _from_header(names: Sequence[str]) -> list[ColumnRole]:
-    """By name; a further field keeps its own spelling, and so does a part of colours or normals alone."""
-    roles = [role_of(name) for name in names]
-    whole = {role for three in ("xyz", _NORMALS, _COLOURS) if {*three} <= {*roles} for role in three}
+    """By name; see `_roles`."""
     return [
-        ColumnRole(k + 1, name, role if role in whole else name or f"column_{k + 1}", "header")
-        for k, (name, role) in enumerate(zip(names, roles, strict=True))
+        ColumnRole(k + 1, name, role or f"column_{k + 1}", "header")
+        for k, (name, role) in enumerate(zip(names, _roles(names), strict=True))
     ]
+
+
+def _roles(names: Sequence[str]) -> list[str]:
+    """What columns of these names are.
+
+    A further field keeps its own spelling, and so do a part of colours or normals alone, and a second column
+    of one role: a height beside x, y and z.
+    """
+    players = playing(names)
+    whole = {role for three in ("xyz", _NORMALS, _COLOURS) if {*three} <= players.keys() for role in three}
+    roles = list(names)
+    for role in whole:
+        roles[players[role]] = role
+    return roles
 
 
 def _named(names: Sequence[str] | None, k: int) -> str:

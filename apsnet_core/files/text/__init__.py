@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from apsnet_core.cloud import PointCloud
-from apsnet_core.files.columns import cloud_from_columns
+from apsnet_core.files.column_names import places_points
+from apsnet_core.files.columns import cloud_from_columns, listed
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format, Writer
 from apsnet_core.files.guess_columns import name_columns
@@ -34,10 +35,18 @@ def read(path: Path, kind: str = "txt", columns: Sequence[str] | None = None) ->
             "agree",
         )
     table, notes = read_table(path, layout)
+    if layout.numbered:
+        notes += ("its first line numbers the columns: left out",)
     numbers = [k for k, values in enumerate(table) if values is not None]
     if columns is not None and len(columns) == len(table):
         columns = [columns[k] for k in numbers]
     names = None if layout.names is None else [layout.names[k] for k in numbers]
+    if columns is None and names is not None and not places_points(names):
+        raise ReadError(
+            path,
+            f"its header names the columns {listed(name or 'without a name' for name in names)}, but x, y "
+            "and z are needed to place the points; --columns says which they are",
+        )
     named, roles = name_columns([v for v in table if v is not None], kind, path, names=names, told=columns)
     roles = tuple(replace(role, number=k + 1) for role, k in zip(roles, numbers, strict=True))
     return cloud_from_columns(named, path, notes=notes, roles=roles)

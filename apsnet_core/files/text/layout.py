@@ -12,7 +12,7 @@ from pathlib import Path
 from apsnet_core.files.column_names import places_points
 from apsnet_core.files.errors import ReadError
 
-_PREAMBLE = 200  # lines of comments before the first point
+_PREAMBLE = 100_000  # lines of comments before the first point
 _LONGEST_LINE = 1 << 20
 MOST_COLUMNS = 1000
 COMMENTS = ("#", "//", "%")
@@ -28,7 +28,8 @@ class Layout:
 
     ``separator`` None is blanks and tabs. ``first`` are the words of the first point. ``rest`` says that
     lines go on beyond the named columns, each for its own length (the tracks of COLMAP). ``announced`` is
-    the number of points that a .pts file begins with.
+    the number of points that a .pts file begins with. ``numbered`` says that the line above the
+    first point, 0,1,2, numbers the columns.
     """
 
     encoding: str
@@ -39,6 +40,7 @@ class Layout:
     first: list[str]
     announced: int | None = None
     rest: bool = False
+    numbered: bool = False
 
     @property
     def width(self) -> int:
@@ -86,6 +88,7 @@ def look(path: Path) -> Layout:
     names: list[str] | None = None
     comments: list[str] = []
     announced: int | None = None
+    above: Layout | None = None  # that of a first line which may only count the columns
     for number, line in enumerate(islice(lines_of(path, encoding), _PREAMBLE)):
         text = line.strip()
         if len(line) >= _LONGEST_LINE or _BINARY.search(text):
@@ -99,6 +102,8 @@ def look(path: Path) -> Layout:
         numbers = [is_number(word) for word in words]
         if names is None and announced is None and not all(numbers[:3]) and not any(map(_is_written, words)):
             names = words
+        elif names is None and not words[0] and _counts(words[1:]):
+            names = words  # pandas numbers the columns of a table without names, and its rows
         elif not all(numbers) and sum(numbers) < 3:
             raise ReadError(path, f"line {number + 1} is not numbers ({text[:40]!r}); x, y and z must be")
         elif len(words) == 1 and announced is None and names is None and words[0].isdigit():
@@ -111,10 +116,24 @@ def look(path: Path) -> Layout:
             )
         else:
             layout = replace(layout, first=words)
+            if above is not None:
+                if all("." in word or is_missing(word) for word in words):
+                    return replace(layout, numbered=True)
+                layout = above
+            elif names is None and announced is None and separator is not None and _counts(words):
+                above = layout
+                continue
             return layout if names else _named_in(comments, layout)
+    if above is not None:
+        return _named_in(comments, above)
     raise ReadError(
         path, "it holds no lines of numbers; one point a line, such as '1.0 2.0 3.0', would be accepted"
     )
+
+
+def _counts(words: list[str]) -> bool:
+    """Whether the cells of a line number the columns from 0, as pandas writes where they have no names."""
+    return len(words) >= 3 and words == [str(k) for k in range(len(words))]
 
 
 def _is_written(word: str) -> bool:

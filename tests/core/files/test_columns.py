@@ -103,6 +103,33 @@ def test_columns_of_text_are_left_out_and_named(tmp_path: Path) -> None:
     assert len(bare) == N and bare.notes == ("1 column of text left out: column 4",)
 
 
+def test_a_further_column_with_the_name_of_a_place_stays_one(tmp_path: Path) -> None:
+    cloud = _read(tmp_path, "a.csv", "height,r,x,y,z,x1\n9,8,1,2,3,7\n9,8,4,5,6,7\n")
+    assert cloud.xyz.tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert {name: values[0] for name, values in cloud.attributes.items()} == {"height": 9, "r": 8, "x1": 7}
+    assert [role.role for role in cloud.roles] == ["height", "r", "x", "y", "z", "x1"]
+    (tmp_path / "b.csv").write_text("1,2,3,9,8\n")
+    told = files.read(tmp_path / "b.csv", columns=["x", "y", "z", "height", "r"])
+    assert isinstance(told, PointCloud) and {*told.attributes} == {"height", "r"}
+
+
+def test_a_line_that_numbers_the_columns_is_no_point(tmp_path: Path) -> None:
+    cloud = _read(tmp_path, "a.csv", "0,1,2\n0.5,0.25,0.125\n4.0,,6.0\n1.5,2.0,3.0\n")
+    assert cloud.xyz.tolist() == [[0.5, 0.25, 0.125], [1.5, 2, 3]] and cloud.dropped == 1
+    assert "numbers the columns" in cloud.notes[0]
+    (tmp_path / "b.csv").write_text(",0,1,2\n0,0.5,0.25,0.125\n1,4,5,6\n")
+    with pytest.raises(files.ReadError, match=r"names the columns .*, 0, 1, 2, but x.*--columns says"):
+        files.read(tmp_path / "b.csv")
+    told = files.read(tmp_path / "b.csv", columns=["-", "x", "y", "z"])
+    assert isinstance(told, PointCloud) and told.xyz[0].tolist() == [0.5, 0.25, 0.125]
+    for point in ("0,1,2", "0,1,2\n3,4,5", "0,1,2\n0.5,1,2"):
+        assert _read(tmp_path, "c.csv", point).xyz[0].tolist() == [0, 1, 2]
+
+
+def test_many_lines_of_remarks(tmp_path: Path) -> None:
+    assert len(_read(tmp_path, "a.txt", "# made by hand\n" * 300 + "1 2 3\n")) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
