@@ -196,9 +196,15 @@ class LiveComparison(QObject):
             self._draw_curves()
 
     def _fail(self, question: ComparisonInputs, why: Exception) -> None:
-        if question is self._question:
-            self.busy = False
-            self._session.notice.emit("error", f"{question.entry.name} was not compared: {why}")
+        if question is not self._question:
+            return
+        self.busy = False
+        todo = self._todo(question)
+        known = self._known(question, todo)
+        for place in todo:  # what is there of another shape would stand for this one
+            self._results.put(replace(known.get(place, MethodResult(place)), problem=str(why)))
+        self._show_selected()
+        self._session.notice.emit("error", f"{question.entry.name} was not compared: {why}")
 
     def _stop(self, question: ComparisonInputs, job: Job) -> None:
         """A user has cancelled it: what belongs to another question, or is not whole, is shown no more."""

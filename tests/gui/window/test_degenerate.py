@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.assets import asset
 from apsnet_core.methods.registry import method_colour
 from apsnet_gui.views.document_scene import rgb
-from tests.gui.methods import spec
+from tests.gui.methods import spec, specs
 from tests.gui.pictures import pixels
 from tests.narrow import present
 
@@ -36,6 +36,22 @@ def test_a_place_is_shown_and_said_and_gets_no_class(
         frame = pixels(present(window.view.frame).image).astype(int)
         seen = (np.abs(frame - colour).max(axis=2) < 60).mean()
         assert 0 < seen < 0.1, "nothing is shown, or it fills the picture"
+
+
+def test_a_place_that_cannot_be_compared_has_no_numbers_of_the_shape_before(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window(str(asset("shapes", "table.obj")))
+    window.session.line_up("Compare", methods=specs("random", "farthest_point"), shown=True)
+    settle(qtbot, window)
+    assert window.session.measures is not None
+    np.savetxt(tmp_path / "place.xyz", np.ones((40, 3)))
+    window.opening.open_paths([str(tmp_path / "place.xyz")])
+    settle(qtbot, window)
+    assert present(window.session.result).entry == window.session.document.current
+    assert window.session.measures is None
+    parts = window.results.parts.values()
+    assert all(part.result and "no shape" in (part.problem or "") for part in parts) and len(parts) == 2
 
 
 def test_a_mesh_that_was_cut_short_is_said_to_be(open_window: OpenWindow, tmp_path: Path) -> None:
