@@ -35,7 +35,7 @@ class Verdict:
     @property
     def title(self) -> str:
         """The heading of a column of such numbers."""
-        return self.metric.short.format(whole=self.whole)
+        return self.metric.short.format(whole=(self.whole or "").replace("_", " "))
 
     def as_dict(self) -> dict[str, str | float | None]:
         """Its fields for programs, the metric by its name."""

@@ -68,12 +68,12 @@ class Classification(Answer):
     def of_all_points(self) -> str:
         """The likeliest class and its probability."""
         name, probability = self.top(1)[0]
-        return f"Of all its points the task net says: {name}, {percent(probability, 1)}."
+        return f"Of all its points the task net says: {name.replace('_', ' ')}, {percent(probability, 1)}."
 
     def caption(self, m: int) -> str:
         """The likeliest class; the second line is empty."""
         name, probability = self.top(1)[0]
-        return f"{name}, {percent(probability)}\n"
+        return f"{name.replace('_', ' ')}, {percent(probability)}\n"
 
 
 def classification_loss(

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from apsnet_core.assets import asset
 from apsnet_core.networks.registry import sampler_network
+from apsnet_core.placing import counted
 from apsnet_core.weights.metadata import (
     CHECKPOINTS,
     Metadata,
@@ -105,10 +106,10 @@ def find(
     fitting = [entry for entry in of_task if m is None or entry.gives(m)]
     if fitting:
         return max(fitting, key=lambda entry: _rank(entry, m))
-    if of_task:
+    if of_task and m is not None:
         sizes = sorted({size for entry in of_task for size in entry.metadata.sizes})
         there = f"there are for {', '.join(map(str, sizes))} points"
-        raise WeightsError(method, f"has no weights for {task} at {m} points; {there}: {_HOW}")
+        raise WeightsError(method, f"has no weights for {task} at {counted(m, 'point')}; {there}: {_HOW}")
     tasks = sorted({entry.metadata.task for entry in of_method})
     there = f"there are for {', '.join(tasks)}" if tasks else "there are none for any task"
     raise WeightsError(method, f"has no weights for {task}; {there}: {_HOW}")

@@ -159,7 +159,8 @@ class ShapeFacts(QWidget):
 def remarks(entry: OpenShape) -> list[str]:
     """Sentences about points that were dropped, what the reader noted, and guessed columns."""
     dropped = entry.shape.dropped
-    said = [f"{grouped(dropped)} points were not finite and left out"] if dropped else []
+    were = "was" if dropped == 1 else "were"
+    said = [f"{counted(dropped, 'point')} {were} not finite and left out"] if dropped else []
     said += [*entry.cuts, *entry.shape.notes]
     if (hidden := entry.hidden_of_cloud) is not None:
         which = "all" if hidden.chosen == hidden.count else "some"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.extras import hdbscan_lacks
+from apsnet_gui.colourings.colouring import Colouring
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.qt_types import Ignored
 
@@ -88,6 +89,21 @@ def has_mesh(session: Session) -> bool:
     return entry is not None and entry.is_mesh
 
 
+@dataclass(frozen=True)
+class CanBePainted:
+    """The current shape has what a colouring paints by."""
+
+    colouring: Colouring
+
+    def __call__(self, session: Session) -> bool:
+        return session.document.active is not None and not self.lacks(session)
+
+    def lacks(self, session: Session) -> str:
+        """What the current shape has not, in a sentence; empty where it has all."""
+        entry = session.document.active
+        return (entry and self.colouring.missing(entry.shape)) or ""
+
+
 _LACKS: dict[Condition, str] = {
     has_shape: "Open a shape first",
     has_result: "There are no samples yet",
@@ -111,6 +127,8 @@ def why_not(condition: Condition, session: Session) -> str:
         return _LACKS[has_dataset if condition is has_dataset else has_shape]
     if condition in _CUTS and not has_cloud(session):
         return "For clouds of points: this is a mesh"
+    if isinstance(condition, CanBePainted):
+        return condition.lacks(session)
     return _LACKS.get(condition, "")
 
 
@@ -120,7 +138,8 @@ class Action:
 
     ``toolbar`` is its text in the toolbar, empty if it is not there; ``divider`` puts a line above it in
     its menu. ``also`` are further words that the search finds it by, ``second`` is a second shortcut, ``tip``
-    is a sentence for those who rest the pointer on it.
+    is a sentence for those who rest the pointer on it. Where it chooses ``argument`` for a setting, that is
+    ``chooses``, and the menu marks what is chosen.
     """
 
     id: str
@@ -137,6 +156,7 @@ class Action:
     also: str = ""
     second: str = ""
     tip: str = ""
+    chooses: str = ""
 
 
 def build(actions: Iterable[Action], commands: Callable[[], object], parent: QWidget) -> dict[str, QAction]:
@@ -150,7 +170,7 @@ def build(actions: Iterable[Action], commands: Callable[[], object], parent: QWi
         item.setObjectName(action.id)
         item.setShortcuts([QKeySequence(text) for text in (action.shortcut, action.second) if text])
         item.setToolTip(_tip(action, ""))
-        item.setCheckable(action.checked is not None)
+        item.setCheckable(action.checked is not None or bool(action.chooses))
         item.triggered.connect(partial(_run, action, commands))
         parent.addAction(item)
         built[action.id] = item

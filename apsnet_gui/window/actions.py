@@ -10,6 +10,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.viewport.navigation import VIEW_KEYS
 from apsnet_gui.window.action import (
     Action,
+    CanBePainted,
     Condition,
     has_attention,
     has_columns,
@@ -224,18 +225,18 @@ TRAINING = (
 
 WINDOW = (
     *(
-        Action(f"theme-{mode}", text, "&Window/&Theme", "program.set_theme", mode,
+        Action(f"theme-{mode}", text, "&Window/&Theme", "program.set_theme", mode, chooses="theme",
                also="colours appearance bright night")
         for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark"))
     ),
     *(
         Action(f"text-{scale}", f"{scale}{SIGN}", "&Window/Te&xt size", "program.set_text_size", str(scale),
-               also="font larger bigger smaller zoom scale")
+               chooses="text size", also="font larger bigger smaller zoom scale")
         for scale in (90, 100, 110, 125, 150)
     ),
     *(
         Action(f"device-{name}", text, "&Window/&Networks run on", "program.set_device", name,
-               also="device gpu cuda processor")
+               chooses="device", also="device gpu cuda processor")
         for name, text in (
             ("cpu", "The &processor"), ("auto", "The &GPU where there is one"), ("cuda", "The GPU &always"),
         )
@@ -265,7 +266,7 @@ def colour_actions() -> tuple[Action, ...]:
     """One for each registered colouring, those of plug-ins included."""
     return tuple(
         Action(f"colour-{row.name}", row.label, "&View/&Colour by", "view.colour_by", row.name,
-               enabled=has_shape, checked=_colouring(row.name))
+               enabled=CanBePainted(row), checked=_colouring(row.name), tip=row.about)
         for row in colourings()
     )
 # fmt: on

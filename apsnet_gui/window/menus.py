@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QToolTip, QWidget
 
 from apsnet_gui.state.settings import Settings
+from apsnet_gui.window.action import Action
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.bundled import bundled
 
@@ -32,10 +34,14 @@ def fill_menus(
     actions: Mapping[str, QAction],
     panels: Iterable[QAction],
     settings: Settings,
+    chosen: Mapping[str, Callable[[], str]],
     open_paths: Callable[[Sequence[str]], None],
     forget_recent: Callable[[], None],
 ) -> None:
-    """Put every action into its menu; add the recent files, the bundled shapes and the ``panels``."""
+    """Put every action into its menu; add the recent files, the bundled shapes and the ``panels``.
+
+    ``chosen`` tells what each setting is now.
+    """
     menus = dict[str, QMenu]()
     for action in all_actions():
         path = ""
@@ -48,6 +54,10 @@ def fill_menus(
         if action.divider:
             menus[path].addSeparator()
         menus[path].addAction(actions[action.id])
+        if action.chooses:
+            # Whenever it opens: Qt has moved the mark where a choice was refused, too.
+            mark = partial(_mark, actions[action.id], action, chosen[action.chooses])
+            menus[path].aboutToShow.connect(mark)
     recent, shapes = QMenu("Open &recent", window), QMenu("&Bundled shapes", window)
     for menu in (recent, shapes):
         menus["/&File"].insertMenu(actions["open-project"], menu)
@@ -61,6 +71,10 @@ def fill_menus(
         menus["/&Window"].insertAction(below, panel)
     first = menus["/&Dataset"].insertSeparator(actions["shape-on"])
     menus["/&Dataset"].insertActions(first, [actions[id] for id in OPEN_DATASET])
+
+
+def _mark(item: QAction, action: Action, now: Callable[[], str]) -> None:
+    item.setChecked(action.argument == now())
 
 
 def _fill_recent(

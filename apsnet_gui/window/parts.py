@@ -93,6 +93,11 @@ class WindowParts(Features):
             self.actions_by_id,
             panels,
             self.settings,
+            {
+                "theme": lambda: self.theme.mode,
+                "text size": lambda: str(self.theme.scale),
+                "device": lambda: self.settings.text("device", "cpu"),
+            },
             lambda paths: self.opening.open_paths(paths),
             self._forget_recent,
         )

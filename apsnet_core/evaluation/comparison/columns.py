@@ -60,8 +60,9 @@ class Column:
 
     def text(self, row: ComparisonRow) -> str:
         """The number with its interval; a class other than the whole cloud's is named."""
-        other = row.verdict.answer if row.verdict and self.key == "verdict.value" else None
-        named = f" ({other})" if other and row.verdict and other != row.verdict.whole else ""
+        verdict = row.verdict if self.key == "verdict.value" else None
+        other = verdict.answer if verdict and verdict.answer != verdict.whole else None
+        named = f" ({other.replace('_', ' ')})" if other else ""
         interval = self.interval(row)
         ends = f" ({' to '.join(readable(end, self.digits) for end in interval)})" if interval else ""
         return self.number(row) + ends + named

@@ -139,9 +139,10 @@ DEEDS: dict[str, Deed] = {
     "samples": Deed(look("samples"), ALWAYS),
     "order": Deed(look("order"), ALWAYS),
     "axes": Deed(look("axes"), ALWAYS),
+    **{f"colour-{which}": Deed(entry("colouring")) for which in ("height", "plain", "attention", "parts")},
     **{
-        f"colour-{which}": Deed(entry("colouring"))
-        for which in ("file", "height", "normal", "curvature", "plain", "attention", "parts")
+        f"colour-{which}": Deed(entry("colouring"), (BROWSED,) if which == "curvature" else ())
+        for which in ("file", "curvature", "normal")  # what the chair, a mesh, has not
     },
     "colour-auto": Deed(entry("colouring"), first=("colour-plain",)),
     "background-auto": Deed(look("background"), ALWAYS, ("background-light",)),

@@ -128,6 +128,8 @@ def test_a_file_s_fields_are_offered_to_colour_by(
     box.activated.emit(box.currentIndex())
     settle(qtbot, window)
     assert box.findText("intensity") >= 0 and box.currentData() == "field:label"
+    lacking = window.actions_by_id["colour-normal"]
+    assert not lacking.isEnabled() and lacking.toolTip().endswith("The file has no normals")
     bar = window.view.caption.bar
     assert bar is not None and (bar.title, bar.low, bar.high) == ("label", 0, 2)
     document = window.session.document

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import TriangleMesh
@@ -178,3 +179,25 @@ def test_a_step_is_shown_without_a_look_through_the_cloud(
     window.commands.editing.copy_samples()
     monkeypatch.undo()
     assert panel.point.text().startswith("3   at ") and looked == []
+
+
+def test_the_menus_mark_what_is_chosen(open_window: OpenWindow) -> None:
+    window = open_window()
+    kinds = "theme", "text", "device"
+    named = {id: item for id, item in window.actions_by_id.items() if id.split("-")[0] in kinds}
+
+    def marked() -> list[str]:
+        for menu in window.findChildren(QMenu):
+            if set(menu.actions()) & set(named.values()):
+                menu.aboutToShow.emit()
+        return [id for id, item in named.items() if item.isChecked()]
+
+    assert marked() == ["theme-dark", "text-100", "device-cpu"]
+    try:
+        named["theme-light"].trigger()
+        named["text-150"].trigger()
+        named["device-cpu"].trigger()  # it is chosen already
+        assert marked() == ["theme-light", "text-150", "device-cpu"]
+    finally:
+        window.theme.set_mode("dark")
+        window.theme.set_scale(100)
