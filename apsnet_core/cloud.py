@@ -13,7 +13,7 @@ from apsnet_core.lazy import LazyModule
 from apsnet_core.length_unit import unit_of_crs
 from apsnet_core.placing import corners, finite_normals, no_offset, place
 from apsnet_core.triangle_mesh import TriangleMesh as TriangleMesh
-from apsnet_core.types import Array, Foreign
+from apsnet_core.types import Array, Foreign, Unchecked
 from apsnet_core.types import Float32 as Float32
 from apsnet_core.types import Float64 as Float64
 from apsnet_core.types import Int64 as Int64
@@ -102,9 +102,9 @@ class PointCloud:
         cls,
         xyz: Array,
         *,
-        rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None = None,
-        normals: Array | None = None,
-        attributes: Mapping[str, Array] | None = None,
+        rgb: Unchecked = None,
+        normals: Unchecked = None,
+        attributes: Mapping[str, Unchecked] | None = None,
         label: str | int | None = None,
         source: str | None = None,
         crs: str | None = None,
@@ -113,8 +113,9 @@ class PointCloud:
     ) -> PointCloud:
         """A cloud of absolute positions (n, 3) of any numeric type, with further values for each point.
 
-        Points that are not finite are left out and counted; the others keep their row numbers. Normals that
-        are not finite become zero, with a note. Raises ValueError if no point is left or the shapes differ.
+        Colours ``rgb`` (n, 3) are fractions from 0 to 1, or numbers up to 255 or 65535. Points that are not
+        finite are left out and counted; the others keep their row numbers. Normals that are not finite become
+        zero, with a note. Raises ValueError if no point is left, the shapes differ or colours are none.
 
         >>> cloud = PointCloud.from_array(np.array([[0.0, 0, 0], [np.nan, 0, 0], [1, 0, 0]]))
         >>> len(cloud), cloud.dropped, cloud.source_rows(np.array([1])).tolist()
@@ -123,20 +124,27 @@ class PointCloud:
         xyz = np.asarray(conversions.plain_array(xyz))
         if xyz.ndim != 2 or xyz.shape[1] != 3:
             raise ValueError(f"positions must be (n, 3), not {xyz.shape}")
-        for name, values in {"rgb": rgb, "normals": normals, **(attributes or {})}.items():
-            if values is not None and len(values) != len(xyz):
-                raise ValueError(f"{name} has {len(values)} values for {len(xyz)} points")
+        fields = {name: np.asarray(conversions.plain_array(of)) for name, of in (attributes or {}).items()}
+        colours = None if rgb is None else conversions.colours_array(rgb)
+        directions = None if normals is None else np.asarray(conversions.plain_array(normals))
+        for name, of in fields.items():
+            if of.dtype.kind not in "biuf":
+                raise ValueError(f"attribute {name!r} is of type {of.dtype}; numbers are needed")
+        each: dict[str, Array | None] = {"rgb": colours, "normals": directions, **fields}
+        for name, values in each.items():
+            if values is not None and np.atleast_1d(values).shape[0] != len(xyz):
+                raise ValueError(f"{name} has {len(np.atleast_1d(values))} values for {len(xyz)} points")
         relative, offset, keep = place(xyz)
         kept = slice(None) if keep is None else keep
-        if normals is not None:
-            normals, remarks = finite_normals(normals[kept])
+        if directions is not None:
+            directions, remarks = finite_normals(directions[kept])
             notes += remarks
         return cls(
             xyz=relative,
             offset=offset,
-            rgb=None if rgb is None else rgb[kept],
-            normals=normals,
-            attributes={name: values[kept] for name, values in (attributes or {}).items()},
+            rgb=None if colours is None else colours[kept],
+            normals=directions,
+            attributes={name: values[kept] for name, values in fields.items()},
             label=label,
             dropped=len(xyz) - len(relative),
             source=source,

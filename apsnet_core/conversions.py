@@ -19,7 +19,7 @@ class Parts(NamedTuple):
 
     xyz: Array
     faces: npt.NDArray[np.int64] | None = None
-    rgb: npt.NDArray[np.uint8] | None = None
+    rgb: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None = None
     normals: npt.NDArray[np.float32] | None = None
     attributes: Mapping[str, Array] = MappingProxyType({})
 
@@ -108,6 +108,30 @@ def bytes_of(colours: Array) -> npt.NDArray[np.uint8]:
     return rgb.astype(np.uint8)
 
 
+def colours(values: Array) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None:
+    """(n, 3) colours as uint8 or uint16; floats in 0..1 are scaled; None where they are no colours."""
+    if values.dtype in (np.uint8, np.uint16):
+        return values
+    if values.dtype.kind not in "iuf" or not values.size:
+        return None
+    if not np.isfinite(values).all() or values.min() < 0:
+        return None
+    if values.dtype.kind == "f" and values.max() <= 1:
+        return np.round(values * 255).astype(np.uint8)
+    if values.max() > 65535:
+        return None
+    whole = np.round(values)
+    return np.minimum(whole, 255).astype(np.uint8) if values.max() < 256 else whole.astype(np.uint16)
+
+
+def colours_array(values: Unchecked) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
+    """`colours` of any array, tensor or lists; ValueError where they are none."""
+    found = colours(np.asarray(plain_array(values)))
+    if found is None:
+        raise ValueError("rgb must be numbers from 0 to 1, 255 or 65535")
+    return found
+
+
 def as_bytes(rgb: Array) -> npt.NDArray[np.uint8]:
     """Colours (n, 3) of 8 or 16 bits with 8 bits."""
     return (rgb >> 8 if rgb.dtype == np.uint16 else rgb).astype(np.uint8)
@@ -145,7 +169,7 @@ def _of_trimesh(shape: Foreign) -> Parts:
 
 
 def _of_columns(columns: Mapping[str, Callable[[], Unchecked]]) -> Parts:
-    """Columns x, y and z in capitals or not; red, green and blue as colours; all others as attributes."""
+    """Columns x, y and z in capitals or not; red, green and blue as colours, all others as attributes."""
     by_name = {name.lower(): name for name in columns}
     if missing := [name for name in "xyz" if name not in by_name]:
         raise ValueError(f"the table has no column {missing[0]}; there are {', '.join(columns)}")
@@ -160,8 +184,8 @@ def _of_columns(columns: Mapping[str, Callable[[], Unchecked]]) -> Parts:
     used, rgb = {*"xyz"}, None
     for names in (("red", "green", "blue"), ("r", "g", "b")):
         if rgb is None and all(name in by_name for name in names):
-            rgb = bytes_of(np.column_stack([column(name) for name in names]))
-            used |= {*names}
+            rgb = colours(np.column_stack([column(name) for name in names]))
+            used |= {*names} if rgb is not None else {*()}
     others = {by_name[name]: column(name) for name in by_name if name not in used}
     return Parts(xyz, rgb=rgb, attributes={k: v for k, v in others.items() if v.dtype.kind in "biuf"})
 

@@ -9,7 +9,7 @@ from apsnet_core import conversions
 from apsnet_core.arrays import np, npt
 from apsnet_core.lazy import LazyModule
 from apsnet_core.placing import no_offset, place
-from apsnet_core.types import Array, Float32, Float64, Foreign, Int64
+from apsnet_core.types import Float32, Float64, Foreign, Int64, Unchecked
 
 if TYPE_CHECKING:
     from apsnet_core import notebook
@@ -51,21 +51,29 @@ class TriangleMesh:
     @classmethod
     def from_array(
         cls,
-        vertices: Array,
-        faces: Array,
+        vertices: Unchecked,
+        faces: Unchecked,
         *,
-        rgb: npt.NDArray[np.uint8] | None = None,
-        normals: Float32 | None = None,
+        rgb: Unchecked = None,
+        normals: Unchecked = None,
     ) -> TriangleMesh:
         """A mesh of absolute positions (v, 3) of any finite numbers, and triangles (k, 3) of their rows.
+
+        Colours ``rgb`` (v, 3) are fractions from 0 to 1, or numbers up to 255 or 65535.
 
         >>> TriangleMesh.from_array(np.eye(3), np.array([[0, 1, 2]]))
         TriangleMesh(3 vertices, 1 triangles, an array)
         """
-        relative, offset, keep = place(vertices)
+        relative, offset, keep = place(conversions.points_array(conversions.plain_array(vertices)))
         if keep is not None:
             raise ValueError("a vertex is not finite")
-        return cls(relative, np.asarray(faces, dtype=np.int64), offset, rgb=rgb, normals=normals)
+        corners = np.asarray(conversions.plain_array(faces))
+        if corners.dtype.kind not in "iuf" or not np.array_equal(corners, np.floor(corners)):
+            raise ValueError("faces must be whole numbers, the rows of their corners")
+        colours = None if rgb is None else conversions.colours_array(rgb)
+        if normals is not None:
+            normals = np.asarray(conversions.plain_array(normals), dtype=np.float32)
+        return cls(relative, corners.astype(np.int64), offset, rgb=colours, normals=normals)
 
     @classmethod
     def from_open3d(cls, mesh: Foreign) -> TriangleMesh:

@@ -59,12 +59,12 @@ def upward(points: Array, source: str | None) -> Up:
 
 def up_vector(up: str) -> Float64:
     """The unit vector of an axis, or of a vector's text, (3,); ValueError says what would be accepted."""
-    if up in DIRECTIONS:
+    if isinstance(up, str) and up in DIRECTIONS:
         axis: Float64 = np.eye(3)["xyz".index(up[-1])]
         return -axis if up.startswith("-") else axis
     try:
         vector = np.array([float(part) for part in up.split(",")])
-    except ValueError:
+    except (ValueError, AttributeError):  # or it is no text
         vector = np.zeros(0)
     length = float(np.linalg.norm(vector))
     if vector.shape != (3,) or not 0 < length < np.inf:

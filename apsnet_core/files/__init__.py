@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import index
 from os import PathLike
 from pathlib import Path
 
@@ -71,7 +72,8 @@ def read(
     ``dataset`` and ``row`` choose among the arrays of h5 and npz files and among the clouds of (N, n, 3);
     the row "all" is all of them as one cloud. ``columns`` says what the columns of a table are: x, y, z, nx,
     ny, nz, red, green, blue, the name of a further field, or - to leave one out.
-    Raises ReadError, one sentence for the user, for whatever cannot be opened.
+    Raises ReadError, one sentence for the user, for whatever cannot be opened; ValueError for a choice of
+    another kind.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "points.xyz")
@@ -82,6 +84,12 @@ def read(
     """
     from apsnet_core.files.reading import read_any
 
+    try:
+        row = row if row is None or row == "all" else index(row)
+    except TypeError:
+        raise ValueError(f"a row is a whole number or 'all', not {row!r}") from None
+    if isinstance(columns, str):
+        raise ValueError(f"columns are several names, as ['x', 'y', 'z'], not the text {columns!r}")
     return read_any(Path(path), format, dataset=dataset, row=row, columns=columns)
 
 

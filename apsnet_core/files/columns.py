@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from apsnet_core import placing
 from apsnet_core.cloud import ColumnRole, Float32, Float64, PointCloud
+from apsnet_core.conversions import colours as colours
 from apsnet_core.files.column_names import playing
 from apsnet_core.files.errors import ReadError
 from apsnet_core.placing import counted as counted
@@ -113,20 +113,6 @@ def _named(path: Path) -> Iterator[None]:
         yield
     except ValueError as error:
         raise ReadError(path, str(error)) from error
-
-
-def colours(values: Column) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None:
-    """(n, 3) colours as uint8 or uint16; floats in 0..1 are scaled; None where they are no colours."""
-    if values.dtype in (np.uint8, np.uint16):
-        return values
-    if not len(values) or not np.isfinite(values).all() or values.min() < 0:
-        return None
-    if values.dtype.kind == "f" and values.max() <= 1:
-        return np.round(values * 255).astype(np.uint8)
-    if values.max() > 65535:
-        return None
-    whole = np.round(values)
-    return np.minimum(whole, 255).astype(np.uint8) if values.max() < 256 else whole.astype(np.uint16)
 
 
 def coloured(values: Column | None) -> tuple[Column | None, tuple[str, ...]]:

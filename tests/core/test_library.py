@@ -8,7 +8,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import open3d
@@ -145,6 +145,45 @@ def test_a_table_gives_positions_colours_and_attributes() -> None:
         apsnet.sample(_Table({"x": XYZ[:, 0], "height": XYZ[:, 1]}), 3)
 
 
+@pytest.mark.parametrize("top", [1.0, 255, 255.0, 65535, 65535.0])
+def test_colours_of_any_kind_are_those_of_a_cloud_and_of_a_table(tmp_path: Path, top: float) -> None:
+    eight = np.array([[255, 0, 51], [0, 102, 204], [153, 255, 0]])
+    colours = eight * (top / 255) if isinstance(top, float) else eight * (top // 255)
+    table = {**dict(zip("xyz", np.eye(3), strict=True)), **dict(zip("rgb", colours.T, strict=True))}
+    meshes = apsnet.TriangleMesh.from_array(np.eye(3), [[0, 1, 2]], rgb=colours)
+    for shape in (
+        apsnet.PointCloud.from_array(np.eye(3), rgb=colours),
+        apsnet.PointCloud.from_array(np.eye(3), rgb=torch.tensor(colours)),
+        apsnet.PointCloud.from_array(np.eye(3), rgb=colours.tolist()),
+        apsnet.PointCloud.from_dataframe(_Table(table)),
+        meshes,
+    ):
+        suffix = ".off" if shape is meshes else ".pcd"
+        apsnet.write(shape, tmp_path / f"a{suffix}", force=True)
+        back = apsnet.read(tmp_path / f"a{suffix}")
+        assert back.rgb is not None and np.array_equal(
+            back.rgb // (257 if back.rgb.max() > 255 else 1), eight
+        )
+    none = {name: -values for name, values in table.items()}
+    assert {*apsnet.PointCloud.from_dataframe(_Table(none)).attributes} == {"r", "g", "b"}
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (lambda: apsnet.PointCloud.from_array(XYZ, rgb=XYZ - 1), "rgb must be numbers from 0 to 1"),
+        (lambda: apsnet.PointCloud.from_array(XYZ, normals=[1]), "normals has 1 values for 300"),
+        (lambda: apsnet.PointCloud.from_array(XYZ, attributes={"a": ["b"] * 300}), "'a' is of type <U1"),
+        (lambda: apsnet.TriangleMesh.from_array(XYZ, [[0, 0.5, 1]]), "faces must be whole numbers"),
+        (lambda: apsnet.read("a.npy", row=cast("Any", "2")), "a row is a whole number or 'all', not '2'"),
+        (lambda: apsnet.read("a.csv", columns="x,y,z"), "columns are several names"),
+    ],
+)
+def test_what_cannot_be_made_is_a_sentence(made: Any, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        made()
+
+
 @pytest.mark.parametrize(
     ("x", "why"),
     [
@@ -256,6 +295,7 @@ def test_a_number_of_points_that_is_none_is_a_sentence(m: Any) -> None:
     [
         ({"seed": 1.5}, "a seed is a whole number from 0 to .*, not 1.5"),
         ({"seed": None}, "a seed is a whole number from 0 to .*, not None"),
+        ({"method": "apsnet", "up": (0, 0, 1)}, "up is one of x, -x,.* not .0, 0, 1"),
         ({"method": 3}, "a method is a text like 'apsnet:m', not 3"),
         ({"device": torch.device("meta")}, "there is no device 'meta': take auto, cpu, cuda"),
     ],
