@@ -42,6 +42,13 @@ class Autosave(QObject):
         job.failed.connect(lambda why: self._session.notice.emit("warning", f"Autosave failed: {why}"))
         job.ended.connect(self._saved)
 
+    def take_over(self, left: Path) -> None:
+        """Keep what another program ``left``, and is open here now, as this one's: it may crash, too."""
+        try:
+            left.replace(self.file)
+        except FileNotFoundError:  # a third program was faster
+            self.write()
+
     def remove(self) -> None:
         """Remove the file."""
         self._timer.stop()

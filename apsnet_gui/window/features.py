@@ -87,6 +87,7 @@ class Features(Bars):
             self,
             self.claim,
             may_replace=lambda: self.commands.files.may_lose_changes(),
+            take_over=lambda left: self.autosave.take_over(left),
         )
         made.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
         return made

@@ -30,7 +30,8 @@ from apsnet_gui.window.dialogs import choose_row
 class Opening(QObject):
     """Reports errors as notices of the session; ``recent_changed`` tells of a new recent file.
 
-    ``may_replace`` asks whether a project may replace what is open.
+    ``may_replace`` asks whether a project may replace what is open, ``take_over`` keeps an autosave that was
+    opened.
     """
 
     recent_changed = Signal()
@@ -44,10 +45,12 @@ class Opening(QObject):
         window: QWidget,
         claim: ProjectClaim,
         may_replace: Callable[[], bool],
+        take_over: Callable[[Path], None],
     ) -> None:
         super().__init__(window)
         self._session, self._reading, self._settings, self._window = session, reading, settings, window
-        self._current_dataset, self._claim, self._may_replace = current_dataset, claim, may_replace
+        self._current_dataset, self._claim = current_dataset, claim
+        self._may_replace, self._take_over = may_replace, take_over
         self._project: Project | None = None
         self._shapes: dict[str, Loaded] = {}
         self._failed: dict[str, str] = {}
@@ -210,7 +213,7 @@ class Opening(QObject):
         if self._autosaved:
             self._session.replace_all(document, None, opened.camera, opened.step)
             self._session.mark_unsaved()
-            opened.file.unlink(missing_ok=True)
+            self._take_over(opened.file)
         else:
             self._session.replace_all(document, opened.file, opened.camera, opened.step)
             if not self._claim.take(opened.file, opened.seen):

@@ -67,6 +67,7 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     assert [entry.name for entry in again.session.document.entries] == ["chair"]
     assert again.session.modified
     assert not left.exists()
+    assert '"chair"' in again.autosave.file.read_text(), "a second crash would lose it"
 
 
 def test_a_window_is_seen_once(qtbot: QtBot, theme: Theme, renderer: RenderClient, home: Path) -> None:
