@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,7 +20,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.empty_panel import empty_panel, pages_in
 from apsnet_gui.widgets.fields import ComboBox
-from apsnet_gui.widgets.form_rows import GRID, faint
+from apsnet_gui.widgets.form_rows import faint, panel
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
 from apsnet_gui.widgets.qt_types import Ignored
 from apsnet_gui.widgets.when_seen import WhenSeen
@@ -45,13 +44,12 @@ class CurvesPanel(QWidget):
         self.plot: PlotWidget | None = None  # made at the first paint, since pyqtgraph takes long to import
         self.number = ComboBox()
         self.number.setAccessibleName("Number to draw")
+        self.number.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
         self.number.activated.connect(self._draw)
         self.export = QPushButton("Export…")
         self.export.setToolTip("Save as PDF, SVG, PNG or CSV, for a paper or a slide")
         self._hint = faint("Click a name in the legend to hide or show its curve.")
-        beside = QVBoxLayout()
-        beside.setContentsMargins(GRID, GRID // 2, GRID + 4, GRID)
-        beside.setSpacing(GRID)
+        settings, _, beside = panel("What is drawn")
         beside.addWidget(QLabel("Draw"))
         beside.addWidget(self.number)
         beside.addWidget(self.export)
@@ -61,7 +59,7 @@ class CurvesPanel(QWidget):
         full.setObjectName("panelBody")
         self._row = QHBoxLayout(full)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addLayout(beside)
+        self._row.addWidget(settings)
         compare = partial(session.line_up, "Compare methods", shown=True)
         empty = empty_panel(
             "Put methods side by side to see what more points do for them.", ("Compare methods", compare)
@@ -125,6 +123,8 @@ class CurvesPanel(QWidget):
     def _draw(self, *_: Ignored) -> None:
         if self.plot is None:
             return
+        # Qt keeps the least width of the box from when it was empty.
+        self.number.setMinimumWidth(self.number.sizeHint().width())
         clear_plot(self.plot, self._theme)
         column = self.column
         if column is None:

@@ -177,6 +177,13 @@ def tabular(font: QFont) -> QFont:
     return font
 
 
+def fixed() -> QFont:
+    """The system's font whose letters are of equal width, as large as all text."""
+    font = QFont()  # of which only what is set here is not that of the parents
+    font.setFamilies(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families())
+    return font
+
+
 def _ui_font() -> QFont:
     """The system's font; on a server without fonts, one that matplotlib brings."""
     if not QFontDatabase.families():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from apsnet_gui.style.theme import fixed
 from apsnet_gui.widgets.form_rows import GRID, heading
 
 RECIPE = "recipe.toml"
@@ -28,7 +29,7 @@ class RecipeTexts(QWidget):
             (self.file, RECIPE, self.toml),
             (heading("Command"), "command", self.command),
         ):
-            field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+            field.setFont(fixed())
             head = QHBoxLayout()
             head.addWidget(title, 1)
             head.addWidget(self._copy(text, field))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -25,6 +25,7 @@ from apsnet_core.names import trouble_with
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.training.order import Order
 from apsnet_core.training.plans import planned, plans
+from apsnet_gui.style.theme import fixed
 from apsnet_gui.training.form_grid import times_at_once
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading
@@ -81,7 +82,7 @@ class PlanDialog(QDialog):
         self.trouble.setAccessibleName("What is wrong")
         self.command = QPlainTextEdit(readOnly=True)
         self.command.setAccessibleName("The equivalent command")
-        self.command.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.command.setFont(fixed())
         self.command.setFixedHeight(self.fontMetrics().height() * 4 + 2 * GRID)
         self.copy, cancel, self.start = (QPushButton(text) for text in ("Copy", "Cancel", "Start"))
         self.copy.setAccessibleName("Copy the command")

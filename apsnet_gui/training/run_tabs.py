@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QTimer
-from PySide6.QtGui import QFontDatabase, QPaintEvent, QShowEvent
+from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
 from apsnet_core.training.run_state import RunState
-from apsnet_gui.style.theme import Theme
+from apsnet_gui.style.theme import Theme, fixed
 from apsnet_gui.training.snapshots import TrainingSnapshots
 from apsnet_gui.widgets.fields import Slider
 from apsnet_gui.widgets.form_rows import GRID, faint
@@ -45,7 +45,7 @@ class RunTabs(QTabWidget):
         log = QPlainTextEdit(readOnly=True)
         log.setAccessibleName("Log")
         log.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        log.setFont(fixed())
         log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         log.setMaximumBlockCount(2000)
         return log

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionComboBox,
+    QStyleOptionSlider,
+    QStylePainter,
+    QToolTip,
+    QWidget,
+)
+
+AROUND_ICON = 4  # pixels that Qt leaves between the icon of a box and its text
 
 
 class ComboBox(QComboBox):
-    """The wheel changes it only while it has the focus, which it gets by a click or Tab."""
+    """The wheel changes it only while it has the focus, which it gets by a click or Tab.
+
+    A text that is too long ends in an ellipsis, and is its tip then where it has no other.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,6 +36,38 @@ class ComboBox(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._fits:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        words = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, self._room)
+        option.currentText = words
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and not (self.toolTip() or self._fits):
+            QToolTip.showText(event.globalPos(), self.currentText(), self)
+            return True
+        return super().event(event)
+
+    @property
+    def _room(self) -> int:
+        """The pixels that the text may take."""
+        option, part = QStyleOptionComboBox(), QStyle.SubControl.SC_ComboBoxEditField
+        self.initStyleOption(option)
+        whole = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        beside = 0 if self.itemIcon(self.currentIndex()).isNull() else self.iconSize().width() + AROUND_ICON
+        return whole - beside
+
+    @property
+    def _fits(self) -> bool:
+        return self.isEditable() or self.fontMetrics().horizontalAdvance(self.currentText()) <= self._room
 
 
 class ChoiceBox(ComboBox):

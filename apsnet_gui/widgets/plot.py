@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from apsnet_core.methods.styles import DASHES, MARKERS, method_styles
 from apsnet_gui.style.theme import Theme
@@ -62,12 +63,13 @@ def make_plot() -> PlotWidget:
 
 
 def clear_plot(plot: PlotWidget, theme: Theme) -> None:
-    """Remove curves and legend, and use the theme's colours."""
+    """Remove curves and legend, and use the theme's colours and size of text."""
     colours, item = theme.colours, plot.plotItem
     plot.setBackground(colours.panel)
     item.clear()
     item.legend.clear()
     item.legend.setLabelTextColor(colours.text)
+    item.legend.setLabelTextSize(_text_size())
     for side in ("left", "bottom"):
         axis = item.getAxis(side)
         axis.setPen(colours.line)
@@ -83,7 +85,8 @@ def draw_curves(plot: PlotWidget, theme: Theme, curves: Sequence[MethodCurve], t
 
     item = plot.plotItem
     item.setLabel("bottom", "points", color=theme.colours.faint)
-    item.setTitle(title, color=theme.colours.faint, size="9pt")  # across: upright, a low plot would cut it
+    # across: upright, a low plot would cut it
+    item.setTitle(title, color=theme.colours.faint, size=_text_size())
     sizes = sorted({m for curve in curves for m in curve.sizes})
     item.getAxis("bottom").setTicks([[(place(m), str(m)) for m in sizes], []])
     for curve, style in zip(curves, method_styles([curve.method for curve in curves]), strict=True):
@@ -98,3 +101,8 @@ def draw_curves(plot: PlotWidget, theme: Theme, curves: Sequence[MethodCurve], t
             symbolPen=None,
         )
     item.layout.setContentsMargins(1, 1, item.legend.width() + 2 * MARGIN, 1)
+
+
+def _text_size() -> str:
+    """The size of all text, which pyqtgraph does not follow by itself."""
+    return f"{QGuiApplication.font().pointSizeF()}pt"

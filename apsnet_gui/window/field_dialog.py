@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QListWidget,
@@ -25,6 +24,7 @@ from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.selecting import Find
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import counted, faint, form
 from apsnet_gui.widgets.free_number import FreeNumber
 
@@ -50,7 +50,7 @@ class FieldDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Select by a field")
         self._background, self._cloud, self._select = background, cloud, select
-        self.field = QComboBox()
+        self.field = ComboBox()
         self.field.setAccessibleName("Field")
         self.field.addItems(fields_of(cloud))
         self.classes = QListWidget()

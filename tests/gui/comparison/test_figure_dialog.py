@@ -17,6 +17,8 @@ from apsnet_core.evaluation.comparison.figures import figure_of
 from apsnet_core.evaluation.figures.chart import render
 from apsnet_core.evaluation.figures.look import Look
 from apsnet_core.methods.registry import method_colour
+from apsnet_gui.style.theme import Theme
+from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
 from apsnet_gui.window.figure_dialog import FigureDialog
 from tests.gui.window.conftest import settle
 from tests.narrow import of_kind
@@ -32,6 +34,7 @@ def test_what_is_chosen_is_in_the_file(
     settle(qtbot, window)
     [at] = [i for i, column in enumerate(columns_of(window.results.curves)) if column.key == "coverage"]
     window.curves.number.setCurrentIndex(at)
+    assert window.curves.number.width() >= window.curves.number.sizeHint().width(), "its names are cut"
     out = tmp_path / "plot.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(out), "PDF (*.pdf)"))
 
@@ -60,3 +63,20 @@ def test_what_is_chosen_is_in_the_file(
     curve = np.abs(shown - colour).max(axis=2) < 24
     columns = np.flatnonzero(curve.any(axis=0))
     assert np.ptp(columns) > 0.4 * shown.shape[1], "the curve goes from the least to the largest size"
+
+
+def test_the_words_of_a_plot_are_as_large_as_all_text(qtbot: QtBot, theme: Theme) -> None:
+    plot = make_plot()
+    qtbot.addWidget(plot)
+    high = []
+    try:
+        for scale in (100, 150):
+            theme.set_scale(scale)
+            qtbot.waitUntil(lambda: theme.is_settled)
+            clear_plot(plot, theme)
+            draw_curves(plot, theme, [MethodCurve("random", "Random", (8, 16), (1.0, 2.0))], "Coverage")
+            words = plot.plotItem.titleLabel, plot.plotItem.legend.items[0][1]
+            high.append([label.item.boundingRect().height() for label in words])
+    finally:
+        theme.set_scale(100)
+    assert all(large > 1.3 * small for small, large in zip(*high, strict=True))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QStyle, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QStyle, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.widgets.fields import ComboBox, Slider
@@ -138,6 +138,19 @@ def test_the_wheel_over_a_field_without_focus_changes_nothing(qtbot: QtBot) -> N
         QApplication.sendEvent(field, event)
         assert not event.isAccepted() and not field.hasFocus()
     assert (combo.currentIndex(), slider.value(), box.value()) == (0, 0, 0)
+
+
+def test_a_choice_too_long_for_its_box_ends_in_an_ellipsis_and_is_its_tip(qtbot: QtBot) -> None:
+    box, short = ComboBox(), ComboBox()
+    for each, text in ((short, "Furniture of…"), (box, "Furniture of all kinds")):
+        qtbot.addWidget(each)
+        each.addItem(text)
+        each.resize(short.sizeHint())
+    assert box.grab().toImage() == short.grab().toImage()
+    at = box.rect().center()
+    QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, at, box.mapToGlobal(at)))
+    assert QToolTip.text() == "Furniture of all kinds"
+    QToolTip.hideText()
 
 
 def test_a_click_on_a_slider_moves_the_handle_there(qtbot: QtBot) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.style import stepping
-from apsnet_gui.style.theme import DARK, LIGHT, Theme
+from apsnet_gui.style.theme import DARK, LIGHT, Theme, fixed
 from apsnet_gui.widgets.form_rows import heading
 
 
@@ -100,6 +100,7 @@ def test_the_theme(qtbot: QtBot, dark: Theme) -> None:
 
 def test_the_size_of_the_text(qtbot: QtBot, dark: Theme) -> None:
     pages = Pages(qtbot)
+    pages.seen.setFont(fixed())
     size = pages.seen.font().pointSizeF()
     pages.told.clear()
     dark.set_scale(125)
