@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 from apsnet_core.atomic import write_text
 
 _LIST = "run-folders.txt"
+_NAMED = "APSNET_RUNS"
 ORDER = "queue.json"
 """The file that makes a folder that of a queue: its rows are folders of runs."""
 
@@ -35,7 +37,7 @@ def chosen_folders() -> list[Path]:
     ``APSNET_RUNS`` names one for all purposes. Else they are ``runs`` in the user's data folder, or what the
     user has chosen in its place and added: `choose_run_folders`.
     """
-    if named := os.environ.get("APSNET_RUNS"):
+    if named := os.environ.get(_NAMED):
         return [Path(named).expanduser()]
     try:
         listed = (_home() / _LIST).read_text(encoding="utf-8").splitlines()
@@ -52,8 +54,13 @@ def runs_folder() -> Path:
 def choose_run_folders(first: Path | None = None, add: Path | None = None, drop: Path | None = None) -> None:
     """Put new trainings into ``first``; know those in ``add`` too; know those in ``drop`` no more.
 
-    No file of a training is touched. OSError where the list cannot be written.
+    No file of a training is touched. OSError where the list cannot be written, or would say nothing.
     """
+    if os.environ.get(_NAMED):
+        raise PermissionError(errno.EPERM, f"{_NAMED} names the one folder of runs; it must not be set")
+    for folder in (first, add):
+        if folder is not None and folder.expanduser().is_file():
+            raise NotADirectoryError(errno.ENOTDIR, f"{folder} is a file, and a folder is needed")
     dropped = (drop, drop.expanduser().resolve()) if drop else ()
     folders = [folder for folder in chosen_folders() if folder not in dropped]
     for folder, at in ((first, 0), (add, len(folders))):
