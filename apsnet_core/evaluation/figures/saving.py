@@ -16,6 +16,7 @@ from apsnet_core.evaluation.figures.samples import DPI
 STILLS = (".png", ".webp", ".pdf", ".svg")
 FILMS = (".gif", ".webp", ".mp4")
 _DRAWN = (".pdf", ".svg")  # by lines: their pixels are the viewer's
+_LEAST_DPI = 30  # letters of less than a pixel cannot be drawn: what is smaller is made so afterwards
 Size = tuple[int, int]
 
 
@@ -48,8 +49,11 @@ def raster(
         dpi = min(size[0] / wide, size[1] / high)
     stream = BytesIO()
     facecolor = "none" if transparent else "white"
-    figure.savefig(stream, format="png", dpi=dpi, transparent=transparent, facecolor=facecolor)
+    legible = max(dpi, _LEAST_DPI)
+    figure.savefig(stream, format="png", dpi=legible, transparent=transparent, facecolor=facecolor)
     drawn = Image.open(stream).convert("RGBA" if transparent else "RGB")
+    if legible > dpi:
+        drawn = drawn.resize((max(1, int(wide * dpi)), max(1, int(high * dpi))))
     if size is None or drawn.size == size:
         return drawn
     whole = Image.new(drawn.mode, size, (255, 255, 255, 0) if transparent else (255, 255, 255))

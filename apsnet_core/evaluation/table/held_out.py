@@ -112,10 +112,12 @@ def held_out_of(
 
     A net of pairs sees each shape turned in so many fixed ways (``turns``). ``facing`` are quarter turns
     about the vertical by class. ValueError where no shape is left, or a net of single clouds is to see
-    several turns.
+    several turns, or pairs.
     """
     if turns > 1 and not task(net.metadata.task).pairs:
         raise ValueError(f"{net.metadata.task} asks about single clouds: only pairs are turned")
+    if pairs != "exact" and not task(net.metadata.task).pairs:
+        raise ValueError(f"{net.metadata.task} asks about single clouds: only pairs can be {pairs}")
     known, left_out = _classes(data, net)
     shared = np.array([name in known for name in data.classes])
     seen = data.test.take(shared[data.test.labels])

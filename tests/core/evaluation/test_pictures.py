@@ -125,6 +125,7 @@ def test_size_and_transparency() -> None:
         assert picture.shape == (size[1], size[0], 4)
         assert picture[0, 0, 3] == picture[-1, -1, 3] == 0 and red(picture).any()
     assert (np.asarray(raster(figure, (400, 300)))[0, 0] == 255).all()
+    assert raster(figure, (16, 400)).size == (16, 400)  # its letters are less than a pixel high
     assert still(figure, ".pdf")[:5] == b"%PDF-" and b"<svg" in still(figure, ".svg")
     assert Image.open(BytesIO(still(figure, ".webp", (200, 200)))).size == (200, 200)
     with pytest.raises(ValueError, match="a size is of pixels"):

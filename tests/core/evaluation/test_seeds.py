@@ -106,6 +106,8 @@ def test_single_clouds_are_not_turned(release: Path, nets: dict[str, Path]) -> N
     net = task_net("classification", str(nets["classification"]))
     with pytest.raises(ValueError, match="only pairs are turned"):
         open_held_out(release, net, up="z", turns=2)
+    with pytest.raises(ValueError, match="only pairs can be resampled"):
+        open_held_out(release, net, up="z", pairs="resampled")
 
 
 def test_views_of_a_table_are_sampled_by_the_first_seed(
