@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -33,6 +34,7 @@ from apsnet_core.cli.sample import sample
 from apsnet_core.cli.segment import segment
 from apsnet_core.cli.train import train
 from apsnet_core.cli.weights import weights
+from apsnet_core.files.errors import printable
 from apsnet_core.types import Foreign, Values
 
 app = typer.Typer(
@@ -89,6 +91,7 @@ def _run(line: Anywhere) -> int:
             answer = command_tree(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
     except typer.TyperException as error:
         told = _without_command(error, as_json) or error.format_message().rstrip(".")
+        told = told.replace("Value error, ", "")  # the type that checks a value says so first
         said, names = told, getattr(getattr(error, "param", None), "opts", [])
         said += defaults.origins(arguments, said, max(names, key=len, default=None))
         return _fail(said, 2, as_json, _HELP)
@@ -97,14 +100,25 @@ def _run(line: Anywhere) -> int:
     except _foreseen() as error:
         return _fail(f"{error}{defaults.origins(arguments, str(error), None)}", 1, as_json)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _fail(f"{where}{error.strerror or error}", 1, as_json)
+        return _fail(_of_the_system(error), 1, as_json)
     except Exception as error:
         if line.verbose or os.environ.get("APSNET_TRACEBACK"):
             raise
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return _fail(f"an error that was not foreseen: {what}; -v shows where", 1, as_json)
     return _finish(answer, line)
+
+
+def _of_the_system(error: OSError) -> str:
+    """The sentence for a file or folder that cannot be had."""
+    if not error.filename:
+        return str(error.strerror or error)
+    place = Path(os.fsdecode(error.filename))
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        for above in (place, *place.parents):
+            if above.is_file():
+                return f"{printable(above)}: it is a file, and a folder of that name is needed; name another"
+    return f"{printable(place)}: {error.strerror or error}"
 
 
 def _without_command(error: typer.TyperException, as_json: bool) -> str:

@@ -38,6 +38,8 @@ def info(
 
     data: Values = {"file": url_of(file) or str(file)}
     arrays = [] if str(file) == STANDARD else describe(file, format=reading.from_)  # a pipe is read once
+    if reading.dataset is not None:
+        arrays = [array for array in arrays if array.name == reading.dataset.strip("/")]
     if reading.row is None and any(array.rows > 1 for array in arrays):
         data |= {"kind": "clouds", "arrays": [vars(array) for array in arrays]}
         return CommandResult(data, lambda: _show_arrays(file, arrays))

@@ -31,7 +31,7 @@ def read_checkpoint(path: Path) -> Mapping[str, Any]:
             )
             raise WeightsError(path, why) from error
         raise WeightsError(path, "is no PyTorch checkpoint, or a damaged one") from error
-    except (RuntimeError, EOFError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+    except Exception as error:  # torch reads on in what is none until something gives way
         raise WeightsError(path, "is no PyTorch checkpoint, or a damaged one") from error
     if not isinstance(contents, Mapping):
         raise WeightsError(path, f"holds a {type(contents).__name__}, not a state dict")

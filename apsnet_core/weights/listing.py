@@ -152,6 +152,8 @@ def named(name: str) -> Entry:
     for damaged in found.damaged:
         if name in (damaged.path.stem, damaged.path.parent.name):
             raise damaged
+    if path.is_file():
+        raise WeightsError(name, "is no file of weights, which end in .safetensors, and no name of any")
     names = ", ".join(entry.name for entry in found.entries) or "none"
     raise WeightsError(name, f"is neither a file nor the name of weights; there are {names}")
 

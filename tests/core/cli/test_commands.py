@@ -40,7 +40,10 @@ def test_info_lists_the_clouds_of_an_h5_and_reads_the_chosen_one(tmp_path: Path)
     rows = np.random.default_rng(0).random((3, 10, 3), dtype=np.float32)
     with h5py.File(path, "w") as file:
         file["data"] = rows
+        file["mean"] = rows.mean(axis=0)
     assert answer("info", path)["arrays"][0]["rows"] == 3
+    assert answer("info", path, "--dataset", "mean")["points"] == 10
+    assert "no dataset 'nix'" in sentence("info", path, "--dataset", "nix")
     assert answer("info", path, "--row", "2")["max"] == pytest.approx(rows[2].max(0).tolist())
     assert "row from 0 to 2" in sentence("sample", path, "-n", "4")
 

@@ -88,6 +88,19 @@ def test_target_of_no_known_kind(tmp_path: Path) -> None:
     assert "no ending says what to write" in sentence("convert", tmp_path / "a.xyz", tmp_path / "a")
 
 
+@pytest.mark.parametrize("place", ["c.xyz", "c.xyz/deep"])
+@pytest.mark.parametrize("command", ["picture --colour-by z", "segment"])
+def test_a_file_where_a_folder_is_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, place: str
+) -> None:
+    file = cloud(tmp_path / "c.xyz")
+    name, *options = command.split()
+    more = "/a.png" if name == "picture" else ""
+    assert run([name, str(file), *options, "-o", f"{tmp_path / place}{more}"]) == 1
+    said = capsys.readouterr().err
+    assert str(file) in said and ("a folder" in said)
+
+
 def test_a_group_without_its_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["runs"]) == 2
     assert capsys.readouterr().err.startswith("apsnet: a command is missing (see ")

@@ -205,7 +205,7 @@ def test_what_cannot_be_imported_leaves_no_file(
     assert [path.name for path in tmp_path.iterdir()] == ["a.pth"]
 
 
-@pytest.mark.parametrize("damage", [b"", b"not a checkpoint", b"PK\x03\x04 half"])
+@pytest.mark.parametrize("damage", [b"", b"junk", b"not a checkpoint", b"PK\x03\x04 half"])
 def test_a_damaged_checkpoint_is_called_so(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "a.pth").write_bytes(damage)
     with pytest.raises(WeightsError, match="no PyTorch checkpoint, or a damaged one"):
