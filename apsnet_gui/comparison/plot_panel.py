@@ -18,7 +18,7 @@ from apsnet_gui.comparison.live import LiveComparison
 from apsnet_gui.comparison.results import ComparisonResults
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.widgets.empty_panel import empty_panel, pages_in
+from apsnet_gui.widgets.empty_panel import OPEN_FIRST, empty_panel, pages_in, want
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import faint, panel
 from apsnet_gui.widgets.plot import MethodCurve, clear_plot, draw_curves, make_plot
@@ -61,10 +61,10 @@ class CurvesPanel(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(settings)
         compare = partial(session.line_up, "Compare methods", shown=True)
-        empty = empty_panel(
+        self._empty = empty_panel(
             "Put methods side by side to see what more points do for them.", ("Compare methods", compare)
         )
-        self._pages = pages_in(self, empty, full)
+        self._pages = pages_in(self, self._empty, full)
         results.curves_changed.connect(self._fill)
         session.changed.connect(self._choose_page)
         theme.changed.connect(WhenSeen(self, self._draw).ask)
@@ -103,6 +103,7 @@ class CurvesPanel(QWidget):
 
     def _choose_page(self, *_: Ignored) -> None:
         document = self._session.document
+        want(self._empty, "" if document.active is not None else OPEN_FIRST)
         self._pages.setCurrentIndex(int(document.lineup.shown and document.active is not None))
 
     def _fill(self) -> None:

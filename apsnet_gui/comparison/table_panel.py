@@ -24,8 +24,8 @@ from apsnet_gui.comparison.table_model import METHOD, ComparisonTableModel, Pinn
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme, tabular
-from apsnet_gui.widgets.empty_panel import empty_panel, pages_in
-from apsnet_gui.widgets.form_rows import GRID
+from apsnet_gui.widgets.empty_panel import OPEN_FIRST, empty_panel, pages_in, want
+from apsnet_gui.widgets.form_rows import GRID, counted
 from apsnet_gui.widgets.qt_types import Ignored
 
 COPIED = (("&Markdown", ".md"), ("&CSV", ".csv"), ("&LaTeX", ".tex"), ("&JSON", ".json"))  # as texts
@@ -81,10 +81,10 @@ class TablePanel(QWidget):
         column.addWidget(self.table, 1)
         column.addLayout(beside)
         compare = partial(self._session.line_up, "Compare methods", shown=True)
-        empty = empty_panel(
+        self._empty = empty_panel(
             "Put methods side by side, and their numbers stand here.", ("Compare methods", compare)
         )
-        self._pages = pages_in(self, empty, full)
+        self._pages = pages_in(self, self._empty, full)
 
     def _make_table(self) -> None:
         self.table = QTableView()
@@ -119,7 +119,7 @@ class TablePanel(QWidget):
         content = table_content(cells, suffix, reference_of(self._session, self._results))
         QGuiApplication.clipboard().setText(content.decode())
         kind = {suffix: title.replace("&", "") for title, suffix in COPIED}[suffix]
-        self._session.notice.emit("info", f"Copied {len(cells)} rows as {kind}")
+        self._session.notice.emit("info", f"Copied {counted(len(cells), 'row')} as {kind}")
 
     def _offer(self, at: QPoint) -> None:
         """Offer to pin the row under the pointer, which its click has selected."""
@@ -152,6 +152,7 @@ class TablePanel(QWidget):
     def _fill(self, *_: Ignored) -> None:
         document = self._session.document
         shown = document.lineup.shown and document.active is not None
+        want(self._empty, "" if document.active is not None else OPEN_FIRST)
         self._pages.setCurrentIndex(int(shown))
         if not shown:
             return

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, 
 
 from apsnet_gui.widgets.form_rows import GRID, faint
 
+OPEN_FIRST = "Open a shape first"
+
 
 def empty_panel(
     words: str, *buttons: tuple[str, Callable[[], object]], above: QLabel | None = None
@@ -28,6 +30,13 @@ def empty_panel(
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
     column.addStretch(1)
     return page
+
+
+def want(page: QWidget, wanted: str) -> None:
+    """Let the buttons of an empty panel say what is ``wanted`` before they do anything; "" for nothing."""
+    for button in page.findChildren(QPushButton):
+        button.setEnabled(not wanted)
+        button.setToolTip(wanted)
 
 
 def pages_in(panel: QWidget, *pages: QWidget) -> QStackedWidget:

@@ -14,6 +14,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.extras import hdbscan_lacks
 from apsnet_gui.colourings.colouring import Colouring
 from apsnet_gui.state.session import Session
+from apsnet_gui.widgets.empty_panel import OPEN_FIRST
 from apsnet_gui.widgets.qt_types import Ignored
 
 Condition = Callable[[Session], bool]
@@ -105,7 +106,7 @@ class CanBePainted:
 
 
 _LACKS: dict[Condition, str] = {
-    has_shape: "Open a shape first",
+    has_shape: OPEN_FIRST,
     has_result: "There are no samples yet",
     has_attention: "Only APSNet pays attention to points",
     is_compared: "Compare methods first",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import TriangleMesh
@@ -201,3 +201,16 @@ def test_the_menus_mark_what_is_chosen(open_window: OpenWindow) -> None:
     finally:
         window.theme.set_mode("dark")
         window.theme.set_scale(100)
+
+
+def test_nothing_is_compared_before_a_shape_is_open(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    panels = window.table, window.curves
+
+    def offered() -> list[tuple[bool, str]]:
+        buttons = [button for panel in panels for button in panel.findChildren(QPushButton)]
+        return [(each.isEnabled(), each.toolTip()) for each in buttons if each.text() == "Compare methods"]
+
+    assert offered() == [(False, "Open a shape first")] * 2
+    window.opening.open_paths([CHAIR])
+    qtbot.waitUntil(lambda: offered() == [(True, "")] * 2, timeout=TIMEOUT)
