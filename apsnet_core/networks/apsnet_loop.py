@@ -18,7 +18,7 @@ for whole batches at once on a GPU (`apsnet_loop_gpu`), there recorded as graphs
 (`apsnet_loop_replayed`).
 
 To torch the loop is one operation forwards and one backwards, `apsnet::rollout` and `apsnet::rollout_back`,
-that it differentiates, compiles, exports and maps over like any of its own.
+that it differentiates backwards once, compiles, exports and maps over like any of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch._ops import OpOverload
+from torch.autograd import forward_ad
 
 from apsnet_core.networks.apsnet_loop_compiled import KERNELS, compiled_loop
 from apsnet_core.networks.apsnet_loop_cpu import PLAIN
@@ -48,8 +49,11 @@ def recur(
     """Generate ``m`` points one after another, differentiably unless gradients are switched off.
 
     ``features`` (B, N, D), ``points`` (B, N, 3), ``state`` (B, D), the first cell state of both layers ->
-    generated points (B, m, 3) and top hidden states (B, m, D). Eq. 2 and 3.
+    generated points (B, m, 3) and top hidden states (B, m, D). Eq. 2 and 3. NotImplementedError where a
+    gradient is asked for that the loop does not have: forwards, or of its gradient.
     """
+    if forward_ad._current_level >= 0:  # torch would take the points for constants
+        raise NotImplementedError("APSNet is differentiated backwards alone: torch.func.vjp, not jvp")
     generated, hidden, *_ = rollout(features, points, state, *weights, m, torch.is_grad_enabled())
     return generated, hidden
 
@@ -169,9 +173,14 @@ def _weight_gradient(d_gates: Tensor, inputs: Tensor, delay: int) -> Tensor:
     return d_gates[:, delay:].flatten(0, 1).T @ inputs[:, :m].flatten(0, 1)
 
 
+def _differentiate_again(ctx: Foreign, *_: Tensor) -> None:
+    raise NotImplementedError("APSNet is differentiated once: its gradient has no gradient")
+
+
 torch.library.register_fake(rollout, _shape)
 torch.library.register_fake(rollout_back, _shape_back)
 torch.library.register_autograd(rollout, _differentiate, setup_context=_remember)
+torch.library.register_autograd(rollout_back, _differentiate_again)
 # Under autocast the loop stays in 32 bits: 128 steps of 16-bit cell states drift away.
 for _device in ("cpu", "cuda"):
     torch.library.register_autocast(rollout, _device, torch.float32)

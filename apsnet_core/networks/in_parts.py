@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.function import once_differentiable
 
+from apsnet_core.networks.hooks import has_hooks
 from apsnet_core.ops.linear import is_traced
 from apsnet_core.ops.threads import share, thread_count
 from apsnet_core.types import Foreign
@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 def in_parts(net: nn.Module, answer: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
     """``answer(points)`` of a ``net`` that answers for each cloud alone, (B, N, I) -> (B, ...).
 
-    At once where the net learns, is not on a CPU, or there is one thread. It may be differentiated once.
+    At once where the net learns, is not on a CPU, or there is one thread, and where hooks look in on it.
     """
     if not _can_part(net, points):
         return answer(points)
@@ -35,14 +35,19 @@ def in_parts(net: nn.Module, answer: Callable[[Tensor], Tensor], points: Tensor)
 class _InParts(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Foreign, points: Tensor, answer: Callable[[Tensor], Tensor]) -> Tensor:
+        ctx.save_for_backward(points)
+        ctx.answer = answer
         ctx.parts = [part.requires_grad_() for part in _parts(points.detach())]
         with torch.enable_grad():
             ctx.answers = _each(answer, ctx.parts)
         return torch.cat([each.detach() for each in ctx.answers])
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Foreign, given: Tensor) -> tuple[Tensor, None]:
+        if torch.is_grad_enabled():  # to be differentiated again, from the points on: the parts know none
+            (points,) = ctx.saved_tensors
+            (whole,) = torch.autograd.grad(ctx.answer(points), points, given, create_graph=True)
+            return whole, None
         towards = given.split([len(part) for part in ctx.parts])
 
         def back(k: int) -> Tensor:
@@ -59,7 +64,9 @@ def _can_part(net: nn.Module, points: Tensor) -> bool:
         return False
     learns = torch.is_grad_enabled() and any(each.requires_grad for each in net.parameters())
     together = any(module.training for module in net.modules())  # a batch norm's mean is over all clouds
-    return not (learns or together or torch.is_autocast_enabled("cpu"))
+    # Hooks see whole batches; those of what a graph saves, as a checkpoint's, are of the caller's thread.
+    seen = has_hooks(net) or torch._C._autograd._top_saved_tensors_default_hooks(False) is not None
+    return not (learns or together or seen or torch.is_autocast_enabled("cpu"))
 
 
 def _parts(points: Tensor) -> list[Tensor]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from torch import Tensor, is_grad_enabled, nn
 from torch.nn.utils.fusion import fuse_linear_bn_weights
 
+from apsnet_core.networks.hooks import has_hooks
 from apsnet_core.ops.linear import can_multiply, is_traced, linear, linear_relu
 from apsnet_core.ops.pooling import linear_max_pool, max_pool
 
@@ -56,8 +57,11 @@ def _through(layers: list[FoldedLayer], rows: Tensor) -> Tensor:
 
 
 def _frozen(layers: nn.Sequential, rows: Tensor) -> list[FoldedLayer] | None:
-    """The `folded` layers; None where something is learned, unknown, or cannot be multiplied by ``rows``."""
-    if layers.training or is_traced() or (is_grad_enabled() and _learns(layers)):
+    """The `folded` layers; None where something is learned, unknown, or cannot be multiplied by ``rows``.
+
+    Nor where hooks wait for the layers' calls.
+    """
+    if layers.training or is_traced() or has_hooks(layers) or (is_grad_enabled() and _learns(layers)):
         return None
     made = folded(layers)
     usable = made is not None and all(can_multiply(rows, layer.weight) for layer in made)

@@ -10,14 +10,14 @@ from functools import cache
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
+from torch.autograd import forward_ad
 from torch.nn import functional as F
 
 from apsnet_core.types import Foreign
 
 
 def linear(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """`torch.nn.functional.linear` of ``rows`` (n, I): (n, O); it may be differentiated once."""
+    """`torch.nn.functional.linear` of ``rows`` (n, I): (n, O)."""
     if is_traced() or not can_multiply(rows, weight):
         return F.linear(rows, weight, bias)
     return _Linear.apply(rows, weight, bias)  # type: ignore[no-untyped-call, no-any-return]
@@ -31,8 +31,13 @@ def linear_relu(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 
 def is_traced() -> bool:
-    """Whether torch compiles, exports or maps what is done here: then it must know every operation."""
-    return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
+    """Whether torch compiles, exports, maps, counts or differentiates forwards what is done here.
+
+    Then it must know every operation.
+    """
+    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
+        return True
+    return torch._C._len_torch_dispatch_stack() > 0 or forward_ad._current_level >= 0
 
 
 class _Linear(torch.autograd.Function):
@@ -45,11 +50,13 @@ class _Linear(torch.autograd.Function):
         ctx.save_for_backward(*inputs[:2])
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Foreign, given: Tensor) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
         rows, weight = ctx.saved_tensors
-        asked = ctx.needs_input_grad
-        d_rows = product(given, weight.T.contiguous()) if asked[0] else None
+        asked, d_rows = ctx.needs_input_grad, None
+        if asked[0]:
+            # To be differentiated again, it is torch's own.
+            again = torch.is_grad_enabled()
+            d_rows = given @ weight if again else product(given, weight.T.contiguous())
         return d_rows, given.T @ rows if asked[1] else None, given.sum(0) if asked[2] else None
 
 

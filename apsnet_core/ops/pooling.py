@@ -8,7 +8,6 @@ from types import ModuleType
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 from apsnet_core.ops.compiled import Kernels
 from apsnet_core.ops.linear import is_traced, linear, product
@@ -73,9 +72,10 @@ class _MaxPool(torch.autograd.Function):
         return values
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Foreign, given: Tensor) -> tuple[Tensor, None]:
         (places,) = ctx.saved_tensors
+        if torch.is_grad_enabled():
+            return _spread(given, places, ctx.n), None
         into = given.new_empty(len(given), ctx.n, given.shape[1])
         _over_clouds(ctx.kernels.spread, given, places, into)
         return into, None
@@ -97,12 +97,19 @@ class _LinearMaxPool(torch.autograd.Function):
         return values
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Foreign, given: Tensor) -> tuple[Tensor, None, None, None]:
         weight, places = ctx.saved_tensors
+        if torch.is_grad_enabled():
+            return _spread(given, places, ctx.n) @ weight, None, None, None
         into = given.new_empty(len(given), ctx.n, weight.shape[1])
         _over_clouds(partial(ctx.kernels.spread_products, weight.numpy()), given, places, into)
         return into, None, None, None
+
+
+def _spread(given: Tensor, places: Tensor, n: int) -> Tensor:
+    """The gradients ``given`` (B, D) at their ``places`` (B, D) among n points, differentiably."""
+    nothing = given.new_zeros(len(given), n, given.shape[1])
+    return nothing.scatter(1, places[:, None].long(), given[:, None])
 
 
 def _in_parts(

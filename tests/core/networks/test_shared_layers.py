@@ -9,6 +9,9 @@ from unittest.mock import patch
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.autograd import forward_ad
+from torch.utils.checkpoint import checkpoint
+from torch.utils.flop_counter import FlopCounterMode
 
 from apsnet_core.networks.pcae import PCAE
 from apsnet_core.networks.pcrnet import PCRNet
@@ -97,6 +100,49 @@ def test_a_batch_that_is_learned_from_or_normalised_together_is_never_parted() -
         net.eval()(points.requires_grad_())
         with torch.no_grad():
             net.requires_grad_(False).train()(points)
+
+
+@pytest.mark.usefixtures("way", "three_threads")
+@pytest.mark.parametrize("towards_sum", [True, False])
+def test_gradients_have_gradients(towards_sum: bool) -> None:
+    net = randomised(PointNet(10)).requires_grad_(False)
+    found = []
+    for own, points in (net, drawn(3, 9, 3)), (copy.deepcopy(net).double(), drawn(3, 9, 3).double()):
+        points.requires_grad_()
+        answer = own(points)
+        answer = answer if towards_sum else answer.square()
+        (first,) = torch.autograd.grad(answer.sum(), points, create_graph=True)
+        found.append(torch.autograd.grad(first.square().sum(), points)[0])
+    largest = float(found[1].abs().max())
+    torch.testing.assert_close(found[0].double(), found[1], rtol=2e-3, atol=2e-3 * largest)
+
+
+@pytest.mark.usefixtures("three_threads")
+@pytest.mark.parametrize("name", ["local", "wide", "wide.0", "head"])
+def test_hooks_are_called_once_with_the_whole_batch(name: str) -> None:
+    net, seen = randomised(PointNet(10)).requires_grad_(False), []
+    net.get_submodule(name).register_forward_hook(lambda *call: seen.append(len(call[2])))
+    net(drawn(4, 20, 3))
+    assert seen == [4 if name == "head" else 80]
+
+
+@pytest.mark.usefixtures("three_threads")
+def test_a_checkpoint_derivatives_forwards_and_a_count_of_operations_see_the_whole_net() -> None:
+    net, points = randomised(PointNet(10)).requires_grad_(False), drawn(4, 20, 3).requires_grad_()
+    exact = copy.deepcopy(net).double()
+    twice = points.detach().double().requires_grad_()
+    checkpoint(net, points, use_reentrant=False).sum().backward()
+    exact(twice).sum().backward()
+    assert points.grad is not None and twice.grad is not None
+    largest = float(twice.grad.abs().max())
+    torch.testing.assert_close(points.grad.double(), twice.grad, rtol=2e-3, atol=2e-3 * largest)
+    folds = patch("apsnet_core.networks.shared_layers.folded", side_effect=AssertionError)
+    with folds, forward_ad.dual_level():  # a tangent would be lost in a folded layer
+        net(points)
+    with FlopCounterMode(display=False) as counted:
+        net(points)
+    rows = sum(2 * 80 * i * o for i, o in ((3, 64), (64, 64), (64, 128), (128, 1024), (64, 128), (128, 1024)))
+    assert counted.get_total_flops() > rows
 
 
 def test_the_net_that_the_benchmark_compares_with_says_the_same() -> None:

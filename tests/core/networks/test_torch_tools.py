@@ -7,6 +7,7 @@ import io
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.autograd import forward_ad
 
 from apsnet_core.networks import APSNet, APSNetPlus
 from apsnet_core.networks.apsnet_loop import rollout
@@ -97,3 +98,12 @@ def test_a_rollout_that_kept_nothing_refuses_a_gradient() -> None:
     features = network.features(points)
     with pytest.raises(RuntimeError, match="keep=True"):
         rollout(features, points, features.amax(1), *network.lstm_weights, 3, False)
+
+
+def test_a_gradient_that_the_loop_does_not_have_is_refused() -> None:
+    network, points = randomised(APSNet()), clouds(1, 12).requires_grad_()
+    (first,) = torch.autograd.grad(network(points, 3).points.sum(), points, create_graph=True)
+    with pytest.raises(NotImplementedError, match="differentiated once"):
+        first.square().sum().backward()
+    with forward_ad.dual_level(), pytest.raises(NotImplementedError, match="backwards alone"):
+        network(points, 3)
