@@ -40,9 +40,12 @@ def belonging(
     columns: Columns = {}
     label: str | int | None = None
     for other in others:
-        if not other.shape:
+        single = int(np.prod(other.shape)) == 1 and (points > 1 or not other.shape)
+        if stacked is None and single and other.name in _LABELS:
+            label = plain(other.read()[...]) if label is None else label
+        elif not other.shape:
             continue
-        if stacked is None:
+        elif stacked is None:
             if other.shape[0] == points:
                 columns[other.name] = other.read()[...]
         elif row == WHOLE:
@@ -87,9 +90,12 @@ def with_beside(
     return cloud_from_columns(columns | attributes, path, label=label, crs=crs, notes=notes, roles=roles)
 
 
-def plain(value: Any) -> str | int:
-    """A label as a word or a number."""
-    item = np.asarray(value).reshape(-1)[0]
+def plain(value: Any) -> str | int | None:
+    """A label as a word or a number; None where it is neither. A number with a fraction is a word."""
+    found = np.asarray(value).reshape(-1)
+    item = found[0] if found.size else None
     if isinstance(item, bytes):
         return item.decode(errors="replace")
-    return str(item) if isinstance(item, str) else int(item)
+    if isinstance(item, np.integer | np.bool_ | int) or (isinstance(item, np.floating) and item.is_integer()):
+        return int(item)
+    return str(item) if isinstance(item, np.floating | str) else None

@@ -60,14 +60,17 @@ def _vertices(lines: Lines, vertices: Int64) -> tuple[Column, Column | None, tup
         raise lines.wrong()
     begins = np.cumsum(words) - words
     xyz = values[begins[:, None] + np.arange(3)]
-    weights = values[begins[(words == 4) | (words == 7)] + 3]
-    notes: tuple[str, ...] = ()
+    fourth = values[begins[words == 7] + 3]
+    alpha = bool((fourth != 1).any())  # of seven numbers the last is an alpha then, else the fourth a weight
+    weights = values[begins[(words == 4) | (words == 7) & (not alpha)] + 3]
+    notes: tuple[str, ...] = ("alpha of the vertices left out",) if alpha else ()
     if (weights != 1).any():
         some = counted(int((weights != 1).sum()), "vertex", "vertices")
         notes += (f"weights of {some} left out: a place is taken as it stands",)
     coloured = words >= 6
-    if coloured.all():  # the last three: a weight may stand before them
-        return xyz, values[(begins + words)[:, None] + np.arange(-3, 0)], notes
+    if coloured.all():
+        first = begins + np.where((words == 7) & alpha, 3, words - 3)
+        return xyz, values[first[:, None] + np.arange(3)], notes
     if coloured.any():
         some = counted(int(coloured.sum()), "vertex", "vertices")
         notes += (f"colours of {some} left out: the others have none",)

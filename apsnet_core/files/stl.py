@@ -27,7 +27,10 @@ def read(path: Path) -> TriangleMesh:
     announced = int.from_bytes(data[80:84], "little") if len(data) >= 84 else -1
     needed = 84 + announced * _FACET.itemsize
     binary = announced >= 0 and len(data) == needed
-    if not binary and data.lstrip()[:5].lower() == b"solid" and b"facet" in data[:4096].lower():
+    written_out = data.lstrip()[:5].lower() == b"solid" and (
+        b"facet" in data[:4096].lower() or b"endsolid" in data[-1000:].lower()  # of nothing
+    )
+    if not binary and written_out:
         corners, notes = _written_out(unified(data), path)
     elif announced < 0:
         raise ReadError(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import trimesh
 from PIL import Image
 
 from apsnet_core import files
@@ -60,6 +62,14 @@ def test_colours_of_vertices(tmp_path: Path) -> None:
 def test_colours_behind_a_weight(tmp_path: Path) -> None:
     mesh = _mesh(tmp_path / "a.obj", "v 0 0 0 1 1 0 0\nv 1 0 0 1 0 0.5 0\nv 1 1 0 1 0 0 1\nf 1 2 3\n")
     assert mesh.rgb is not None and mesh.rgb.tolist() == [[255, 0, 0], [0, 128, 0], [0, 0, 255]]
+
+
+def test_colours_before_an_alpha(tmp_path: Path) -> None:
+    text = "v 0 0 0 1 0 0 1\nv 1 0 0 0 0.6 0 1\nv 1 1 0 0 0 1 0.2\nf 1 2 3\n"
+    mesh = _mesh(tmp_path / "a.obj", text)
+    told: Any = trimesh.load(tmp_path / "a.obj", process=False)
+    assert mesh.rgb is not None and np.array_equal(mesh.rgb, told.visual.vertex_colors[:, :3])
+    assert mesh.notes == ("alpha of the vertices left out",)
 
 
 def test_normals_of_vertices(tmp_path: Path) -> None:

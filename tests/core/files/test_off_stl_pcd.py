@@ -95,6 +95,8 @@ def test_stl_without_an_end_is_whole_if_its_facets_are(tmp_path: Path) -> None:
     mesh = mesh_of(tmp_path / "a.stl", "solid a\n" + FACET)
     assert len(mesh.faces) == 1 and mesh.notes == ("no line 'endsolid' at its end",)
     assert mesh_of(tmp_path / "b.stl", ("solid a\n" + FACET + "endsolid a\n").replace("\n", "\r")).notes == ()
+    with pytest.raises(files.ReadError, match="there is no triangle in it"):
+        mesh_of(tmp_path / "f.stl", f"solid {'of nothing ' * 20}\nendsolid\n")
     several = mesh_of(tmp_path / "c.stl", ("solid a facet\n" + FACET + "endsolid a\n") * 2)
     assert len(several.faces) == 2 and several.notes == ()
     with pytest.raises(files.ReadError, match=r"line 12 is no vertex of three numbers \('vertex 0,5.*comma"):

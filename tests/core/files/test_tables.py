@@ -49,6 +49,20 @@ def test_x_y_and_z_apart(tmp_path: Path, suffix: str) -> None:
         files.read(_saved(tmp_path / f"b{suffix}", x=x, y=y))
 
 
+@pytest.mark.parametrize("suffix", [".npz", ".h5"])
+@pytest.mark.parametrize(
+    ("stored", "label"),
+    [(7, 7), ([7.0], 7), (0.75, "0.75"), ([0.75], "0.75"), ([b"a"], "a"), (np.nan, "nan"), ([1, 2], None)],
+)
+def test_the_label_of_one_cloud(tmp_path: Path, suffix: str, stored: object, label: object) -> None:
+    path = _saved(tmp_path / f"a{suffix}", data=XYZ, label=np.array(stored))
+    cloud = files.read(path)
+    assert isinstance(cloud, PointCloud) and cloud.label == label and not cloud.attributes
+    path = _saved(tmp_path / f"b{suffix}", data=np.stack([XYZ, XYZ]), label=np.array([0.5, 2.0]))
+    two = [files.read(path, row=row) for row in range(2)]
+    assert [each.label for each in two if isinstance(each, PointCloud)] == ["0.5", 2]
+
+
 def _seen(rows: int, columns: int, *, lidar: bool = False) -> np.ndarray:
     """What a depth camera sees of a bumpy wall, or a turning laser of a hall: (rows, columns, 3)."""
     up, side = np.meshgrid(np.linspace(-0.5, 0.5, rows), np.linspace(-0.7, 0.7, columns), indexing="ij")
