@@ -151,12 +151,16 @@ class RunView(QWidget):
         self.pause.setText("Go on" if state and state.phase == "paused" else "Pause")
         self.again.setVisible(bool(state and state.phase == "failed" and not state.step))
         self.resume.setVisible(bool(state and state.can_resume))
-        self.use.setVisible(bool(state and state.best))
+        # There from the start, or Pause and Stop would move away under the pointer.
+        self.use.setVisible(bool(state and (state.best or state.active)))
+        self.use.setEnabled(bool(state and state.best))
         judges = state is not None and state.config.get("model") == TASK_NET
         following = bool(state and state.active) and not judges
         self.use.setText("Watch it sample" if following else "Use its weights")
         self.use.setToolTip(
-            "Samples are judged by this network from now on"
+            "It has no weights before its first epoch is over"
+            if not self.use.isEnabled()
+            else "Samples are judged by this network from now on"
             if judges
             else "Sample the current shape after each epoch, with what it has learned by then"
             if following

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     assert panel.pages.currentIndex() == 0 and panel.first.isEnabled()
     start(window, optimisation={"epochs": 4, "batch_size": 64})
     wait_for(qtbot, window, "running")
-    qtbot.waitUntil(lambda: panel.current is not None and panel.run.use.isVisible(), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: panel.current is not None and panel.run.use.isEnabled(), timeout=TIMEOUT)
     assert panel.run.use.text() == "Watch it sample"
     qtbot.mouseClick(panel.run.use, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(panel.run.stop, Qt.MouseButton.LeftButton)
@@ -225,6 +226,10 @@ def test_one_validation_is_a_dot_and_the_axes_read_plainly(
         axis = curves.plots[name].getPlotItem().getAxis("left")
         assert axis.tickStrings(values, 1.0, 0.0005) == expected
         assert axis.labelUnitPrefix == "" and not axis.autoSIPrefix
+    begun = replace(present(panel.current), phase="running", best_written=0)
+    panel.run.show_runs([begun])
+    assert panel.run.pause.isVisible() and panel.run.use.isVisible(), "Pause would move away when it comes"
+    assert not panel.run.use.isEnabled() and "first epoch" in panel.run.use.toolTip()
 
 
 @pytest.mark.parametrize(
