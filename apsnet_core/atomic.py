@@ -6,6 +6,7 @@ finds what a killed one left behind, and removes it.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
@@ -66,21 +67,31 @@ def postponing(targets: Iterable[Path]) -> Iterator[Postponed]:
 def atomic_path(target: Path) -> Iterator[Path]:
     """A path beside ``target`` to write to. It is moved at the end, and deleted after an error.
 
-    An OSError names ``target``.
+    A link stays one: the file that it names is written. An OSError names ``target``; what is there and no
+    file, as a device or a pipe, ends in one.
     """
     with _naming(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target.parent)
-        suffix = target.suffix if len(target.suffix) <= _LONGEST_SUFFIX else ""
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{_PREFIX}{os.getpid()}-", suffix=suffix)
+        place = _place_of(target)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(place.parent)
+        suffix = place.suffix if len(place.suffix) <= _LONGEST_SUFFIX else ""
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f"{_PREFIX}{os.getpid()}-", suffix=suffix)
         os.close(handle)
         beside = Path(name)
         postponed = _postponed.get()
         with _or_gone(beside):
             yield beside
             beside.chmod(0o666 & ~_umask())
-            if postponed is None or not postponed.take(beside, target):
-                _move(beside, target)
+            if postponed is None or place != target or not postponed.take(beside, target):
+                _move(beside, place)
+
+
+def _place_of(target: Path) -> Path:
+    """Where a file of the name ``target`` is; OSError where something is there that is none."""
+    place = Path(os.path.realpath(target)) if target.is_symlink() else target
+    if place.exists() and not place.is_file() and not place.is_dir():
+        raise OSError(errno.EINVAL, "it is a device or a pipe, and no file", str(target))
+    return place
 
 
 def write_text(target: Path, text: str) -> None:

@@ -99,6 +99,8 @@ def _replacing(path: Path, force: bool) -> Iterator[Path]:
     try:
         if path.is_dir():
             raise WriteError(path, "there is a folder of that name")
+        if path.exists() and not path.is_file():
+            raise WriteError(path, "it is a device or a pipe; name a file, or - for standard output")
         if path.exists() and not force:
             raise WriteError(path, "it exists already; allow overwriting (--force) or choose another name")
         with atomic_path(path) as beside:

@@ -57,6 +57,21 @@ def test_a_request_to_end_leaves_nothing(tmp_path: Path, interrupt: signal.Handl
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has neither without more rights")
+def test_a_link_stays_one_and_a_pipe_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere" / "a.txt")
+    for text in ("there is none yet", "there is one"):
+        write_text(tmp_path / "link", text)
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "elsewhere" / "a.txt").read_text() == text
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="a device or a pipe"):
+        write_text(tmp_path / "pipe", "a")
+    assert (tmp_path / "pipe").is_fifo()
+    assert {path.name for path in tmp_path.rglob("*")} == {"elsewhere", "a.txt", "link", "pipe"}
+
+
 def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
     child = _writer(tmp_path / "a.csv")
     child.kill()

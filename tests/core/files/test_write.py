@@ -67,6 +67,14 @@ def test_where_nothing_can_be_written(tmp_path: Path, name: str, sentence: str) 
         files.write(CLOUD, tmp_path / name)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.ply")
+    with pytest.raises(files.WriteError, match="a device or a pipe; name a file, or -"):
+        files.write(CLOUD, tmp_path / "a.ply", force=True)
+    assert (tmp_path / "a.ply").is_fifo()
+
+
 def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.ply").mkdir()
     with pytest.raises(files.WriteError, match="folder"):
