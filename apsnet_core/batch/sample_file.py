@@ -197,15 +197,17 @@ def _by_edge(cloud: PointCloud, edge: float, seed: int) -> Sampling:
 def _saved(
     item: Item, cloud: PointCloud, sampling: Sampling, force: bool, to: str | None
 ) -> tuple[str, tuple[str, ...]]:
-    """Write the sampling; returns where it is, and a note on what the format leaves out."""
+    """Write the sampling; returns where it is, and a note on what is left out."""
     from apsnet_core.files import write
     from apsnet_core.files.formats import format_of
+    from apsnet_core.files.sampling_columns import replaced_fields
     from apsnet_core.files.urls import url_of
 
     target = format_of(f"a.{to}") if to else format_of(item.target)
     attention = _attention(sampling, cloud)
     write(cloud, item.target, force=force, sampling=sampling, attention=attention, format=to)
-    return url_of(item.target) or str(item.target), target.leaves_out(cloud) if target else ()
+    lost = target.leaves_out(cloud) if target else ()
+    return url_of(item.target) or str(item.target), lost or replaced_fields(cloud, sampling, attention)
 
 
 def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:

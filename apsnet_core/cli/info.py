@@ -14,7 +14,7 @@ from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import up_axis
 from apsnet_core.cli.reading import Reading
 from apsnet_core.placing import corners
-from apsnet_core.types import Float32, Float64, Values
+from apsnet_core.types import Array, Float32, Float64, Values
 
 if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
@@ -50,7 +50,7 @@ def info(
 
 
 def _cloud(cloud: PointCloud) -> Values:
-    fields = {name: f"{values.dtype}" for name, values in cloud.attributes.items()}
+    fields = {name: _described(name, values) for name, values in cloud.attributes.items()}
     return {
         "kind": "cloud",
         "points": len(cloud),
@@ -64,6 +64,12 @@ def _cloud(cloud: PointCloud) -> Values:
         "label": None if cloud.label is None else str(cloud.label),
         "coordinate_system": cloud.crs,
     }
+
+
+def _described(name: str, values: Array) -> str:
+    """The type of a field, and where a point has several of it, by which names each is asked for."""
+    each = values.shape[1] if values.ndim == 2 else 1
+    return f"{values.dtype}, {name}[0] to {name}[{each - 1}]" if each > 1 else f"{values.dtype}"
 
 
 def _mesh(mesh: TriangleMesh) -> Values:

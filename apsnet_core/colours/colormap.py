@@ -82,6 +82,8 @@ def _coloured(data: Float64, low: float, high: float, log: bool, colours: UInt8)
         data = np.log(np.maximum(data, low))
         low, high = float(np.log(low)), float(np.log(high))
     scale = 256 / (high - low) if high > low else 0.0
-    found: UInt8 = colours[np.clip((data - low) * scale, 0, 255).astype(np.uint8)]
+    with np.errstate(invalid="ignore"):  # of what is not finite
+        place = np.clip((data - low) * scale, 0, 255).astype(np.uint8)
+    found: UInt8 = colours[place]
     found[unknown] = UNKNOWN
     return found

@@ -81,7 +81,7 @@ def with_beside(
         if normals is None and name in _NORMALS and extra.shape == (len(values), 3):
             normals = extra
         elif extra.dtype.kind in "fiub":
-            attributes[name] = extra
+            attributes[name] = extra[:, 0] if extra.shape[1:] == (1,) else extra
     if values.shape[1] == 3 and told is None:
         return cloud_from_arrays(
             values, path, rgb=rgb, normals=normals, attributes=attributes, label=label, crs=crs, notes=notes

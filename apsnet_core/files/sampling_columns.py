@@ -41,6 +41,18 @@ def as_cloud(cloud: PointCloud, sampling: Sampling, attention: Float32 | None = 
     return replace(base, attributes=attributes)
 
 
+def replaced_fields(
+    cloud: PointCloud, sampling: Sampling, attention: Float32 | None = None
+) -> tuple[str, ...]:
+    """A note on the fields of the cloud in whose place the file of a sampling has its own of that name."""
+    if sampling.indices is None:
+        return ()
+    taken = as_cloud(replace(cloud, attributes={}), sampling, attention).attributes.keys()
+    names = [name for name in cloud.attributes if name in taken]
+    which = f"the file's {', '.join(names)} left out"
+    return (f"{which}: the sampling has fields of its own that are called so",) if names else ()
+
+
 def _parts(cloud: PointCloud, sampling: Sampling, parts: Int64) -> dict[str, Column]:
     rows = sampling.indices
     if rows is None:  # generated, or placed by hand: the nearest point tells

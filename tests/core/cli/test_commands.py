@@ -48,6 +48,16 @@ def test_info_lists_the_clouds_of_an_h5_and_reads_the_chosen_one(tmp_path: Path)
     assert "row from 0 to 2" in sentence("sample", path, "-n", "4")
 
 
+def test_fields_have_the_names_that_they_are_asked_for_by(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    fields = {"lab": np.arange(9)[:, None], "vec": rng.random((9, 2)), "index": np.arange(9)}
+    np.savez(tmp_path / "a.npz", xyz=rng.random((9, 3)), **fields)  # type: ignore[arg-type]
+    found = answer("info", tmp_path / "a.npz")["fields"]
+    assert found == {"lab": "int64", "vec": "float64, vec[0] to vec[1]", "index": "int64"}
+    weighted = answer("sample", tmp_path / "a.npz", "-m", "weighted@lab", "-n", "4", "-o", tmp_path / "b.npz")
+    assert weighted["notes"][-1].startswith("the file's index left out")
+
+
 @pytest.mark.parametrize("method", ["random", "farthest_point", "voxel"])
 def test_sample_writes_points_of_the_cloud(tmp_path: Path, method: str) -> None:
     source = cloud(tmp_path / "c.xyz")

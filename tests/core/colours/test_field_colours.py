@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from datetime import datetime
 
@@ -59,6 +60,9 @@ def test_what_is_missing_is_grey() -> None:
     nothing = colour_of(np.full(4, np.nan))
     assert nothing.rgb.tolist() == [list(colormap.UNKNOWN)] * 4 and nothing.legend.missing == 4
     assert len(colour_of(np.zeros(0)).rgb) == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert colour_of(np.array([1, 1, np.inf])).rgb[2].tolist() == list(colormap.UNKNOWN)
 
 
 def test_a_few_values_among_equal_ones_are_seen() -> None:
