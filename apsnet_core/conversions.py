@@ -155,8 +155,9 @@ def _of_open3d(shape: Foreign) -> Parts:
 
 
 def _of_trimesh(shape: Foreign) -> Parts:
-    if hasattr(shape, "to_mesh"):  # a scene of several
-        shape = shape.to_mesh()
+    if hasattr(shape, "to_mesh"):  # a scene of several meshes, or of one cloud
+        mesh = shape.to_mesh()
+        shape = mesh if len(mesh.vertices) else shape.to_geometry()
     if not hasattr(shape, "vertices"):
         raise ValueError(f"a {type(shape).__name__} of trimesh has no vertices")
     faces = getattr(shape, "faces", None)

@@ -101,6 +101,16 @@ def test_a_file_and_a_mesh_of_another_library_are_sampled_on_the_surface() -> No
         )
 
 
+def test_a_scene_of_one_cloud_is_that_cloud() -> None:
+    scene = trimesh.Scene()
+    scene.add_geometry(
+        trimesh.PointCloud(XYZ), transform=trimesh.transformations.translation_matrix([1, 2, 3])
+    )
+    np.testing.assert_allclose(
+        np.asarray(apsnet.PointCloud.from_trimesh(scene)), XYZ + np.array([1, 2, 3]), atol=1e-6
+    )
+
+
 def test_clouds_go_to_other_libraries_and_come_back() -> None:
     cloud = apsnet.PointCloud.from_open3d(_open3d_cloud())
     assert cloud.rgb is not None and cloud.rgb[0].tolist() == [255, 0, 128]
