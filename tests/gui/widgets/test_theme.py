@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint, QRect
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
+    QPlainTextEdit,
     QPushButton,
     QStackedWidget,
     QTabWidget,
@@ -152,3 +153,20 @@ def test_a_change_in_the_middle_of_the_last_one(
         dark.set_scale(scale)
     qtbot.waitUntil(lambda: dark.is_settled)
     assert pages.looks() == Pages(qtbot).looks()
+
+
+def test_between_two_scroll_bars_is_nothing(qtbot: QtBot, dark: Theme) -> None:
+    dark.set_mode("light")
+    qtbot.waitUntil(lambda: dark.is_settled)
+    text = QPlainTextEdit("a long line " * 40 + "\n" * 40)
+    text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    qtbot.addWidget(text)
+    with qtbot.waitExposed(text):
+        text.show()
+    right, below = text.verticalScrollBar(), text.horizontalScrollBar()
+    qtbot.waitUntil(lambda: right.isVisible() and below.isVisible())
+    left, top = (bar.mapTo(text, QPoint()) for bar in (right, below))
+    corner = QRect(left.x(), top.y(), right.width(), below.height())
+    image = text.grab(corner).toImage()
+    places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+    assert len({image.pixel(*place) for place in places}) == 1
