@@ -24,6 +24,7 @@ Origin = Literal["shipped", "yours", "run", "file"]
 _HOW = "train some with `apsnet train`, or import a published checkpoint with `apsnet weights import`"
 TASK_NET = "task_net.safetensors"
 """Under this name a run keeps the task net of the user's own that it was trained in front of."""
+_FEW = 8  # names that a sentence may list
 LATEST = "/latest"  # behind the name of a run: not its best weights, but those of the epoch just done
 
 
@@ -154,8 +155,19 @@ def named(name: str) -> Entry:
             raise damaged
     if path.is_file():
         raise WeightsError(name, "is no file of weights, which end in .safetensors, and no name of any")
-    names = ", ".join(entry.name for entry in found.entries) or "none"
-    raise WeightsError(name, f"is neither a file nor the name of weights; there are {names}")
+    raise WeightsError(
+        name, f"is neither a file nor the name of weights; {_others(name, [e.name for e in found.entries])}"
+    )
+
+
+def _others(name: str, names: list[str]) -> str:
+    """The ``names`` that there are; of many only the one that ``name`` may be a slip of."""
+    from difflib import get_close_matches
+
+    if len(names) <= _FEW:
+        return f"there are {', '.join(names) or 'none'}"
+    near = get_close_matches(name, names, 1)
+    return f"did you mean {near[0]}?" if near else f"there are {len(names)}: see `apsnet weights list`"
 
 
 class RunEntry(NamedTuple):

@@ -113,3 +113,14 @@ def test_files_are_read_again_only_when_they_are_others(
     write(a, "apsnet", sizes=[8, 16])
     assert [entry.metadata.sizes for entry in catalogue().entries] == [[8, 16], [8]]
     assert read == ["a.safetensors", "b.safetensors", "a.safetensors"]
+
+
+def test_of_many_weights_only_the_nearest_is_named() -> None:
+    """The shipped ones: dozens of names filled the window."""
+    for name, said in (
+        ("classification-apsnet-33", "did you mean classification-apsnet"),
+        ("x", "see `apsnet"),
+    ):
+        with pytest.raises(WeightsError, match=said) as why:
+            listing.named(name)
+        assert len(str(why.value)) < 150
