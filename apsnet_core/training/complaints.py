@@ -42,7 +42,7 @@ def _complaint(model: type[BaseModel], error: ErrorDetails) -> Complaint:
     given = error["input"]
     if given in ("", None, []) or (error["type"] == "missing" and isinstance(given, dict)):
         return Complaint(key, f"nothing is given; it takes {accepted}")
-    return Complaint(key, f"{_shown(given)} is not accepted; it takes {accepted}")
+    return Complaint(key, f"{_shown(given, annotation)} is not accepted; it takes {accepted}")
 
 
 def _described(model: type[BaseModel], names: Sequence[str]) -> tuple[Any, Sequence[Any]]:
@@ -90,8 +90,8 @@ def _range(limits: Sequence[Any]) -> list[str]:
     return [" and ".join(words)] if words else []
 
 
-def _shown(given: Any) -> str:
-    if isinstance(given, list | tuple):
+def _shown(given: Any, annotation: Any) -> str:
+    if isinstance(given, list | tuple) and get_origin(annotation) in (list, tuple):  # typed without brackets
         return ", ".join(map(str, given)) or "nothing"
     text = repr(given)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticKnownError
 
 from apsnet_core.datasets.split import Fold
 from apsnet_core.methods.method import Method
@@ -17,13 +26,26 @@ from apsnet_core.networks.own import is_spec
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.complaints import complaints
 from apsnet_core.types import Values
-from apsnet_core.weights.metadata import CHECKPOINTS, Normalisation, TaskName, checkpoint_error
+from apsnet_core.weights.metadata import CHECKPOINTS, Normalisation, Size, TaskName, checkpoint_error
 
 TASK_NET = "task"
+_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 ABOUT_RECIPES = ("title", "minutes")
 """What a recipe says of itself, for people who choose among recipes; it is no setting of the training."""
 Positive = Annotated[float, Field(gt=0)]
-Natural = Annotated[int, Field(ge=1)]
+
+
+def _no_truth(value: object) -> object:
+    """``true`` is 1 to Python, and no number to who writes a recipe."""
+    if isinstance(value, bool):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+Natural = Annotated[Whole, Field(ge=1)]
+Count = Annotated[Size, BeforeValidator(_no_truth)]  # the weights say it of themselves
+Seed = Annotated[Whole, Field(ge=0, lt=2**63)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -49,10 +71,10 @@ class Optimisation(BaseModel):
     """Adam and its learning rate. ``step`` multiplies it by ``decay`` every ``decay_every`` epochs (the
     paper), ``cosine`` lets it fall to zero after ``warmup`` epochs (the short recipes)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     epochs: Natural = 60
-    batch_size: Annotated[int, Field(ge=2)] = 32
+    batch_size: Annotated[Whole, Field(ge=2)] = 32
     learning_rate: Positive = 1e-3
     weight_decay: Annotated[float, Field(ge=0)] = 1e-4
     schedule: Literal["step", "cosine"] = "cosine"
@@ -66,14 +88,14 @@ class Optimisation(BaseModel):
 class SamplerLoss(BaseModel):
     """The weights of Eq. 7 and 8; ``projection`` is SampleNet's."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     weight: Annotated[float, Field(ge=0)] = 5.0
     beta: Annotated[float, Field(ge=0)] = 1.0
     gamma: Annotated[float, Field(ge=0)] = 1.0
     delta: Annotated[float, Field(ge=0)] = 0.0
     projection: Annotated[float, Field(ge=0)] = 1.0
-    neighbours: Natural = 8
+    neighbours: Count = 8
 
 
 class Augmentation(BaseModel):
@@ -83,7 +105,7 @@ class Augmentation(BaseModel):
     every time, where more are stored than a cloud takes.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     scale: tuple[Positive, Positive] = (1.0, 1.0)
@@ -98,11 +120,11 @@ class Shares(BaseModel):
     ``fold``, as "2/5", tests on that part of a cross-validation instead, as evaluate --fold does.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     validation: Annotated[float, Field(gt=0, lt=1)] | None = None
     test: Annotated[float, Field(gt=0, lt=1)] | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    seed: Seed = 0
     fold: str | None = None
 
     @model_validator(mode="after")
@@ -129,20 +151,20 @@ class TrainConfig(BaseModel):
     thousand steps; 0 takes the weights themselves.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     name: str = ""
     model: Model
     task: TaskName
-    data: str = "furniture"
+    data: Annotated[str, Field(min_length=1)] = "furniture"
     classes: list[str] = []
-    points: Natural = 1024
-    sizes: list[Natural] = []
+    points: Count = 1024
+    sizes: list[Count] = []
     task_weights: str | None = None
     task_net: str | None = None
     initial_weights: str | None = None
     normalisation: Normalisation | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    seed: Seed = 0
     split: Shares = Shares()
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
@@ -151,7 +173,7 @@ class TrainConfig(BaseModel):
     weights_average: Annotated[float, Field(ge=0, lt=1)] = 0.0
     validate_every: Natural = 1
     checkpoint_seconds: Annotated[float, Field(ge=0)] = 60.0
-    snapshots: Annotated[int, Field(ge=0)] = 4
+    snapshots: Annotated[Whole, Field(ge=0)] = 4
     pairs: Literal["exact", "resampled"] = "exact"
     pairs_per_shape: Natural = 25
     tensorboard: bool = False
@@ -174,9 +196,11 @@ class TrainConfig(BaseModel):
             raise ValueError(f"`sizes` is empty: name the sample sizes {self.model} is trained for")
         if not self.sampler.many_sizes and len(self.sizes) != 1:
             raise ValueError(f"{self.model} is trained for one sample size, not {len(self.sizes)}")
+        if twice := [size for place, size in enumerate(self.sizes) if size in self.sizes[:place]]:
+            raise ValueError(f"`sizes` names {twice[0]} twice")
         if max(self.sizes) > self.points:
             raise ValueError(f"cannot sample {max(self.sizes)} of {self.points} points")
-        if self.task_weights is None and self.task_net is None:
+        if not self.task_weights and self.task_net is None:
             raise ValueError("`task_weights` is empty: a sampler needs the task net it is trained for")
         return self
 
