@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # What a run cannot change on its way: its steps, or its network, would be others.
 _FIXED = ("model", "task", "classes", "points", "sizes", "seed", "task_net", "normalisation", "pairs",
-          "pairs_per_shape", "optimisation.batch_size")  # fmt: skip
+          "pairs_per_shape", "split", "optimisation.batch_size", "weights_average")  # fmt: skip
 
 SettingsOption = Annotated[
     list[str] | None,
@@ -146,12 +146,19 @@ def _changed(run: Run, changes: list[str]) -> TrainConfig:
     from apsnet_core.training.config import make_config, override
     from apsnet_core.training.made_from import ELSEWHERE, made_from
 
-    config, known = run.config(), made_from(run)
-    for change in changes:
-        key = change.partition("=")[0].strip()
-        if key in _FIXED or (key in ELSEWHERE and key not in known):
+    begun, known = run.config().model_dump(mode="json"), made_from(run)
+    wanted = override(begun, changes)
+    for key in (*_FIXED, *(name for name in ELSEWHERE if name not in known)):
+        if _setting(wanted, key) != _setting(begun, key):
             raise Failure(f"{key} cannot be changed in a resumed run: start another one")
-    return make_config(override(config.model_dump(mode="json"), changes), "--set")
+    return make_config(wanted, "--set")
+
+
+def _setting(values: Values, key: str) -> Any:
+    """The value of a dotted key, however it was set: by itself, or with its table."""
+    table, _, inner = key.partition(".")
+    found = values.get(table)
+    return _setting(found, inner) if inner and isinstance(found, dict) else found
 
 
 class Stop:

@@ -11,14 +11,13 @@ from apsnet_core.arrays import np
 from apsnet_core.atomic import write_text
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.median_seed import NO_MATTER
-from apsnet_core.training.runs import Run
+from apsnet_core.training.runs import MADE_FROM, Run
 
 if TYPE_CHECKING:
     from apsnet_core.datasets import Dataset
 
 ELSEWHERE = ("data", "task_weights", "initial_weights")
 """Settings that say where something lies: a run that was copied to another machine finds it by other ones."""
-_FILE = "made_from.json"
 
 
 def data_digest(dataset: Dataset) -> str:
@@ -40,7 +39,7 @@ def settings_digest(config: TrainConfig) -> str:
 def made_from(run: Run) -> Mapping[str, str]:
     """The digests that ``run`` was begun with, by setting; empty before it began."""
     try:
-        told = json.loads((run.folder / _FILE).read_text(encoding="utf-8"))
+        told = json.loads((run.folder / MADE_FROM).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
@@ -53,4 +52,4 @@ def check_made_from(run: Run, found: Mapping[str, str]) -> None:
         if found.get(key) != digest:
             raise ConfigError(f"{key}: this is not what the run was begun with; name the same")
     if not begun:
-        write_text(run.folder / _FILE, json.dumps(dict(found), indent=2))
+        write_text(run.folder / MADE_FROM, json.dumps(dict(found), indent=2))

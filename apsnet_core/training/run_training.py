@@ -66,12 +66,13 @@ def start(
         prepared = prepare(config, fabric.device)
         if first:
             check_made_from(run, prepared.digests)
-            run.write_config(config)
         if first and prepared.own is not None and prepared.task_net is not None:
             save(folder / TASK_NET, prepared.task_net.state_dict(), prepared.own)
         training = Training(config, run, prepared, fabric, watch)
         if resume:
             training.resume()
+            if first:  # not before: settings that it cannot go on with would stand in the way of the next try
+                run.write_config(config)
         return training.train(stop)
     except Exception as error:
         why = explained(error, folder)

@@ -19,6 +19,7 @@ FORMAT = 1
 _CONFIG = "config.json"
 _METRICS = "metrics.csv"
 _PROCESS = "process.json"
+MADE_FROM = "made_from.json"
 
 Event = Values
 
@@ -73,13 +74,23 @@ class Run:
         """Attention of a few fixed shapes, one file an epoch (Fig. 5)."""
         return self.folder / "snapshots"
 
+    @property
+    def begun(self) -> bool:
+        """Whether something would be lost with it: False where its data or networks were refused."""
+        if any(each.exists() for each in (self.folder / MADE_FROM, self.checkpoint, self.best)):
+            return True
+        return [event.get("event") for event in self.events()][-1:] != ["error"]
+
     @classmethod
     def create(cls, folder: Path, config: TrainConfig) -> Run:
-        """A new run; `RunError` where there is one already."""
-        if (folder / _CONFIG).exists():
+        """A new run; `RunError` where there is one already.
+
+        One that failed before it began is none: it would fail again, and can be told nothing else.
+        """
+        run = cls(folder)
+        if (folder / _CONFIG).exists() and (run.begun or run._another() is not None):
             raise RunError(f"{folder} already holds a run: resume it with --resume, or name another folder")
         folder.mkdir(parents=True, exist_ok=True)
-        run = cls(folder)
         run.write_config(config)
         return run
 
@@ -127,8 +138,7 @@ class Run:
 
         What a killed one left half-written is removed, and so is a wish to stop that nobody heard.
         """
-        # Who started this process may have noted it; Windows starts Python through another process.
-        if (pid := self.trained_by()) not in (None, os.getpid(), os.getppid()):
+        if (pid := self._another()) is not None:
             raise RunError(f"{self.folder} is being trained by process {pid}: stop that one first")
         for leftover in (*self.folder.glob(".*"), *self.snapshots.glob(".*"), self.stop_file):
             leftover.unlink(missing_ok=True)
@@ -152,6 +162,11 @@ class Run:
         now = _started(pid)
         # Process ids are reused: only with the same start time it is the same process.
         return pid if now is not None and abs(now - started) < 1.0 else None
+
+    def _another(self) -> int | None:
+        pid = self.trained_by()
+        # Who started this process may have noted it; Windows starts Python through another process.
+        return None if pid in (os.getpid(), os.getppid()) else pid
 
     def record(self, event: str, **facts: Any) -> Event:
         """Append one line to the events; a line is written at once and whole."""

@@ -86,6 +86,11 @@ class Training:
         if not self.run.checkpoint.exists():
             return
         tensors, counters = load_state(self.run.checkpoint)
+        trained = math.ceil(counters["step"] / self.steps_per_epoch)
+        if trained > self.config.optimisation.epochs:
+            raise ConfigError(
+                f"optimisation.epochs: the run is in its epoch {trained}; it goes on with {trained} or more"
+            )
         prefix = "model."
         model = {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
         self.objective.trained.load_state_dict(model)

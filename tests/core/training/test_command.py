@@ -54,12 +54,16 @@ def test_resuming_by_name_and_what_it_may_change(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "runs"))
     start_in(tmp_path / "runs/first", config(home), stop_after=4)
-    for change in ("sizes=[4]", "optimisation.batch_size=4", "initial_weights=x"):
+    refused = ("sizes=[4]", "optimisation={batch_size=4}", "initial_weights=x", "weights_average=0.9")
+    for change in refused:
         assert apsnet(["train", "--resume", "first", "--set", change]) == 1
         assert "cannot be changed in a resumed run" in capsys.readouterr().err
     assert apsnet(["train", "--resume", "first", "--set", "optimisation.epochs=4", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["step"] == 12
     assert list(losses(tmp_path / "runs/first")) == [0, 1, 2, 3]
+    assert apsnet(["train", "--resume", "first", "--set", "optimisation.epochs=3"]) == 1
+    assert "goes on with 4 or more" in capsys.readouterr().err
+    assert Run(tmp_path / "runs/first").config().optimisation.epochs == 4
     assert apsnet(["train", "--resume", "second"]) == 1
     assert "there are first" in capsys.readouterr().err
     assert apsnet(["train"]) == 2 and apsnet(["train", "x.toml", "--resume", "first"]) == 2

@@ -95,9 +95,14 @@ def test_two_processes_do_not_train_one_run(run: Run) -> None:
 def test_what_is_not_a_run_is_said(run: Run, home: Path, tmp_path: Path) -> None:
     with pytest.raises(RunError, match="already holds a run"):
         Run.create(run.folder, config(home))
+    run.record("error", why="before it began")
+    assert Run.create(run.folder, config(home, seed=5)).config().seed == 5
+    run.checkpoint.touch()
+    with pytest.raises(RunError, match="already holds a run"):
+        Run.create(run.folder, config(home))
     with pytest.raises(RunError, match="there are first"):
         find_run("second", tmp_path / "runs")
-    with pytest.raises(RunError, match="not running: it is interrupted"):
+    with pytest.raises(RunError, match="not running: it is failed"):
         ask_to_stop(run)
     (run.folder / "config.json").write_text('{"format": 9, "config": {}}')
     with pytest.raises(RunError, match="newer version"):
