@@ -39,11 +39,13 @@ def read_arrays(folder: Path, tell: Tell = silent) -> Shapes:
     labels: list[Any] = []
     test: list[bool] = []
     names: list[str] = []
+    bare: set[Path] = set()
     classes: tuple[str, ...] = ()
     for path in paths:
         tell(None, path.name)
         points, label, titles = _read(path)
         clouds.append(points)
+        bare |= {path} if label is None else set()
         labels.append(np.zeros(len(points), np.int64) if label is None else label)
         classes = titles or classes
         test += [part_in(path.stem) == "test"] * len(points)
@@ -51,6 +53,10 @@ def read_arrays(folder: Path, tell: Tell = silent) -> Shapes:
     if len({cloud.shape[1] for cloud in clouds}) > 1:
         sizes = ", ".join(f"{path.name} {cloud.shape}" for path, cloud in zip(paths, clouds, strict=True))
         raise DatasetError(folder, f"its arrays hold clouds of different sizes, not of one: {sizes}")
+    if bare and len(bare) < len(paths):
+        raise DatasetError(
+            min(bare), "has no labels, and other arrays beside it have: give all of them labels"
+        )
     values, numbers = np.unique(np.concatenate(labels), return_inverse=True)
     if classes and values.dtype.kind in "iu" and 0 <= values.min() <= values.max() < len(classes):
         numbers, shown = values[numbers], classes
@@ -106,7 +112,9 @@ def _read(path: Path) -> tuple[Float32, Any, tuple[str, ...]]:
         row = np.flatnonzero(~np.isfinite(points).all(axis=(1, 2)))[0]
         raise DatasetError(path, f"has coordinates that are not numbers, first in row {row}")
     if label is not None and label.size != rows:
-        label = None
+        if label.shape[:1] != (rows,):
+            raise DatasetError(path, f"has {label.size} labels for {rows} shapes: one for each is accepted")
+        label = None  # of single points
     words = tuple(item.decode() if isinstance(item, bytes) else str(item) for item in titles)
     return points, None if label is None else label.reshape(-1), words
 

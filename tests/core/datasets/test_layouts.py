@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from apsnet_core.datasets import open_dataset
+from apsnet_core.datasets import DatasetError, open_dataset
 from apsnet_core.datasets.layouts import layout_of, places_in
 from apsnet_core.datasets.survey import survey
 from apsnet_core.training.config import ConfigError, make_config
@@ -145,3 +145,16 @@ def test_shares_in_a_recipe() -> None:
     assert (split.validation, split.test, split.seed) == (0.1, 0.2, 4)
     with pytest.raises(ConfigError, match="nothing to train on"):
         make_config({**recipe, "split": {"validation": 0.5, "test": 0.5}})
+
+
+def test_labels_that_are_not_one_for_each_shape_are_refused(tmp_path: Path) -> None:
+    clouds = np.stack([ellipsoid(k, 100) for k in range(6)])
+    np.savez(tmp_path / "train.npz", points=clouds, label=np.arange(4))
+    with pytest.raises(DatasetError, match="has 4 labels for 6 shapes: one for each is accepted"):
+        open_dataset(tmp_path)
+    np.savez(tmp_path / "train.npz", points=clouds, label=np.arange(6))
+    np.savez(tmp_path / "test.npz", points=clouds)
+    with pytest.raises(DatasetError, match="has no labels, and other arrays beside it have"):
+        open_dataset(tmp_path)
+    np.savez(tmp_path / "test.npz", points=clouds, label=np.arange(6))
+    assert len(open_dataset(tmp_path).classes) == 6
