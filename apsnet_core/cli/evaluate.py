@@ -226,7 +226,7 @@ def _show(table: Table, report: Path, times: list[str]) -> None:
             f"{difference_text(pair.difference, metric(table.metric))}, p among all {p_text(pair.holm)}; "
             f"better on {pair.first_better}, worse on {pair.second_better}, p {p_text(pair.p)} ({pair.test})"
         )
-    if paper := task_named(table.task).paper:
+    if (paper := task_named(table.task).paper) and any(row.published is not None for row in table.rows):
         print(f"In grey {'twice the number, below it ' if paper.doubled else ''}the paper's number.")
     print(*summary(table), *times, sep="\n")
     print(report)

@@ -83,7 +83,7 @@ def contenders(
     ):
         found += more
         notes += more_notes
-    return found, notes
+    return found, list(dict.fromkeys(notes))  # the variants of a method lack the same weights
 
 
 def _labels(specs: Iterable[MethodSpec]) -> dict[MethodSpec, str]:

@@ -117,7 +117,10 @@ def _method(rows: dict[int, TableRow]) -> str:
 
 
 def _reading(row: TableRow, factor: float) -> Reading:
-    return Reading(row.m, factor * row.value, factor * row.low, factor * row.high)
+    ends = (factor * row.low, factor * row.high)
+    if not np.isfinite(ends).all():  # of a single shape nobody knows how sure it is
+        return Reading(row.m, factor * row.value)
+    return Reading(row.m, factor * row.value, *ends)
 
 
 def _published(row: TableRow, factor: float) -> Reading:

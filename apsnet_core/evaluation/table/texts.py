@@ -87,10 +87,11 @@ def summary(table: Table) -> list[str]:
         of = "of what starts at random and of trainings" if trained else "of what starts at random"
         said.append(f"± is the standard deviation over up to {seeds} seeds {of}.")
     if task.paper is not None:
-        said.append(
-            "The paper's numbers are of all of ModelNet40 or ShapeNet, and of samplers trained for one size "
-            "each."
-        )
+        if quoted_rows(table) or any(row.published is not None for row in table.rows):
+            said.append(
+                "The paper's numbers are of all of ModelNet40 or ShapeNet, and of samplers trained for one "
+                "size each."
+            )
         said += [task.paper.note] if task.paper.note else []
         said += [task.paper.remarks[label] for label in quoted_rows(table) if label in task.paper.remarks]
     return [*said, *table.untrained.values(), *table.notes]

@@ -287,6 +287,8 @@ def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: 
     ("more", "why"),
     [
         (["-n", "65"], "has 64 points per shape here, not 65"),
+        (["--pairs", "resampled"], "only pairs are resampled"),
+        (["--fold", "1/900"], "has no shape in that part: take another one, or all"),
         (["--classes", "unheard_of"], "no test shape of a class that pointnet knows"),
         (["--paired", "random,voxel"], "voxel is to be tested but is not one of the methods"),
     ],
@@ -315,3 +317,14 @@ def test_what_cannot_be_scored_is_one_sentence(
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert why in said.err
     assert not (tmp_path / "o" / "index.html").exists()
+
+
+def test_a_single_shape_has_a_table_without_an_interval(
+    release: Path, nets: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = ["evaluate", "--data", release, "--task", "reconstruction", "--net", nets["reconstruction"]]
+    more = ["-m", "random", "-n", "4", "--seeds", "1", "--shapes", "1", "-o", tmp_path / "out"]
+    assert run([str(word) for word in (*base, *more)]) == 0
+    assert "paper" not in capsys.readouterr().out, "no number of it stands at 4 points"
+    entry = json.loads((tmp_path / "out/leaderboard.json").read_text())["entries"][0]
+    assert entry["shapes"] == 1 and entry["low"] is None
