@@ -116,8 +116,6 @@ def held_out_of(
     """
     if turns > 1 and not task(net.metadata.task).pairs:
         raise ValueError(f"{net.metadata.task} asks about single clouds: only pairs are turned")
-    if pairs != "exact" and not task(net.metadata.task).pairs:
-        raise ValueError(f"{net.metadata.task} asks about single clouds: only pairs are resampled")
     if not len(data.test):
         raise ValueError(f"{data.name} has no shape in that part: take another one, or all")
     if pairs != "exact" and not task(net.metadata.task).pairs:

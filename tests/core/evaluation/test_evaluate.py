@@ -287,7 +287,7 @@ def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: 
     ("more", "why"),
     [
         (["-n", "65"], "has 64 points per shape here, not 65"),
-        (["--pairs", "resampled"], "only pairs are resampled"),
+        (["--pairs", "resampled"], "only pairs can be resampled"),
         (["--fold", "1/900"], "has no shape in that part: take another one, or all"),
         (["--classes", "unheard_of"], "no test shape of a class that pointnet knows"),
         (["--paired", "random,voxel"], "voxel is to be tested but is not one of the methods"),
