@@ -12,7 +12,7 @@ from apsnet_core.cloud import Float32, PointCloud
 from apsnet_core.colours.classes import class_name
 from apsnet_core.colours.fields import classes_in, is_categorical, known_as
 from apsnet_core.editing.planes import Plane, find_planes
-from apsnet_core.ops.neighbours import nearest_of, neighbour_tree
+from apsnet_core.ops.neighbours import nearest_of, neighbours
 from apsnet_core.remembered import remembered
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Values
@@ -136,6 +136,5 @@ def unevenness(points: Float32) -> float:
     """
     if len(points) < 2:
         return 0.0
-    distance, _ = neighbour_tree(points).query(points, k=2)
-    nearest = distance[:, 1]
+    nearest = np.concatenate([distance[:, 1] for _, distance, _ in neighbours(points, 2)])
     return float(nearest.std() / nearest.mean()) if nearest.any() else 0.0

@@ -18,8 +18,35 @@ _ASKED = 1 << 18  # points asked for their nearest between two reports
 
 
 def neighbour_tree(points: Float32) -> Foreign:
-    """SciPy's k-d tree of ``points`` (n, 3), balanced nowhere: equal points do not make it deep or slow."""
+    """SciPy's k-d tree of ``points`` (n, 3), balanced nowhere: equal points do not make it deep."""
     return cKDTree(points, balanced_tree=False, compact_nodes=True)
+
+
+class _Nearest:
+    """Finds the ``k`` nearest of ``points`` (n, 3); ``order`` (n,) has neighbours one after another.
+
+    Of many points at one place it knows no more than an answer holds: each query there would go through all.
+    """
+
+    def __init__(self, points: Float32, k: int) -> None:
+        self._count, self._k = len(points), np.arange(1, k + 1)
+        self._rows: Int64 | None = None
+        self._tree = neighbour_tree(points)
+        self.order: Int64 = np.asarray(self._tree.indices)
+        # More equal points than a leaf should hold have a leaf of their own, and follow each other.
+        most = max(k, int(self._tree.leafsize))
+        again = np.ones(max(len(points) - most, 0), dtype=np.bool_)
+        for axis in points.T:
+            along = axis[self.order]
+            again &= along[most:] == along[:-most]
+        if again.any():
+            self._rows = np.sort(np.delete(self.order, most + np.flatnonzero(again)))
+            self._tree = neighbour_tree(points[self._rows])
+
+    def of(self, queries: Float32, bound: float = np.inf, workers: int = 1) -> tuple[Float64, Int64]:
+        """Distances and indices (q, k), nearest first; inf and n for what is not nearer than ``bound``."""
+        distance, index = self._tree.query(queries, self._k, distance_upper_bound=bound, workers=workers)
+        return distance, index if self._rows is None else np.append(self._rows, self._count)[index]
 
 
 def neighbours(
@@ -27,7 +54,6 @@ def neighbours(
     k: int,
     *,
     within: float = np.inf,
-    tree: Foreign = None,
     tell: Progress | None = None,
 ) -> Iterator[tuple[slice, Float64, Int64]]:
     """The ``k`` nearest points of each of ``points`` (n, 3), itself among them, nearest first.
@@ -35,12 +61,10 @@ def neighbours(
     Yields for one block of rows after another the rows, distances (b, k) and indices (b, k). What is missing,
     or not ``within`` that distance, is inf and n. On all cores; of memory a block at a time.
     """
-    tree = neighbour_tree(points) if tree is None else tree
+    nearest = _Nearest(points, k)
     for start in range(0, len(points), _BLOCK):
         rows = slice(start, min(start + _BLOCK, len(points)))
-        distance, index = tree.query(
-            points[rows], np.arange(1, k + 1), distance_upper_bound=within, workers=_workers()
-        )
+        distance, index = nearest.of(points[rows], within, _workers())
         yield rows, distance, index
         if tell is not None:
             tell(rows.stop / len(points))
@@ -54,13 +78,12 @@ def nearest_of(
     Where none lies ``within`` that distance they are inf and n.
     """
     bound = np.nextafter(within, np.inf)  # what lies exactly on the bound counts
-    tree = neighbour_tree(points)
+    nearest = _Nearest(points, 1)
     distance, index = np.empty(len(queries)), np.empty(len(queries), dtype=np.int64)
     for start in range(0, len(queries), _ASKED):
         rows = slice(start, min(start + _ASKED, len(queries)))
-        distance[rows], index[rows] = tree.query(
-            queries[rows], distance_upper_bound=bound, workers=_workers()
-        )
+        found = nearest.of(queries[rows], bound, _workers())
+        distance[rows], index[rows] = found[0][:, 0], found[1][:, 0]
         if tell is not None:
             tell(rows.stop / len(queries))
     return distance, index
@@ -72,13 +95,13 @@ def spacing(points: Float32, seed: int = 0, quantile: float = 0.5) -> float:
     Another ``quantile`` of these distances where it is given. Of a large cloud, of some of its points. 0
     where all points are one.
     """
-    tree = neighbour_tree(points)
+    nearest = _Nearest(points, min(len(points), 8))
     asked = (
         points
         if len(points) <= _BLOCK
         else points[np.random.default_rng(seed).integers(len(points), size=_BLOCK)]
     )
-    distance, _ = tree.query(asked, np.arange(1, min(len(points), 8) + 1), workers=_workers())
+    distance, _ = nearest.of(asked, workers=_workers())
     apart = np.where(distance > 0, distance, np.inf).min(axis=1)
     apart = apart[np.isfinite(apart)]
     return float(np.quantile(apart, quantile)) if len(apart) else 0.0
@@ -98,14 +121,14 @@ def local_planes(
     if len(points) < 3:
         normals[:] = (0, 0, 1)
         return normals, variation, thickness
-    tree = neighbour_tree(points)
-    order = np.asarray(tree.indices)  # neighbours one after another: what they share stays in the cache
+    nearest = _Nearest(points, min(k, len(points)))
+    order = nearest.order  # what neighbours share stays in the cache
 
     planes, kernels = Planes(normals, variation, thickness), KERNELS.for_work(len(points))
 
     def fit(start: int) -> int:
         rows = order[start : start + _FITTED]
-        _, index = tree.query(points[rows], np.arange(1, min(k, len(points)) + 1))
+        _, index = nearest.of(points[rows])
         fit_planes(points, rows, index, planes, kernels)
         return min(start + _FITTED, len(points))
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
+from scipy.spatial import cKDTree
 
 from apsnet_core.editing.outliers import duplicates, lonely_points, statistical_outliers
-from apsnet_core.types import Float32, Float64
+from apsnet_core.ops.neighbours import neighbours
+from apsnet_core.types import Float32, Float64, Foreign
 from tests.core.ops.clouds import LATTICE, SPREAD
 
 
@@ -100,3 +102,29 @@ def test_a_grid_keeps_one_point_a_cell() -> None:
 def test_what_cannot_be_meant_is_refused(call: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         call(cloud(40))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("k", [1, 5, 40])
+def test_thousands_of_points_at_one_place_cost_no_more_than_others(
+    monkeypatch: pytest.MonkeyPatch, k: int
+) -> None:
+    # As a scanner writes at its own place what gave no echo: each query there would go through all of them.
+    echoes = cloud(200)
+    points = np.concatenate([np.tile(echoes[7], (900, 1)), echoes, np.tile(echoes[3], (30, 1))])
+    sizes: list[int] = []
+
+    scipys: Foreign = cKDTree
+
+    def tree(own: Float32, **how: bool) -> Foreign:
+        sizes.append(len(own))
+        return scipys(own, **how)
+
+    monkeypatch.setattr("apsnet_core.ops.neighbours.cKDTree", tree)
+    found = list(neighbours(points, k))
+    assert sizes[-1] <= len(echoes) + 2 * max(k, 16)
+    distance = np.concatenate([each for _, each, _ in found])
+    index = np.concatenate([each for _, _, each in found])
+    np.testing.assert_allclose(distance, sorted_distances(points)[:, :k], atol=1e-6)
+    exact = points.astype(np.float64)
+    np.testing.assert_allclose(np.linalg.norm(exact[index] - exact[:, None], axis=-1), distance, atol=1e-6)
+    assert all(len(set(row)) == k for row in index.tolist())
