@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -97,10 +98,15 @@ class ComparisonToolbar(QWidget):
         row.setSpacing(GRID)
         row.addWidget(self.add)
         row.addWidget(self.sizes)
+        self._judge = QWidget()
+        judge = QHBoxLayout(self._judge)
+        judge.setContentsMargins(0, 0, 0, 0)
+        judge.setSpacing(GRID)
         judged = ValueLabel("Judged by")
         set_role(judged, "faint")
-        row.addWidget(judged)
-        row.addWidget(self.net)
+        judge.addWidget(judged)
+        judge.addWidget(self.net)
+        row.addWidget(self._judge)
         row.addWidget(self.linked)
         row.addWidget(self.layouts)
         row.addWidget(self.pages)
@@ -112,6 +118,20 @@ class ComparisonToolbar(QWidget):
         self._tint()
         self._show()
 
+    def minimumSizeHint(self) -> QSize:
+        """Without the choice of the task net, which the panel Sampling has too: it is there where it fits."""
+        return super().minimumSizeHint() - QSize(self._judge_width() * self._judge.isVisibleTo(self), 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._judge.setVisible(self.width() >= self.minimumSizeHint().width() + self._judge_width())
+
+    def _judge_width(self) -> int:
+        return self._judge.minimumSizeHint().width() + GRID
+
     def _choose_page(self, at: int) -> None:
         """Show that page of the present task in every view."""
         page = task_named(self._session.document.choice.task).pages[at]
@@ -119,6 +139,7 @@ class ComparisonToolbar(QWidget):
 
     def _tint(self) -> None:
         self.close_button.setIcon(self._theme.icon("x", self._theme.colours.faint))
+        self._fit()
 
     def _fill_sizes(self, menu: QMenu) -> None:
         """Offer the sizes to be ticked; the last one cannot be removed."""
@@ -164,6 +185,7 @@ class ComparisonToolbar(QWidget):
         keys = [page.key for page in pages]
         at = keys.index(lineup.show) if lineup.show in keys else 0
         self.pages.show_choice([page[1:] for page in pages], at)
+        self._fit()
         whole, change = self._results.whole, document.what_if.change.words
         answer, warning = (classification(whole.answer), whole.warning) if whole else (None, None)
         judge = whole.judge if whole is not None else None

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -16,13 +17,14 @@ from apsnet_core.methods.creating import create
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_gui.comparison import report as reporting
 from apsnet_gui.comparison.grid_layout import layout_matrix
+from apsnet_gui.comparison.toolbar import ComparisonToolbar
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.document_json import from_json, to_json
 from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.viewport.scene import SphereLayer
 from tests.gui.methods import place_of, spec, specs
 from tests.gui.window.conftest import settle
-from tests.narrow import of_kind
+from tests.narrow import of_kind, present
 
 from .conftest import Compare, noted_rollouts
 from .test_comparison import check_rows, expected
@@ -144,3 +146,18 @@ def test_methods_and_sizes_each_have_one_header(methods: int, sizes: int, room: 
             view = matrix.views[i * sizes + j]
             assert [in_line(head, view) for head in matrix.methods] == [k == i for k in range(methods)]
             assert [in_line(head, view) for head in matrix.sizes] == [k == j for k in range(sizes)]
+
+
+def test_a_narrow_window_leaves_the_choice_of_the_task_net_to_its_panel(
+    qtbot: QtBot, compare: Compare
+) -> None:
+    bar = present(compare("chair", "random,farthest_point", m=8).findChild(ComparisonToolbar))
+    around = QWidget()
+    qtbot.addWidget(around)
+    bar.setParent(around)
+    bar.show()
+    around.show()
+    for width, there in ((bar.minimumSizeHint().width(), False), (1400, True)):
+        bar.resize(width, bar.height())
+        assert bar.net.isVisibleTo(bar) == there
+        assert present(bar.layout()).minimumSize().width() <= width
