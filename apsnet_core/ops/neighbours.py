@@ -29,8 +29,8 @@ class _Nearest:
     """
 
     def __init__(self, points: Float32, k: int) -> None:
-        self._count, self._k = len(points), np.arange(1, k + 1)
-        self._rows: Int64 | None = None
+        self._k = np.arange(1, k + 1)
+        self._rows: Int64 | None = None  # of the tree's points, where they are not all; last, what is missing
         self._tree = neighbour_tree(points)
         self.order: Int64 = np.asarray(self._tree.indices)
         # More equal points than a leaf should hold have a leaf of their own, and follow each other.
@@ -40,13 +40,14 @@ class _Nearest:
             along = axis[self.order]
             again &= along[most:] == along[:-most]
         if again.any():
-            self._rows = np.sort(np.delete(self.order, most + np.flatnonzero(again)))
-            self._tree = neighbour_tree(points[self._rows])
+            rows = np.sort(np.delete(self.order, most + np.flatnonzero(again)))
+            self._tree = neighbour_tree(points[rows])
+            self._rows = np.append(rows, len(points))
 
     def of(self, queries: Float32, bound: float = np.inf, workers: int = 1) -> tuple[Float64, Int64]:
         """Distances and indices (q, k), nearest first; inf and n for what is not nearer than ``bound``."""
         distance, index = self._tree.query(queries, self._k, distance_upper_bound=bound, workers=workers)
-        return distance, index if self._rows is None else np.append(self._rows, self._count)[index]
+        return distance, index if self._rows is None else self._rows[index]
 
 
 def neighbours(
