@@ -120,17 +120,16 @@ class ComparisonToolbar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Without the choice of the task net, which the panel Sampling has too: it is there where it fits."""
-        return super().minimumSizeHint() - QSize(self._judge_width() * self._judge.isVisibleTo(self), 0)
+        least = self._judge.minimumSizeHint().width() + GRID
+        return super().minimumSizeHint() - QSize(least * self._judge.isVisibleTo(self), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        self._judge.setVisible(self.width() >= self.minimumSizeHint().width() + self._judge_width())
-
-    def _judge_width(self) -> int:
-        return self._judge.minimumSizeHint().width() + GRID
+        wanted = self.minimumSizeHint().width() + self._judge.sizeHint().width() + GRID
+        self._judge.setVisible(self.width() >= wanted)
 
     def _choose_page(self, at: int) -> None:
         """Show that page of the present task in every view."""
