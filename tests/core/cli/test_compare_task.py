@@ -36,7 +36,7 @@ def test_the_number_is_the_nets_own(tmp_path: Path) -> None:
     assert row["metric"] == "probability"
     assert row["answer"] == row["whole"] == metadata.classes[int(probabilities.argmax())]
     assert row["value"] == pytest.approx(probabilities.max(), abs=1e-4)
-    assert row["whole"] in found["remark"]
+    assert row["whole"].replace("_", " ") in found["remark"]
     assert f"As {row['whole']}" in said(*run).stdout
 
 
