@@ -15,3 +15,8 @@ def trouble_with(name: str) -> str:
     if len(name.encode(errors="replace")) > LONGEST:
         return f"is too long for a folder: up to {LONGEST} letters are accepted"
     return ""
+
+
+def as_name(text: str) -> str:
+    """``text`` with _ in place of what no file system takes."""
+    return text.translate(dict.fromkeys(map(ord, _MARKS), "_"))

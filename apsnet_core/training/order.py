@@ -36,6 +36,11 @@ class Order:
             planned(find_plan(_placed(name, home), self.grid), home, self.changes, self.data)
             for name in self.plans
         ]
+        tasks = {each.task for part in parts for each in part}
+        if strange := sorted(self.data.keys() - tasks - {""}):
+            raise ConfigError(
+                f"there are data for {strange[0]}, and what is trained is {', '.join(sorted(tasks))}"
+            )
         return list({each.folder: each for part in parts for each in part}.values())
 
     def write(self, home: Path) -> None:

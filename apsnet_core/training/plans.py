@@ -15,8 +15,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apsnet_core.assets import asset
+from apsnet_core.names import as_name, trouble_with
 from apsnet_core.training.complaints import complaints
-from apsnet_core.training.config import ConfigError, Natural, TrainConfig
+from apsnet_core.training.config import ConfigError, Natural, Seed, TrainConfig
 from apsnet_core.training.recipes import configured, find_recipe, recipes
 
 _SIZES, _SEED = "sizes", "seed"
@@ -55,7 +56,7 @@ class Plan(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: str = ""
-    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = [0]
+    seeds: Annotated[list[Seed], Field(min_length=1)] = [0]
     rows: Annotated[list[Row], Field(min_length=1)]
 
 
@@ -130,7 +131,7 @@ def planned(
     under "" that of all. `ConfigError` for a training that cannot be.
     """
     found: dict[Path, Planned] = {}
-    for each in _all(plan, home):
+    for each in _all(plan, home, changes):
         own = data or {}
         where = own.get(each.task, own.get(""))
         whole = [*each.changes, *([f"data={json.dumps(where)}"] if where else []), *changes]
@@ -165,8 +166,10 @@ def _with_nets(work: list[Planned]) -> list[Planned]:
     return found
 
 
-def _all(plan: Plan, home: Path) -> Iterator[Planned]:
+def _all(plan: Plan, home: Path, changes: Sequence[str]) -> Iterator[Planned]:
     rows = [single for row in plan.rows for single in row.expanded()]
+    for row in rows:
+        _check_row(row, changes)
     for seed, row in product(plan.seeds, rows):
         sizes: Sequence[int | None] = row.sizes or [None]
         for m in sizes:
@@ -174,6 +177,21 @@ def _all(plan: Plan, home: Path) -> Iterator[Planned]:
             words = [row.name, *([] if m is None else [str(m)]), str(seed)]
             changes = (*row.set, *size, f"{_SEED}={seed}")
             yield Planned(row.name, row.recipe, changes, home / row.name / "-".join(words))
+
+
+def _check_row(row: Row, changes: Sequence[str]) -> None:
+    """`ConfigError` where a run would not be what its folder says, or the folder would lie elsewhere."""
+    if why := trouble_with(row.name):
+        raise ConfigError(f"the row {row.name}: {why}")
+    named = {change.partition("=")[0].strip() for change in (*row.set, *changes)}
+    if _SEED in named:
+        raise ConfigError(
+            f"{row.name}: {_SEED} is of one run alone: the plan names its `seeds`, for all rows"
+        )
+    if row.sizes and _SIZES in named:
+        raise ConfigError(
+            f"{row.name}: the row names its `{_SIZES}`, and they are changed again: name them once"
+        )
 
 
 def _of_recipe(recipe: str, grid: Sequence[str]) -> Plan:
@@ -217,4 +235,4 @@ def _plan(values: Mapping[str, Any], source: str) -> Plan:
 def _short(value: object) -> str:
     """A value as a part of a folder's name."""
     parts: Iterable[object] = value if isinstance(value, list) else [value]
-    return "_".join(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)
+    return "_".join(f"{part:g}" if isinstance(part, float) else as_name(str(part)) for part in parts)

@@ -96,10 +96,13 @@ class Run:
 
     @classmethod
     def open(cls, folder: Path) -> Run:
-        """A run that exists; `RunError` where there is none."""
+        """A run to go on with; `RunError` where there is none, or its checkpoint was deleted."""
         if not (folder / _CONFIG).is_file():
             raise RunError(f"{folder} is no run: it has no {_CONFIG}")
-        return cls(folder)
+        run = cls(folder)
+        if not run.checkpoint.exists() and any(each.get("event") == "checkpoint" for each in run.events()):
+            raise RunError(f"{run.checkpoint} is gone, from which the run would go on: start another one")
+        return run
 
     def write_config(self, config: TrainConfig) -> None:
         """Write ``config`` as that of this run."""

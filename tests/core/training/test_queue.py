@@ -112,6 +112,11 @@ def test_a_grid_makes_rows_of_settings_and_runs_of_sizes_and_seeds(tmp_path: Pat
         ("model = 'apsnet'", ["seed=1"], "'seed=1' is no grid: write KEY="),
         ("model = 'apsnet'", ["seed"], "'seed' is no grid: write KEY="),
         ("rows = [", [], "is not TOML"),
+        ("seeds = [true]\n[[rows]]\nrecipe = 'furniture-apsnet'", [], "seeds: True is not accepted"),
+        ("[[rows]]\nrecipe = 'furniture-apsnet'\ngrid = {seed=[1, 2]}", [], "seed is of one run alone"),
+        ("[[rows]]\nrecipe = 'furniture-apsnet'\nset = ['seed = 5']", [], "the plan names its `seeds`"),
+        ("[[rows]]\nrecipe = 'furniture-apsnet'\nsizes = [8]\nset = ['sizes=[16]']", [], "name them once"),
+        ("[[rows]]\nrecipe = 'furniture-apsnet'\nname = '../x'", [], "cannot name a folder"),
     ],
 )
 def test_what_is_wrong_with_a_plan_is_one_sentence(
@@ -122,6 +127,18 @@ def test_what_is_wrong_with_a_plan_is_one_sentence(
         path.write_text(text)
     with pytest.raises(ConfigError, match=why):
         planned(find_plan(str(path), grid), tmp_path)
+
+
+def test_a_setting_of_all_is_none_that_tells_runs_apart_and_data_are_of_a_task(tmp_path: Path) -> None:
+    plan = find_plan("furniture-apsnet-kd", ["sizes=[8, 16]", 'data=["/a/b", "c"]'])
+    assert {each.row for each in planned(plan, tmp_path)} == {
+        f"furniture-apsnet-kd-data={name}" for name in ("_a_b", "c")
+    }
+    for change in ("seed=3", "sizes=[4]"):
+        with pytest.raises(ConfigError, match=change.partition("=")[0]):
+            planned(plan, tmp_path, [change])
+    with pytest.raises(ConfigError, match="data for reconstruction, and what is trained is classification"):
+        Order(("furniture-apsnet",), data={"reconstruction": "/x"}).work(tmp_path)
 
 
 def killed(run: Run) -> None:

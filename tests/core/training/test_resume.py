@@ -13,7 +13,7 @@ import pytest
 from apsnet_core.training import schedule
 from apsnet_core.training.find_runs import state_of
 from apsnet_core.training.run_training import start
-from apsnet_core.training.runs import Run
+from apsnet_core.training.runs import Run, RunError
 from apsnet_core.training.schedule import Clock
 from tests.core.cli.command import APSNET, environment
 from tests.core.training.small import config, events, losses, same_tensors
@@ -101,6 +101,9 @@ def test_checkpoints_come_at_their_interval_and_once_at_the_end(
     start(config(home, checkpoint_seconds=4.0), tmp_path / "run")
     steps = [event["step"] for event in events(tmp_path / "run", "checkpoint")]
     assert steps == [4, 8, 9]
+    Run(tmp_path / "run").checkpoint.unlink()  # from the start on it would end as other weights
+    with pytest.raises(RunError, match="safetensors is gone"):
+        start(config(home), tmp_path / "run", resume=True)
 
 
 def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path) -> None:
