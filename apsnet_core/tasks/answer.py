@@ -18,6 +18,15 @@ NetAnswer = Any
 """What a task net gives: a tensor, or a tuple of them such as a `Pose`. Only its own task knows which."""
 
 
+def in_words(name: str) -> str:
+    """The name of a class as people read it.
+
+    >>> in_words("night_stand")
+    'night stand'
+    """
+    return name.replace("_", " ")
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The one number of an answer, in its ``metric``.
@@ -35,7 +44,7 @@ class Verdict:
     @property
     def title(self) -> str:
         """The heading of a column of such numbers."""
-        return self.metric.short.format(whole=(self.whole or "").replace("_", " "))
+        return self.metric.short.format(whole=in_words(self.whole or ""))
 
     def as_dict(self) -> dict[str, str | float | None]:
         """Its fields for programs, the metric by its name."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from apsnet_core.arrays import np
 from apsnet_core.cloud import Float64
 from apsnet_core.percent import SIGN, percent
-from apsnet_core.tasks.answer import Answer, Figure, Question, Verdict
+from apsnet_core.tasks.answer import Answer, Figure, Question, Verdict, in_words
 from apsnet_core.tasks.metric import Metric, Paper
 from apsnet_core.tasks.task import Task
 
@@ -49,7 +49,7 @@ class Classification(Answer):
     @property
     def known(self) -> str:
         """The classes, one of which every shape gets."""
-        names = ", ".join(name.replace("_", " ") for name in self.classes)
+        names = ", ".join(in_words(name) for name in self.classes)
         return f"The net knows {len(self.classes)} classes and always answers with one of them: {names}."
 
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
@@ -68,12 +68,12 @@ class Classification(Answer):
     def of_all_points(self) -> str:
         """The likeliest class and its probability."""
         name, probability = self.top(1)[0]
-        return f"Of all its points the task net says: {name.replace('_', ' ')}, {percent(probability, 1)}."
+        return f"Of all its points the task net says: {in_words(name)}, {percent(probability, 1)}."
 
     def caption(self, m: int) -> str:
         """The likeliest class; the second line is empty."""
         name, probability = self.top(1)[0]
-        return f"{name.replace('_', ' ')}, {percent(probability)}\n"
+        return f"{in_words(name)}, {percent(probability)}\n"
 
 
 def classification_loss(

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from apsnet_core.percent import percent
+from apsnet_core.tasks.answer import in_words
 from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID
 
@@ -72,7 +73,7 @@ class ClassBars(QWidget):
                 top = i * self._line + GRID / 2
                 number = percent(value)
                 painter.setPen(QColor(colours.text if i == 0 else colours.faint))
-                painter.drawText(GRID, round(top + measure.ascent()), name.replace("_", " "))
+                painter.drawText(GRID, round(top + measure.ascent()), in_words(name))
                 right = GRID + room - measure.horizontalAdvance(number)
                 painter.drawText(round(right), round(top + measure.ascent()), number)
                 track = QRectF(GRID, top + measure.height() + 2, room, BAR)

@@ -12,7 +12,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.percent import percent
 from apsnet_core.sampling import Sampling
-from apsnet_core.tasks.answer import Answer
+from apsnet_core.tasks.answer import Answer, in_words
 from apsnet_core.tasks.classification import Classification
 from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.result import Result
@@ -136,7 +136,7 @@ class ComparisonResults(QObject):
 def likeliest(answer: Classification, strange: bool = False, brief: bool = False) -> str:
     """The likeliest class with its probability; a guess if the net is unsure or the shape ``strange``."""
     [(name, probability)] = answer.top(1)
-    text = f"{name.replace('_', ' ')} {percent(probability)}"
+    text = f"{in_words(name)} {percent(probability)}"
     if probability >= SURE and not strange:
         return text
     if brief:
@@ -146,7 +146,7 @@ def likeliest(answer: Classification, strange: bool = False, brief: bool = False
 
 def labelled(answer: str, label: str) -> str:
     """Whether the class is the shape's known class, in words."""
-    return "as labelled" if answer == label else f"labelled {label.replace('_', ' ')}"
+    return "as labelled" if answer == label else f"labelled {in_words(label)}"
 
 
 def classification(answer: Answer | None) -> Classification | None:

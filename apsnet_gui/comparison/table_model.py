@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication
 
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.percent import percent
+from apsnet_core.tasks.answer import in_words
 from apsnet_gui.comparison.results import SURE, ComparisonResults, labelled
 from apsnet_gui.state.document import MethodAtSize
 from apsnet_gui.state.session import Session
@@ -209,7 +210,7 @@ def answer_words(row: ComparisonRow) -> str:
     verdict = row.verdict
     if verdict is None or verdict.answer is None or verdict.whole is None:
         return ""
-    name, whole = verdict.answer.replace("_", " "), verdict.whole.replace("_", " ")
+    name, whole = in_words(verdict.answer), in_words(verdict.whole)
     known = "" if verdict.label is None else f"; {labelled(verdict.answer, verdict.label)}"
     if verdict.answer != verdict.whole:
         return f"{name}, not {whole}{known}"

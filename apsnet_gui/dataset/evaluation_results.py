@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QTableView, QTabWidget, QVBoxLayout, QWidget
 
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.tasks.answer import in_words
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task
 from apsnet_gui.dataset.number_table import NumberTable, plain_table
@@ -139,7 +140,7 @@ class EvaluationResults(QTabWidget):
         present = list(own[0].per_class) if own else []
         counts = {name: int((table.held_out.labels == names.index(name)).sum()) for name in present}
         self.classes.fill(
-            [metric.axis, *(f"{_words(name)}\n{counts[name]}" for name in present)],
+            [metric.axis, *(f"{in_words(name)}\n{counts[name]}" for name in present)],
             [[row.label, *(metric.text(row.per_class[name]) for name in present)] for row in own],
             [dot(method_colour(row.method)) for row in own],
         )
@@ -150,9 +151,9 @@ class EvaluationResults(QTabWidget):
         shares = found / found.sum(axis=1, keepdims=True).clip(min=1)
         accent = QColor(self._theme.colours.accent)
         self.confusion.fill(
-            ["Class, and what it is taken for", *map(_words, names)],
+            ["Class, and what it is taken for", *map(in_words, names)],
             [
-                [_words(name), *(str(count) if count else "" for count in row)]
+                [in_words(name), *(str(count) if count else "" for count in row)]
                 for name, row in zip(present, found.tolist(), strict=True)
             ],
             shades=[[_faded(accent, share) for share in row] for row in shares.tolist()],
@@ -173,10 +174,6 @@ class EvaluationResults(QTabWidget):
         ]
         clear_plot(self.plot, self._theme)
         draw_curves(self.plot, self._theme, curves, metric.axis)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _faded(colour: QColor, share: float) -> QColor:

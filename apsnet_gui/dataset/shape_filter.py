@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from apsnet_gui.dataset.shape_list import in_words
+from apsnet_core.tasks.answer import in_words
 from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID
 

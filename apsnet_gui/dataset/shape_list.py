@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from apsnet_core.cloud import Int64
+from apsnet_core.tasks.answer import in_words
 from apsnet_gui.dataset.shape_pictures import SIZE, ShapePictures
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID
@@ -146,8 +147,3 @@ class ShapeList(QListView):
         high = SIZE.height() + 2 * self.fontMetrics().height() + 12
         self.setGridSize(QSize(max(wide // columns, 1), high))
         self.verticalScrollBar().setSingleStep(high // 3)
-
-
-def in_words(label: str) -> str:
-    """A class name in readable form."""
-    return label.replace("_", " ")

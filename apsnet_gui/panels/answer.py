@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from apsnet_core.tasks.answer import in_words
 from apsnet_core.tasks.registry import task
 from apsnet_gui.state.result import TaskAnswer
 from apsnet_gui.state.session import Session
@@ -70,7 +71,7 @@ class AnswerView(QWidget):
                 continue
             word, number, share = answer.rows[i]
             name, bar, figure = widgets
-            name.setText(word.replace("_", " "))
+            name.setText(in_words(word))
             figure.setText(number)
             bar.setVisible(share is not None)
             bar.setValue(round(1000 * (share or 0)))

@@ -10,6 +10,7 @@ from apsnet_core.evaluation.comparison.comparison import ComparisonRow
 from apsnet_core.length_unit import told_in
 from apsnet_core.methods.warm_time import ABOUT
 from apsnet_core.percent import percent
+from apsnet_core.tasks.answer import in_words
 from apsnet_core.units import readable
 
 
@@ -62,7 +63,7 @@ class Column:
         """The number with its interval; a class other than the whole cloud's is named."""
         verdict = row.verdict if self.key == "verdict.value" else None
         other = verdict.answer if verdict and verdict.answer != verdict.whole else None
-        named = f" ({other.replace('_', ' ')})" if other else ""
+        named = f" ({in_words(other)})" if other else ""
         interval = self.interval(row)
         ends = f" ({' to '.join(readable(end, self.digits) for end in interval)})" if interval else ""
         return self.number(row) + ends + named

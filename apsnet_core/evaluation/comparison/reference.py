@@ -9,6 +9,7 @@ from apsnet_core.evaluation.comparison.columns import Column, columns_of
 from apsnet_core.evaluation.comparison.comparison import Cell, ComparisonRow
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.placing import counted
+from apsnet_core.tasks.answer import in_words
 from apsnet_core.types import Values
 from apsnet_core.units import readable
 
@@ -124,7 +125,7 @@ def answers_beside(row: ComparisonRow, reference: ComparisonRow) -> str:
             return f"{metric.title} of both: {numbers[0]}."
         better = (own.value > other.value) == metric.higher
         return f"{metric.title}: {numbers[1]} in place of {numbers[0]}, {'better' if better else 'worse'}."
-    names = [verdict.answer.replace("_", " ") for verdict in (other, own) if verdict.answer]
+    names = [in_words(verdict.answer) for verdict in (other, own) if verdict.answer]
     seen = f" ({own.title}: {numbers[1]} in place of {numbers[0]})" if numbers[0] != numbers[1] else ""
     if names[0] == names[1]:
         return f"The answer stays {names[0]}{seen}."

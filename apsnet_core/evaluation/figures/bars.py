@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from apsnet_core.evaluation.figures.chart import Chart, Handle
 from apsnet_core.evaluation.figures.look import Look
 from apsnet_core.methods.styles import MethodStyle, method_styles
+from apsnet_core.tasks.answer import in_words
 
 _HATCHES = ("", "////", "....", "xxxx")
 _TALLEST = 9.0  # inches, a page
@@ -45,7 +46,7 @@ class BarChart(Chart):
                 at, bars.values, height=0.92 * thick, color=look.visible(style.colour), linewidth=0,
                 hatch=_HATCHES[style.rank % len(_HATCHES)], edgecolor=look.palette.paper,
             )  # fmt: skip
-        axes.set_yticks(range(len(self.classes)), [name.replace("_", " ") for name in self.classes])
+        axes.set_yticks(range(len(self.classes)), [in_words(name) for name in self.classes])
         axes.set_ylim(len(self.classes) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="y", visible=False)

@@ -12,6 +12,7 @@ from apsnet_core.cloud import Int64
 from apsnet_core.evaluation.figures.chart import Chart
 from apsnet_core.evaluation.figures.look import Look
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.tasks.answer import in_words
 
 _NUMBERED = 16  # classes up to which a cell has room for its number
 
@@ -38,9 +39,9 @@ class ConfusionChart(Chart):
         axes.pcolormesh(shares, cmap=shades, vmin=0, vmax=1, edgecolors=look.palette.grid, linewidth=0.4)
         axes.set_aspect("equal")
         axes.set_xticks(
-            np.arange(len(self.answers)) + 0.5, [_words(name) for name in self.answers], rotation=90
+            np.arange(len(self.answers)) + 0.5, [in_words(name) for name in self.answers], rotation=90
         )
-        axes.set_yticks(np.arange(len(self.classes)) + 0.5, [_words(name) for name in self.classes])
+        axes.set_yticks(np.arange(len(self.classes)) + 0.5, [in_words(name) for name in self.classes])
         axes.set_ylim(len(self.classes), 0)
         axes.tick_params(length=0)
         axes.grid(visible=False)
@@ -61,10 +62,6 @@ class ConfusionChart(Chart):
         longest = max(len(name) for name in (*self.classes, *self.answers)) * 0.55 * look.size / 72
         cell = (width - longest) / len(self.answers)
         return cell * len(self.classes) + longest + 4 * look.size / 72
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _readable(colour: tuple[float, float, float, float]) -> str:

@@ -16,12 +16,13 @@ from apsnet_core.evaluation.comparison.registration_target import turned
 from apsnet_core.files.open_cloud import open_cloud
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.ops.normalise import frame_of
+from apsnet_core.tasks.answer import in_words
 from apsnet_core.weights import load
 from tests.core.cli.command import answer, said, sentence
 from tests.core.cli.shapes import cloud
 
 
-def test_the_number_is_the_nets_own(tmp_path: Path) -> None:
+def test_the_number_is_the_nets_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = cloud(tmp_path / "c.xyz")
     run = ["compare", path, "-m", "voxel,apsnet", "-n", "200", "--task", "classification", "--up", "z"]
     found = answer(*run)
@@ -36,9 +37,9 @@ def test_the_number_is_the_nets_own(tmp_path: Path) -> None:
     assert row["metric"] == "probability"
     assert row["answer"] == row["whole"] == metadata.classes[int(probabilities.argmax())]
     assert row["value"] == pytest.approx(probabilities.max(), abs=1e-4)
-    assert row["whole"].replace("_", " ") in found["remark"]
-    heading = said(*run).stdout.split()
-    assert {"As", *row["whole"].split("_")} <= set(heading)
+    assert in_words(row["whole"]) in found["remark"]
+    monkeypatch.setenv("COLUMNS", "200")  # a heading stands in one line
+    assert f"As {in_words(row['whole'])}" in said(*run).stdout
 
 
 def test_whatever_points_up_the_net_sees_the_same(tmp_path: Path) -> None:
