@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QSizePolicy, QToolButton
 
@@ -127,9 +127,17 @@ class MethodHeader(QFrame):
         super().resizeEvent(event)
         self._fit_name()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_name()
+
     def _fit_name(self) -> None:
-        """In a narrow header, shrink the name until it fits, down to `SMALLEST`."""
-        font = QFont(self.font())
+        """In a narrow header, shrink the name until it fits, down to `SMALLEST`; else it is in bold letters.
+
+        Not by the style sheet: Qt would measure the letters of this font, and draw those.
+        """
+        font = QFont(self.font()) if self._narrow else self._bold()
         if self._narrow:
             needed = max(map(QFontMetrics(font).horizontalAdvance, self.name.text().split("\n")))
             share = (self.width() - GRID // 2) / max(needed, 1)
@@ -139,9 +147,12 @@ class MethodHeader(QFrame):
     @property
     def name_width(self) -> int:
         """The width in pixels of the dot and the name in one line."""
-        bold = QFont(self.name.font())
-        bold.setBold(True)
-        return QFontMetrics(bold).horizontalAdvance(self._spec.label) + 6 * GRID
+        return QFontMetrics(self._bold()).horizontalAdvance(self._spec.label) + 7 * GRID
+
+    def _bold(self) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
 
     def width_for(self, text: str) -> int:
         """The width in pixels at which ``text`` fits beside the method's name."""

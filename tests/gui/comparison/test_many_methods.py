@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_gui.comparison.method_header import MethodHeader
 from apsnet_gui.comparison.toolbar import ComparisonToolbar
+from apsnet_gui.style.theme import Theme
 from apsnet_gui.window.window import Window
-from tests.gui.methods import specs
+from tests.gui.methods import spec, specs
+from tests.gui.patience import TIMEOUT
 from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from tests.narrow import present
 
@@ -132,3 +136,18 @@ def test_what_lay_below_the_picture_comes_back_after_the_comparison(
     settle(qtbot, window)
     assert not attention.visibleRegion().isEmpty()
     assert abs(window.view.height() - size.height()) <= 2 and window.view.width() == size.width()
+
+
+def test_a_name_is_measured_by_the_letters_that_it_is_drawn_in(qtbot: QtBot, theme: Theme) -> None:
+    header = MethodHeader(spec("snet_progressive"), theme, lambda _: None)
+    qtbot.addWidget(header)
+    header.resize(600, 40)
+    with qtbot.waitExposed(header, timeout=TIMEOUT):
+        header.show()
+    name = header.name
+    bold = QFont(header.font())
+    bold.setWeight(QFont.Weight.DemiBold)
+    assert name.font().weight() == QFont.Weight.DemiBold
+    assert name.width() > QFontMetrics(bold).horizontalAdvance(name.text())
+    header.set_narrow(True)
+    assert name.font().weight() == QFont.Weight.Normal
