@@ -87,3 +87,11 @@ def _is_there() -> bool:
         return bool(product(torch.ones(2, 3), torch.ones(4, 3), torch.ones(4)).eq(4).all())
     except (AttributeError, RuntimeError, TypeError):
         return False
+
+
+@cache
+def multiplies_16_bits() -> bool:
+    """Whether this processor has instructions for products of 16-bit numbers: without, they are slower."""
+    names = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    asked = (getattr(torch.cpu, name, None) for name in names)
+    return any(ask() for ask in asked if ask is not None)

@@ -13,6 +13,7 @@ import torch.distributed as dist
 from lightning_fabric import Fabric
 
 from apsnet_core.datasets.open import check_there
+from apsnet_core.ops.linear import multiplies_16_bits
 from apsnet_core.training.checkpoints import Progress
 from apsnet_core.training.config import ConfigError, TrainConfig
 from apsnet_core.training.failures import TrainingFailed, explained
@@ -128,15 +129,17 @@ def _fabric(config: TrainConfig) -> Fabric:
     accelerator = "cuda" if on_gpu(config) else "cpu"
     if accelerator == "cuda" and not torch.cuda.is_available():
         raise ConfigError("device: there is no CUDA GPU that this PyTorch can use: set it to auto or cpu")
-    if accelerator == "cpu" and config.precision != "32-true":
-        raise ConfigError(f"precision: {config.precision} needs a GPU; on a CPU set it to 32-true")
+    if accelerator == "cpu" and config.precision != "32-true" and not multiplies_16_bits():
+        raise ConfigError(
+            f"precision: {config.precision} needs a GPU or a processor that multiplies numbers of 16 bits "
+            "(AVX512_BF16 or AMX), which this one does not; set it to 32-true"
+        )
     world, local = (int(os.environ.get(key, "1")) for key in ("WORLD_SIZE", "LOCAL_WORLD_SIZE"))
     fabric = Fabric(
         accelerator=accelerator,
         devices=local,
         num_nodes=world // local,
         strategy="ddp" if world > 1 else "auto",
-        precision=config.precision,
     )
     fabric.launch()
     return fabric

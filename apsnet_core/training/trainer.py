@@ -183,7 +183,10 @@ class Training:
         if fabric.world_size > 1:
             batch = part(batch, fabric.global_rank, fabric.world_size)
         self.optimiser.zero_grad(set_to_none=True)
-        terms = self.wrapped(batch)
+        half = self.config.precision == "bf16-mixed"
+        # Fabric's own precision would round the clouds too, in which the nearest point is another one then.
+        with torch.autocast(fabric.device.type, torch.bfloat16, enabled=half):
+            terms = self.wrapped(batch)
         fabric.backward(terms["loss"])
         if self.config.optimisation.clip_norm is not None:
             nn.utils.clip_grad_norm_(self.objective.trained.parameters(), self.config.optimisation.clip_norm)
