@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -53,25 +54,35 @@ class Settings:
         """Store a value."""
         self._values.setValue(key, value)
 
+    def _change(self, key: str, change: Callable[[list[str]], list[str]]) -> None:
+        """Change a list as it is on the disk, where another program may have changed it since it was read."""
+        self.sync()
+        self.put(key, change(self._texts(key)))
+        self.sync()
+
     def recent(self) -> list[str]:
         """The files that were opened last, the newest first."""
         return self._texts("recent")
 
     def add_recent(self, path: str) -> None:
         """Put a file first in the list of recent files."""
-        self.put("recent", [path, *(other for other in self.recent() if other != path)][:RECENT])
+        self._change("recent", lambda old: [path, *(other for other in old if other != path)][:RECENT])
 
     def forget_recent(self, path: str | None = None) -> None:
         """Remove one path from the list of recent files, or all for None."""
-        self.put("recent", [other for other in self.recent() if path is not None and other != path])
+        self._change("recent", lambda old: [other for other in old if path is not None and other != path])
 
     def plugins(self) -> list[str]:
         """The paths of the plug-in files that are loaded at the start."""
         return self._texts("plugins")
 
-    def set_plugins(self, paths: list[str]) -> None:
-        """Load these plug-in files from the next start on."""
-        self.put("plugins", paths)
+    def add_plugin(self, path: str) -> None:
+        """Load this plug-in file from the next start on."""
+        self._change("plugins", lambda old: [*old, *([] if path in old else [path])])
+
+    def remove_plugin(self, path: str) -> None:
+        """Load this plug-in file no more from the next start on."""
+        self._change("plugins", lambda old: [other for other in old if other != path])
 
     def columns(self) -> dict[str, str]:
         """The columns of text files by the layout of the file, see `Preview.layout`."""
@@ -85,5 +96,5 @@ class Settings:
         self.put(f"columns/{layout}", columns.replace(",", ";"))  # QSettings would read commas as a list
 
     def sync(self) -> None:
-        """Write to the disk now."""
+        """Write to the disk now, and read what other programs wrote there."""
         self._values.sync()

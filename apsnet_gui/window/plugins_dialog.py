@@ -27,7 +27,8 @@ class PluginsDialog(QDialog):
         self._settings = settings
         self.files = QListWidget()
         self.files.setAccessibleName("Plug-in files")
-        self.files.addItems(settings.plugins())
+        settings.sync()
+        self._show_files()
         add, remove = QPushButton("Add a file…"), QPushButton("Remove")
         add.clicked.connect(self._ask)
         remove.clicked.connect(self._remove)
@@ -58,9 +59,8 @@ class PluginsDialog(QDialog):
 
     def add(self, path: str) -> None:
         """Load the file from the next start on."""
-        if path not in self._settings.plugins():
-            self.files.addItem(path)
-            self._save()
+        self._settings.add_plugin(path)
+        self._show_files()
 
     def _ask(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "A plug-in", "", "Python files (*.py)")
@@ -68,8 +68,12 @@ class PluginsDialog(QDialog):
             self.add(path)
 
     def _remove(self) -> None:
-        self.files.takeItem(self.files.currentRow())
-        self._save()
+        row = self.files.currentRow()
+        self._settings.remove_plugin(self.files.item(row).text())
+        self._show_files()
+        self.files.setCurrentRow(min(row, self.files.count() - 1))
 
-    def _save(self) -> None:
-        self._settings.set_plugins([self.files.item(i).text() for i in range(self.files.count())])
+    def _show_files(self) -> None:
+        """Show those of the settings: another window may have added some."""
+        self.files.clear()
+        self.files.addItems(self._settings.plugins())

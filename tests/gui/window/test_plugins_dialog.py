@@ -1,4 +1,4 @@
-"""The plug-in files of the settings: added, removed, and what was left out is said."""
+"""The lists of the settings, of two programs at once: plug-in files with their dialog, and recent files."""
 
 from __future__ import annotations
 
@@ -31,3 +31,25 @@ def test_files_are_added_removed_and_remembered(
     assert Settings(tmp_path).plugins() == ["b.py"]
     again = PluginsDialog(host, Settings(tmp_path))
     assert [again.files.item(i).text() for i in range(again.files.count())] == ["b.py"]
+
+
+def test_two_programs_lose_nothing_of_each_others_lists(qtbot: QtBot, tmp_path: Path) -> None:
+    host, settings, ini = QWidget(), Settings(tmp_path), tmp_path / "settings.ini"
+    qtbot.addWidget(host)
+    settings.add_recent("/a.ply")
+    dialog = PluginsDialog(host, settings)
+    dialog.add("a.py")
+    assert "recent=/a.ply" in ini.read_text() and "plugins=a.py" in ini.read_text()
+
+    ini.write_text("[General]\nplugins=a.py, other.py\nrecent=/other.ply, /a.ply\ntheme=dark\n")
+    settings.add_recent("/b.ply")
+    dialog.add("b.py")
+    lines = ini.read_text().splitlines()
+    assert "recent=/b.ply, /other.ply, /a.ply" in lines and "theme=dark" in lines
+    assert "plugins=a.py, other.py, b.py" in lines
+    assert [dialog.files.item(i).text() for i in range(dialog.files.count())] == ["a.py", "other.py", "b.py"]
+    ini.write_text("[General]\nplugins=a.py, other.py, b.py, third.py\n")
+    dialog.files.setCurrentRow(1)
+    [remove] = [button for button in dialog.findChildren(QPushButton) if button.text() == "Remove"]
+    qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+    assert "plugins=a.py, b.py, third.py" in ini.read_text().splitlines()
