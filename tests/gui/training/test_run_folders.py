@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.assets import asset
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
 from apsnet_core.weights.run_folders import run_folders, runs_folder
 from apsnet_gui.training.folders_button import FoldersButton
 from apsnet_gui.window.window import Window
+from tests.gui.methods import spec
 from tests.gui.window.conftest import TIMEOUT, OpenWindow
 
 from .conftest import TINY
@@ -20,6 +24,12 @@ from .conftest import TINY
 
 def names(window: Window) -> set[str]:
     return {state.name for state in window.training.training.runs.values()}
+
+
+def weights_of_runs(window: Window) -> set[str]:
+    """Those that the window offers for an APSNet."""
+    choice = replace(window.session.document.choice, spec=spec("apsnet"), task="classification")
+    return {entry.name for entry in window.weights_list.fitting(choice) if entry.origin == "run"}
 
 
 def act(window: Window, text: str) -> None:
@@ -33,8 +43,10 @@ def test_trainings_of_other_folders(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("APSNET_RUNS", raising=False)
-    Run.create(runs_folder() / "new", make_config(TINY))
+    new = Run.create(runs_folder() / "new", make_config(TINY))
     old = Run.create(tmp_path / "runs" / "old", make_config(TINY))
+    for each in (new, old):
+        shutil.copyfile(asset("weights", "classification-apsnet.safetensors"), each.best)
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     window = open_window()
@@ -43,6 +55,7 @@ def test_trainings_of_other_folders(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(old.folder.parent))
     act(window, "Add a folder")
     qtbot.waitUntil(lambda: names(window) == {"new", "old"}, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: weights_of_runs(window) == {"new", "old"}, timeout=TIMEOUT)
 
     asked: list[str] = []
     answers = iter((QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Yes))
@@ -53,6 +66,7 @@ def test_trainings_of_other_folders(
     window.training.delete(state)
     qtbot.waitUntil(lambda: names(window) == {"new"}, timeout=TIMEOUT)
     assert (old.folder.parent / ".trash" / "old" / "config.json").is_file()
+    qtbot.waitUntil(lambda: weights_of_runs(window) == {"new"}, timeout=TIMEOUT)
 
     act(window, "Put new trainings")
     assert run_folders()[0] == old.folder.parent == window.training.training.folders[0]
