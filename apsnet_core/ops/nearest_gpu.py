@@ -13,8 +13,10 @@ _POINTS = 64
 
 @triton.jit
 def _nearest(queries, points, index, n, m, QUERIES: tl.constexpr, POINTS: tl.constexpr):
-    cloud = tl.program_id(1)
-    rows = tl.program_id(0) * QUERIES + tl.arange(0, QUERIES)
+    # One axis for both: a second one ends at 65,535 clouds.
+    blocks = tl.cdiv(n, QUERIES)
+    cloud = tl.program_id(0) // blocks
+    rows = tl.program_id(0) % blocks * QUERIES + tl.arange(0, QUERIES)
     inside = rows < n
     query = queries + (cloud * n + rows) * 3
     x = tl.load(query, mask=inside, other=0.0)
@@ -43,6 +45,7 @@ def nearest_index_gpu(queries: Tensor, points: Tensor) -> Tensor:
     queries, points = queries.float().contiguous(), points.float().contiguous()
     batch, n, _ = queries.shape
     index = torch.empty(batch, n, dtype=torch.int64, device=queries.device)
-    grid = (triton.cdiv(n, _QUERIES), batch)
-    _nearest[grid](queries, points, index, n, points.shape[1], QUERIES=_QUERIES, POINTS=_POINTS)
+    grid = (triton.cdiv(n, _QUERIES) * batch,)
+    with torch.cuda.device(queries.device):  # Triton launches on the current one
+        _nearest[grid](queries, points, index, n, points.shape[1], QUERIES=_QUERIES, POINTS=_POINTS)
     return index

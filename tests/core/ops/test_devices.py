@@ -42,6 +42,14 @@ def test_a_gpu_gives_the_rows_of_a_cpu(device: str, kernels: bool) -> None:
         assert torch.equal(nearest.cpu(), ops.nearest(points, generated)[1])
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+def test_the_last_gpu_takes_more_clouds_than_an_axis_of_a_grid_holds() -> None:
+    points = torch.rand(70_000, 5, 3, generator=torch.Generator().manual_seed(0))
+    there = points.to(f"cuda:{torch.cuda.device_count() - 1}")
+    assert torch.equal(ops.nearest(there[:, :2], there)[1].cpu(), torch.tensor([[0, 1]]).expand(70_000, 2))
+    assert torch.equal(ops.match(there[:, 2:4], there).cpu(), torch.tensor([[2, 3]]).expand(70_000, 2))
+
+
 STEPS: Callable[..., None] = farthest_point_cpu.complete_steps
 
 
