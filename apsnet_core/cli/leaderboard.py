@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -37,7 +36,13 @@ def leaderboard(
     """
     from apsnet_core.atomic import write_text
     from apsnet_core.evaluation.report_folder import json_of
-    from apsnet_core.evaluation.table.leaderboard import FILE, merged, paired, read_leaderboard
+    from apsnet_core.evaluation.table.leaderboard import (
+        FILE,
+        merged,
+        paired,
+        read_leaderboard,
+        tables_of,
+    )
 
     if out is not None and out.exists() and not force:
         raise Failure(f"{out} exists; name another file, or --force")
@@ -47,52 +52,43 @@ def leaderboard(
         raise Failure(str(error)) from error
     if out is not None:
         write_text(out, json_of(board).decode())
-    pairs = paired(board) if differences else []
-    told = [{"task": entry["task"], "data": entry["data"], **asdict(pair)} for entry, pair in pairs]
+    tables = tables_of(board)
+    pairs = {title: paired(own, board["twins"]) if differences else [] for title, own in tables.items()}
+    told = [
+        {"task": own[0]["task"], "data": own[0]["data"], **asdict(pair)}
+        for title, own in tables.items()
+        for pair in pairs[title]
+    ]
     found = board | {"paired": told} if differences else board
 
     def show() -> None:
-        _show(board["entries"])
-        for entry, pair in pairs:
-            print(_line(entry, pair))
+        for title, own in tables.items():
+            _show(title, own, pairs[title])
 
     return CommandResult(found, show)
 
 
-def _line(entry: Values, pair: Pair) -> str:
-    from apsnet_core.evaluation.table.texts import difference_text, p_text
-    from apsnet_core.tasks.registry import metric
-
-    by = difference_text(pair.difference, metric(entry["metric"]))
-    return (
-        f"{entry['data']}: {pair.first} against {pair.second} at {pair.m} points: better by {by}, "
-        f"p among all {p_text(pair.holm)}"
-    )
-
-
-def _show(entries: list[Values]) -> None:
+def _show(title: str, table: list[Values], pairs: list[Pair]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
+    from apsnet_core.evaluation.table.leaderboard import names_in
+    from apsnet_core.evaluation.table.texts import difference_text, p_text
     from apsnet_core.tasks.registry import metric as metric_named
 
-    for (task, data, _, points), own in groupby(entries, _what):
-        title = f"{task}, {data}, {points} points"
-        grid = Table(box=SIMPLE_HEAD, pad_edge=False, title_justify="left", title=title)
-        for head in ("m", "method", "weights", "seeds"):
-            grid.add_column(head, justify="right" if head in ("m", "seeds") else "left")
-        for head in ("figure", "95 % interval"):
-            grid.add_column(head, justify="right", no_wrap=True)
-        for entry in own:
-            metric = metric_named(entry["metric"])
-            variant = f":{entry['variant']}" if entry["variant"] else ""
-            interval = f"{metric.text(entry['low'])} to {metric.text(entry['high'])}"
-            name = entry.get("label") or entry["method"] + variant
-            cells = [name, entry["weights"] or "", str(entry["seeds"])]
-            grid.add_row(str(entry["m"]), *cells, metric.text(entry["value"], unit=True), interval)
-        Console().print(grid)
-
-
-def _what(entry: Values) -> tuple[Any, ...]:
-    return entry["task"], entry["data"], entry["data_hash"], entry["points"]
+    metric = metric_named(table[0]["metric"])
+    grid = Table(box=SIMPLE_HEAD, pad_edge=False, title_justify="left", title=title)
+    for head in ("m", "method", "weights", "seeds"):
+        grid.add_column(head, justify="right" if head in ("m", "seeds") else "left")
+    for head in ("figure", "95 % interval"):
+        grid.add_column(head, justify="right", no_wrap=True)
+    for entry, name in zip(table, names_in(table), strict=True):
+        cells = [name, entry["weights"] or "", str(entry["seeds"]), metric.text(entry["value"], unit=True)]
+        grid.add_row(str(entry["m"]), *cells, metric.interval(entry["low"], entry["high"]))
+    Console().print(grid)
+    for pair in pairs:
+        print(
+            f"{pair.first} against {pair.second} at {pair.m} points: better by "
+            f"{difference_text(pair.difference, metric)}, p among all {p_text(pair.holm)}"
+        )

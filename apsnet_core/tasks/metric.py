@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -40,6 +41,12 @@ class Metric:
         if value is None:
             return "–"
         return format(self.factor * value, self.digits) + (self.unit if unit else "")
+
+    def interval(self, low: float | None, high: float | None) -> str:
+        """An interval as it is read; a dash for one without ends, as of a single shape."""
+        if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+            return self.text(None)
+        return f"{self.text(low)} to {self.text(high)}"
 
     def sentence(self, value: float) -> str:
         """``value`` with its unit, as a sentence says it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from apsnet_core.methods.registry import method_colour
 class PairedDifference:
     """By how much ``first`` is better than ``second``, labels both: a ``value`` and its interval.
 
+    The interval of a single shape is without end.
     ``winner`` is the name of the method that a test finds better, None where it finds none.
     """
 
@@ -45,9 +47,8 @@ class PairedChart(Chart):
         quiet = look.palette.quiet
         for row, each in enumerate(self.differences):
             colour = look.visible(method_colour(each.winner)) if each.winner else quiet
-            axes.plot(
-                [each.low, each.high], [row, row], color=colour, linewidth=look.line, solid_capstyle="butt"
-            )
+            ends = [end for end in (each.low, each.high) if math.isfinite(end)]
+            axes.plot(ends, [row] * len(ends), color=colour, linewidth=look.line, solid_capstyle="butt")
             axes.plot(
                 each.value, row, "o", markersize=0.6 * look.size, markeredgewidth=0.12 * look.size,
                 color=colour if each.winner else look.palette.paper, markeredgecolor=colour,

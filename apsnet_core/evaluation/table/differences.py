@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,23 +40,27 @@ def paired_bootstrap(terms: Sequence[Term], constant: float = 0.0, draws: int = 
     The shapes of a draw are the same for all terms, its seeds each term's own, one fewer than there are: as
     many would spread too little where they are few (McCarthy & Snowden 1985). The interval holds the middle
     95 % of the draws (Efron & Tibshirani 1993, Ch. 13); p is twice the smaller share of draws on one side of
-    0, those at 0 on both.
+    0, those at 0 on both. Of few shapes all draws may lie on one side by chance: p is never below
+    2^(1 - shapes), the least of a sign test. A single shape says nothing of others: no ends, and a p of 1.
     """
     shapes = {runs.shape[1] for _, runs in terms if runs.ndim == 2}
     if len(shapes) != 1 or any(runs.ndim != 2 for _, runs in terms):
         raise ValueError(f"a difference needs the same shapes, not {[runs.shape for _, runs in terms]}")
     (count,) = shapes
     value = constant + sum(factor * float(runs.mean()) for factor, runs in terms)
+    if count < 2:
+        return Difference(value, -math.inf, math.inf, 1.0)
     rng, drawn = np.random.default_rng(_SEED + 1), _shapes_drawn(count, draws)
     found = np.concatenate(
         [_drawn(terms, drawn[done : done + _AT_ONCE], rng) for done in range(0, draws, _AT_ONCE)]
     )
     found += constant
-    low, high = np.quantile(found, [LEVEL / 2, 1 - LEVEL / 2])
     # The same numbers are summed in another order: a difference by rounding counts as 0.
     found[np.abs(found) < 1e-12] = 0.0
+    low, high = np.quantile(found, [LEVEL / 2, 1 - LEVEL / 2])
     beyond = min(int((found <= 0).sum()), int((found >= 0).sum()))
-    return Difference(value, float(low), float(high), min(1.0, 2 * (beyond + 1) / (draws + 1)))
+    p = max(2 * (beyond + 1) / (draws + 1), 2.0 ** (1 - count))
+    return Difference(value, float(low), float(high), min(1.0, p))
 
 
 def _drawn(terms: Sequence[Term], drawn: npt.NDArray[np.uint16], rng: np.random.Generator) -> Float64:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from apsnet_core.cloud import Float64
+from apsnet_core.evaluation.table.checked_board import FORMAT, checked
 from apsnet_core.evaluation.table.measured import ROUNDING, data_hash, joined_runs, runs_in, text_of
 from apsnet_core.evaluation.table.pairs import Pair, adjusted, tested
 from apsnet_core.evaluation.table.seed_runs import SeedRun, joint_hash, sure, values_of
@@ -23,16 +23,12 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.types import Values
 
-FORMAT = 2
-_READ = (1, 2)  # the first has no single runs: its rows stay as they are
 FILE = "leaderboard.json"
 _WHAT = ("task", "metric", "data_hash", "task_net_hash", "method", "variant", "m")
 # These fields say what was measured; the others are the measurement.
 _KEY = (*_WHAT, "weights_hash", "seeds")
 _TABLE = ("task", "metric", "data_hash", "task_net_hash")
 _FIGURES = ("value", "low", "high")
-# What a list of them shows besides.
-_SHOWN = ("data", "points", "weights")
 
 
 def leaderboard(table: Table) -> Values:
@@ -69,37 +65,71 @@ def merged(boards: Iterable[Values]) -> Values:
     twins: Values = {}
     for board in boards:
         twins |= board.get("twins", {})
-        for entry in _checked(board):
+        for entry in checked(board):
             found.setdefault(json.dumps([entry.get(name) for name in _row_of(entry)]), []).append(entry)
     entries = [_joined(group) for group in found.values()]
     whole = [each for each in entries if "runs" in each]
-    runs = {_key(entry, run) for entry in whole for run in (*entry["runs"], entry)}
+    runs = {_key(entry, run): value for entry in whole for run, value in _values_of(entry)}
+    for entry in (each for each in entries if "runs" not in each and each["weights_hash"]):
+        if _differ(entry["value"], runs.get(_key(entry, entry), entry["value"])):
+            raise ValueError(_disagreement(entry, entry["value"], runs[_key(entry, entry)]))
     entries = [each for each in entries if "runs" in each or _key(each, each) not in runs]
     return {"format": FORMAT, "twins": twins, "entries": _in_order(entries)}
 
 
-def paired(board: Values) -> list[tuple[Values, Pair]]:
-    """Every two rows of a size, the better first, with its entry: as `apsnet evaluate --paired all`.
-
-    Rows without single runs have no differences.
-    """
+def tables_of(board: Values) -> dict[str, list[Values]]:
+    """The entries of each task net and data, by what they are: only these can be compared."""
     tables: dict[tuple[Any, ...], list[Values]] = {}
     for entry in board["entries"]:
-        if entry.get("runs"):
-            tables.setdefault(tuple(entry[name] for name in _TABLE), []).append(entry)
-    found: list[tuple[Values, Pair]] = []
-    for rows in tables.values():
-        metric = metric_named(rows[0]["metric"])
-        twins = board["twins"].get(rows[0]["data_hash"]) or "0 " * rows[0]["shapes"]
-        own = np.array(twins.split()) == "0"
-        both = [(a, b) for i, a in enumerate(rows) for b in rows[i + 1 :] if a["m"] == b["m"]]
-        pairs = [tested(_named(a), _named(b), a["m"], metric, own) for a, b in both]
-        found += zip([a for a, _ in both], adjusted(pairs), strict=True)
+        tables.setdefault(tuple(entry[name] for name in _TABLE), []).append(entry)
+    nets = {(own[0].get("task_net"), own[0]["task_net_hash"]) for own in tables.values()}
+    found = {}
+    for own in tables.values():
+        first = own[0]
+        data = " or ".join(dict.fromkeys(entry["data"] for entry in own))
+        title = f"{first['task']}, {data}, {first['points']} points"
+        if name := first.get("task_net"):
+            title += f", judged by {_apart(name, first['task_net_hash'], nets)}"
+        while title in found:  # other shapes of the same data
+            title += f", data {first['data_hash'][:8]}"
+        found[title] = own
     return found
 
 
-def _named(entry: Values) -> tuple[str, Float64]:
-    return entry["label"], values_of(runs_in(entry))
+def names_in(table: Sequence[Values]) -> list[str]:
+    """What each entry of a table is called, where others of its size are called so too with its hash."""
+    names = [(_name(entry), entry["weights_hash"], entry["m"]) for entry in table]
+    return [_apart(name, own, {(n, h) for n, h, size in names if size == m}) for name, own, m in names]
+
+
+def paired(table: Sequence[Values], twins: Values) -> list[Pair]:
+    """Every two rows of a size, the better first: as `apsnet evaluate --paired all`.
+
+    Rows without single runs have no differences. ``twins`` are those of the board.
+    """
+    rows = [
+        (entry, (name, values_of(runs_in(entry))))
+        for entry, name in zip(table, names_in(table), strict=True)
+        if entry.get("runs")
+    ]
+    if not rows:
+        return []
+    first, _ = rows[0]
+    own = np.array((twins.get(first["data_hash"]) or "0 " * first["shapes"]).split()) == "0"
+    metric = metric_named(first["metric"])
+    both = [(a, b) for i, a in enumerate(rows) for b in rows[i + 1 :] if a[0]["m"] == b[0]["m"]]
+    return adjusted([tested(one, other, entry["m"], metric, own) for (entry, one), (_, other) in both])
+
+
+def _name(entry: Values) -> str:
+    variant = f":{entry['variant']}" if entry["variant"] else ""
+    return str(entry.get("label") or entry["method"] + variant)
+
+
+def _apart(name: str, digest: str | None, among: Collection[tuple[str | None, str | None]]) -> str:
+    """``name``, with the beginning of its hash where another one ``among`` them has it too."""
+    several = len({other for own, other in among if own == name}) > 1
+    return f"{name} {digest[:8]}" if several and digest else name
 
 
 def read_leaderboard(path: Path) -> Values:
@@ -108,7 +138,7 @@ def read_leaderboard(path: Path) -> Values:
         board = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(board, dict):
             raise ValueError("it holds no object")
-        _checked(board)
+        checked(board)
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:
@@ -144,51 +174,38 @@ def _row_of(entry: Values) -> tuple[str, ...]:
     if not entry.get("runs"):
         return _KEY
     variant = f":{entry['variant']}" if entry["variant"] else ""
-    own = MethodSpec.parse(entry["method"] + variant).label == entry["label"]
+    try:
+        own = MethodSpec.parse(entry["method"] + variant).label == entry["label"]
+    except ValueError:  # a plug-in's method, on a machine without it
+        own = True
     return (*_WHAT, "label", "weights_hash") if own and entry["weights"] else (*_WHAT, "label")
 
 
 def _joined(group: list[Values]) -> Values:
     """Entries of one row as one."""
     first = group[0]
-    name = f"{first.get('label', first['method'])} at {first['m']} points"
+    name = f"{_name(first)} at {first['m']} points"
     for entry in group if not first.get("runs") else []:
         if any(_differ(first[figure], entry[figure]) for figure in _FIGURES):
-            raise ValueError(
-                f"two leaderboards disagree on {name}: {first['value']:g} and {entry['value']:g}"
-            )
+            raise ValueError(_disagreement(first, first["value"], entry["value"]))
     if not first.get("runs"):
         return first
     return first | _told(first["metric"], joined_runs([run for each in group for run in runs_in(each)], name))
 
 
+def _disagreement(entry: Values, ours: float, theirs: float) -> str:
+    return f"two leaderboards disagree on {_name(entry)} at {entry['m']} points: {ours:g} and {theirs:g}"
+
+
+def _values_of(entry: Values) -> Iterator[tuple[Values, float]]:
+    """The single runs and the entry itself, each with its value."""
+    yield entry, entry["value"]
+    for told, run in zip(entry["runs"], runs_in(entry), strict=True):
+        yield told, float(run.values.mean())
+
+
 def _key(entry: Values, run: Values) -> str:
     return json.dumps([*(entry[name] for name in _WHAT), run["weights_hash"]])
-
-
-def _checked(board: Values) -> list[Values]:
-    """The entries, each with all that it must have; ValueError."""
-    entries = board.get("entries")
-    if board.get("format") not in _READ or not isinstance(entries, list):
-        raise ValueError(f"this is no leaderboard of format {FORMAT}")
-    for entry in entries:
-        if not isinstance(entry, dict):
-            raise ValueError(f"an entry of the leaderboard is {entry!r}")
-        if absent := [name for name in (*_KEY, *_FIGURES, *_SHOWN) if name not in entry]:
-            raise ValueError(f"an entry of the leaderboard has no {absent[0]}")
-        numbers = [entry["value"], *(entry[name] or 0.0 for name in ("low", "high"))]  # an end may be open
-        if not all(isinstance(number, int | float) for number in (*numbers, entry["m"], entry["seeds"])):
-            raise ValueError(
-                f"an entry of the leaderboard has figures that are no numbers: {entry['method']!r}"
-            )
-        metric_named(str(entry["metric"]))
-        try:
-            lengths = {len(run.values) for run in runs_in(entry)}
-        except (KeyError, TypeError, AttributeError) as why:
-            raise ValueError(f"a run of {entry['method']!r} in the leaderboard is damaged") from why
-        if lengths - {entry.get("shapes")}:
-            raise ValueError(f"a run of {entry['method']!r} in the leaderboard is not of all its shapes")
-    return entries
 
 
 def _differ(ours: float | None, theirs: float | None) -> bool:
@@ -198,11 +215,12 @@ def _differ(ours: float | None, theirs: float | None) -> bool:
 
 
 def _in_order(entries: list[Values]) -> list[Values]:
-    """By task, data and size; the best figure first."""
+    """By task, data, task net and size; the best figure first."""
 
     def place(entry: Values) -> tuple[Any, ...]:
         sign = -1 if metric_named(entry["metric"]).higher else 1
         name = [str(entry.get(key)) for key in ("method", "variant", "label", "weights_hash")]
-        return entry["task"], entry["data_hash"], entry["m"], sign * entry["value"], name
+        table = [entry[key] for key in _TABLE]
+        return table, entry["m"], sign * entry["value"], name
 
     return sorted(entries, key=place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
@@ -53,8 +54,7 @@ def value_text(row: TableRow) -> str:
 
 def interval_text(row: TableRow) -> str:
     """The 95 % interval."""
-    metric = metric_named(row.metric)
-    return f"{metric.text(row.low)} to {metric.text(row.high)}"
+    return metric_named(row.metric).interval(row.low, row.high)
 
 
 def paper_text(row: TableRow) -> str:
@@ -168,11 +168,11 @@ def pair_cells(pair: Pair, metric: str) -> list[str]:
 
 
 def difference_text(found: Difference, metric: Metric) -> str:
-    """A difference with its paired 95 % interval, both with a sign."""
+    """A difference with its paired 95 % interval if it has one, both with a sign."""
     value, low, high = (
         f"{metric.factor * number:+{metric.digits}}" for number in (found.value, found.low, found.high)
     )
-    return f"{value} ({low} to {high})"
+    return f"{value} ({low} to {high})" if math.isfinite(found.low) else value
 
 
 def p_text(p: float) -> str:

@@ -116,6 +116,24 @@ def test_only_an_interval_decides(low: float, high: float, adjusted: float, said
     assert verdict(Difference((low + high) / 2, low, high, 0.001), adjusted) == said
 
 
+def test_few_shapes_decide_nothing() -> None:
+    """All of them one way: two sides of a coin thrown as often; one shape tells nothing of others."""
+    for count in range(2, 16):
+        better = np.linspace(0.5, 1.0, count)[None]
+        found = paired_bootstrap([(1.0, better), (-1.0, better - 0.25)])
+        assert found.p == pytest.approx(max(stats.binomtest(0, count).pvalue, 2 / 10_001))
+    one = paired_bootstrap([(1.0, np.array([[0.5], [0.7]])), (-1.0, np.array([[0.1]]))])
+    assert (one.low, one.high, one.p) == (-np.inf, np.inf, 1.0)
+    assert one.value == pytest.approx(0.5)
+
+
+def test_a_difference_by_rounding_is_none_at_the_ends_either() -> None:
+    """0.1 + 0.2 - 0.3 is no 0: an end of 5e-17 would lie above it."""
+    sums, whole = np.full((1, 40), 0.1 + 0.2), np.full((1, 40), 0.3)
+    found = paired_bootstrap([(1.0, sums), (-1.0, whole)])
+    assert (found.low, found.high, found.p) == (0.0, 0.0, 1.0)
+
+
 def test_other_shapes_cannot_be_paired() -> None:
     with pytest.raises(ValueError, match="the same shapes"):
         paired_bootstrap([(1.0, np.zeros((1, 3))), (-1.0, np.zeros((1, 4)))])

@@ -5,15 +5,31 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from apsnet_core.cloud import Float64
-from apsnet_core.evaluation.table.leaderboard import merged
+from apsnet_core.evaluation.table.leaderboard import merged, names_in, paired, tables_of
 from apsnet_core.evaluation.table.measured import joined_runs
 from apsnet_core.evaluation.table.seed_runs import SeedRun
-from tests.core.cli.command import answer
+from apsnet_core.types import Values
+from tests.core.cli.command import answer, said
+
+
+def board_of(*, net: str = "ab", data: str = "shapes", digest: str = "12", values: str = "1 0 1") -> Values:
+    """One row of one run, as `apsnet evaluate` writes it."""
+    numbers = np.array(values.split(), float)
+    run = {"seed": 0, "weights": "mine", "weights_hash": digest, "trained": {"epochs": 3}, "values": values}
+    entry = {
+        "task": "classification", "metric": "accuracy", "data": data, "data_hash": "ff", "points": 64,
+        "shapes": len(numbers), "task_net": "pointnet", "task_net_hash": net, "method": "apsnet",
+        "variant": "g", "label": "APSNet-G", "m": 8, "weights": "mine", "weights_hash": digest, "seeds": 1,
+        "value": float(numbers.mean()), "low": 0.1, "high": 0.9, "runs": [run],
+    }  # fmt: skip
+    twins = " ".join(["0"] * (len(numbers) - 1) + ["1"])
+    return {"format": 2, "twins": {"ff": twins}, "entries": [entry]}
 
 
 def _refused(*arguments: object) -> str:
@@ -60,14 +76,15 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
         ("[]", "it holds no object"),
         ('{"format": 3, "entries": []}', "no leaderboard of format 2"),
         ('{"format": 1, "entries": [3]}', "an entry of the leaderboard is 3"),
-        ('{"format": 1, "entries": [{}]}', "has no task"),
+        ('{"format": 1, "entries": [{}]}', "entry 0 of the leaderboard: task: Field required"),
+        ('{"format": 2, "entries": [], "twins": null}', "twins: "),
         ("{", "Expecting property name"),
     ],
 )
 def test_what_is_no_leaderboard_is_one_sentence(tmp_path: Path, text: str, why: str) -> None:
     (tmp_path / "a.json").write_text(text)
-    said = _refused("leaderboard", tmp_path / "a.json")
-    assert "a.json: is not what apsnet evaluate writes" in said and why in said
+    told = _refused("leaderboard", tmp_path / "a.json")
+    assert "a.json: is not what apsnet evaluate writes" in told and why in told
     assert "cannot be read" in _refused("leaderboard", tmp_path / "absent.json")
 
 
@@ -91,3 +108,77 @@ def test_one_network_measured_on_two_machines_is_one_run_but_for_rounding(
     else:
         with pytest.raises(ValueError, match="disagree on NET"):
             joined_runs([ours, theirs], "NET")
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "why"),
+    [
+        (("twins", "ff"), "0 1", "twins of shapes are not of all its shapes"),
+        (("entries", 0, "m"), 8.5, "m: Input should be a valid integer"),
+        (("entries", 0, "method"), None, "method: "),
+        (("entries", 0, "value"), float("nan"), "value: Input should be a finite number"),
+        (("entries", 0, "runs"), None, "runs: "),
+        (("entries", 0, "runs", 0, "weights_hash"), "zz", "runs, 0, weights_hash: "),
+        (("entries", 0, "runs", 0, "trained"), 3, "runs, 0, trained: "),
+        (("entries", 0, "runs", 0, "values"), "1 0 nan", "values that are no accuracy"),
+        (("entries", 0, "runs", 0, "values"), "1 0 2", "values that are no accuracy"),
+        (("entries", 0, "runs", 0, "values"), "1 0 x", "could not convert"),
+        (("entries", 0, "shapes"), 4, "not of all its shapes"),
+    ],
+)
+def test_a_damaged_leaderboard_is_refused_by_its_name(
+    tmp_path: Path, place: tuple[str | int, ...], value: object, why: str
+) -> None:
+    board = board_of()
+    inner: Any = board
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    (tmp_path / "a.json").write_text(json.dumps(board))
+    told = _refused("leaderboard", tmp_path / "a.json", "--differences")
+    assert "a.json: is not what apsnet evaluate writes" in told and why in told
+
+
+def test_only_rows_of_one_task_net_and_data_are_ranked_together() -> None:
+    """Rows of a copy of the data go on in its table; the same label twice is told apart by the weights."""
+    mine, copied = board_of(values="1 1 0"), board_of(data="copy", digest="3456789abc", values="1 1 1")
+    board = merged([mine, board_of(net="cd", values="0 0 1"), copied])
+    tables = tables_of(board)
+    assert list(tables) == [
+        "classification, copy or shapes, 64 points, judged by pointnet ab",
+        "classification, shapes, 64 points, judged by pointnet cd",
+    ]
+    first, second = tables.values()
+    assert names_in(first) == ["APSNet-G 3456789a", "APSNet-G 12"] and names_in(second) == ["APSNet-G"]
+    [pair] = paired(first, board["twins"])
+    assert (pair.first, pair.second, pair.second_better) == ("APSNet-G 3456789a", "APSNet-G 12", 0)
+    assert paired(second, board["twins"]) == []
+
+
+def test_a_leaderboard_without_single_runs_must_agree_too() -> None:
+    board, older = board_of(), board_of()
+    older["format"] = 1
+    del older["twins"], older["entries"][0]["runs"]
+    assert merged([board, older]) == merged([board])
+    older["entries"][0]["value"] = 0.25
+    with pytest.raises(ValueError, match=r"disagree on APSNet-G at 8 points: 0\.25 and 0\.666"):
+        merged([board, older])
+
+
+def test_rows_of_a_method_that_is_not_here_are_merged_too() -> None:
+    board = board_of()
+    board["entries"][0] |= {"method": "of_a_plugin", "variant": None, "label": "Of a plug-in"}
+    assert [entry["label"] for entry in merged([board, board])["entries"]] == ["Of a plug-in"]
+
+
+def test_one_shape_has_no_interval(tmp_path: Path) -> None:
+    for name, value, digest in (("a", "0.5", "12"), ("b", "0.9", "34")):
+        board = board_of(values=value, digest=digest)
+        board["entries"][0] |= {"task": "reconstruction", "metric": "nre"}
+        (tmp_path / f"{name}.json").write_text(json.dumps(board))
+    told = said("leaderboard", "a.json", "b.json", "--differences", cwd=tmp_path).stdout
+    assert [line.split()[-2:] for line in told.splitlines() if "mine" in line] == [
+        ["0.50", "–"],
+        ["0.90", "–"],
+    ]
+    assert told.endswith("APSNet-G 12 against APSNet-G 34 at 8 points: better by +0.40, p among all 1.00\n")

@@ -1,0 +1,97 @@
+"""Whether a leaderboard from outside says all that it must, in values that can be computed with."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from apsnet_core.evaluation.table.measured import runs_in
+from apsnet_core.tasks.registry import metric as metric_named
+from apsnet_core.types import Values
+from apsnet_core.validation import why
+
+FORMAT = 2
+_READ = (1, FORMAT)  # the first has no single runs: its rows stay as they are
+
+_Count = Annotated[int, Field(ge=1)]
+_Number = Annotated[float, Field(allow_inf_nan=False)]
+_Digest = Annotated[str, Field(pattern="^([0-9a-f]{2})+$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class _Run(_Strict):
+    seed: int | None
+    weights: str | None
+    weights_hash: _Digest | None
+    trained: dict[str, Any] | None
+    values: str
+
+
+class _Entry(_Strict):
+    task: str
+    metric: str
+    data: str
+    data_hash: str
+    points: int
+    task_net_hash: str
+    method: str
+    variant: Literal["g", "m"] | None
+    m: _Count
+    weights: str | None
+    weights_hash: _Digest | None
+    seeds: _Count
+    value: _Number
+    low: _Number | None  # an end may be open
+    high: _Number | None
+
+
+class _Measured(_Entry):
+    """An entry with its single runs."""
+
+    label: str
+    shapes: _Count
+    runs: Annotated[list[_Run], Field(min_length=1)]
+
+
+_TWINS = TypeAdapter(dict[str, Annotated[str, Field(pattern="^[01]( [01])*$")]])
+
+
+def checked(board: Values) -> list[Values]:
+    """The entries of ``board``; ValueError says what one of them lacks, or what is wrong with it."""
+    entries = board.get("entries")
+    if board.get("format") not in _READ or not isinstance(entries, list):
+        raise ValueError(f"this is no leaderboard of format {FORMAT}")
+    twins = board.get("twins", {})
+    try:
+        _TWINS.validate_python(twins, strict=True)
+    except ValidationError as error:
+        raise ValueError(f"twins: {why(error.errors()[0])}") from error
+    for place, entry in enumerate(entries):
+        if not isinstance(entry, dict):
+            raise ValueError(f"an entry of the leaderboard is {entry!r}")
+        try:
+            (_Measured if "runs" in entry else _Entry).model_validate(entry)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ", ".join(str(part) for part in first["loc"])
+            raise ValueError(f"entry {place} of the leaderboard: {where}: {why(first)}") from error
+        _check_numbers(entry, twins.get(entry["data_hash"]))
+    return entries
+
+
+def _check_numbers(entry: Values, twins: str | None) -> None:
+    metric = metric_named(entry["metric"])
+    for run in runs_in(entry):
+        if len(run.values) != entry["shapes"]:
+            raise ValueError(f"a run of {entry['label']!r} in the leaderboard is not of all its shapes")
+        if not np.isfinite(run.values).all() or (metric.right and not np.isin(run.values, (0, 1)).all()):
+            raise ValueError(
+                f"a run of {entry['label']!r} in the leaderboard has values that are no {metric.name}"
+            )
+    if "runs" in entry and twins is not None and len(twins.split()) != entry["shapes"]:
+        raise ValueError(f"the leaderboard's twins of {entry['data']} are not of all its shapes")
