@@ -20,7 +20,7 @@ from apsnet_core.datasets.dataset import (
 )
 from apsnet_core.datasets.furniture import SHAPES, read_furniture
 from apsnet_core.datasets.imported import known
-from apsnet_core.datasets.layouts import check_folder, places_in, read_folder
+from apsnet_core.datasets.layouts import check_folder, layout_of, places_in, read_folder
 from apsnet_core.datasets.published import PUBLISHED
 from apsnet_core.datasets.split import Fold, folds, hold_out
 from apsnet_core.ops.orientation import Up
@@ -136,6 +136,13 @@ def check_there(source: str | Path) -> None:
     folder = folder_of(source)
     if folder is not None:
         check_folder(folder)
+
+
+def check_data(source: str | Path) -> None:
+    """As `check_there`, and where the folder holds no dataset. It looks through the folder, which may last."""
+    folder = folder_of(source)
+    if folder is not None:
+        layout_of(folder)
 
 
 def present_classes(shapes: Shapes) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apsnet_core.datasets import DatasetError
-from apsnet_core.datasets.open import check_there
+from apsnet_core.datasets.open import check_data, check_there
 from apsnet_core.tasks.registry import task
 from apsnet_core.training.config import TrainConfig
 from apsnet_core.training.launch import Process, launch
@@ -151,9 +151,9 @@ class Queue:
         ]
 
     def check(self) -> None:
-        """`DatasetError` where data is not there, `RunError` where a run was begun with other settings."""
+        """`DatasetError` where data is not there or none, `RunError` where a run was begun with other settings."""
         for data in {each.config.data for each in self._work}:
-            check_there(data)
+            check_data(data)
         for each in self._work:
             run = Run(each.folder)
             if not each.folder.is_dir() or run.config_values() is None:

@@ -12,7 +12,7 @@ import torch
 import torch.distributed as dist
 from lightning_fabric import Fabric
 
-from apsnet_core.datasets.open import check_there
+from apsnet_core.datasets.open import check_data
 from apsnet_core.ops.linear import multiplies_16_bits
 from apsnet_core.training.checkpoints import Progress
 from apsnet_core.training.config import ConfigError, TrainConfig
@@ -45,7 +45,7 @@ def start(
     sentence, and raised as `TrainingFailed` with the same.
     """
     config = pinned(config)
-    check_there(config.data)  # before it is queued, and before the next try would find the folder taken
+    check_data(config.data)  # before it is queued, and before the next try would find the folder taken
     fabric = _fabric(config)
     first = fabric.is_global_zero
     if config.tensorboard and first:

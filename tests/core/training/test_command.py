@@ -118,6 +118,7 @@ def test_data_that_are_not_there_are_said_before_a_training_is_queued(home: Path
         ("modelnet40", r"is not on this machine; apsnet data import modelnet40 downloads it \(435\xa0MB\)"),
         ("mine", "is not on this machine; name a folder in its place, or give one this name: apsnet data"),
         (str(tmp_path / "no/where"), "is not a folder"),
+        (str(other.folder), "holds no dataset in a layout that can be read"),
     ):
         with pytest.raises(DatasetError, match=why):
             start(config(home, data=data), tmp_path / "run", after=[other.folder])

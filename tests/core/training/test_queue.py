@@ -205,6 +205,17 @@ def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
     assert Queue(tmp_path / "queue", work).worked_on_by is None
 
 
+def test_data_that_are_none_are_said_once_and_not_by_every_training(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe, none, queue = recipe_of(home, tmp_path / "small.toml"), tmp_path / "none", tmp_path / "queue"
+    none.mkdir()
+    line = ["queue", "run", str(recipe), "-o", str(queue), "--each", "seed=[0, 1]", "--data", str(none)]
+    assert apsnet(line) == 1
+    assert f"{none}: holds no dataset in a layout that can be read" in capsys.readouterr().err
+    assert not queue.exists()
+
+
 def test_one_that_fails_holds_up_no_other_and_is_tried_again(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
