@@ -138,7 +138,9 @@ def _line(key: str, info: FieldInfo, changed: Callable[[], None]) -> Field:
 
 
 def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """As short as it can be, with every digit: a training that is changed keeps what is not touched."""
+    short = f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value) if isinstance(value, float) and float(short) != value else short
 
 
 def nested(values: Mapping[str, Any]) -> dict[str, Any]:

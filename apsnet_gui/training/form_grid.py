@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from apsnet_core.training.config import ConfigError, make_config, override
 from apsnet_core.training.order import Order
-from apsnet_gui.training.form_fields import Field, choice
+from apsnet_gui.training.form_fields import Field, choice, flat
 from apsnet_gui.widgets.fold import Fold
 from apsnet_gui.widgets.form_rows import GRID, faint, form
 
@@ -30,6 +30,7 @@ class GridFields(QWidget):
     def __init__(self, changed: Callable[[], None]) -> None:
         super().__init__()
         self.lines: dict[str, QLineEdit] = {}
+        self._grid: dict[str, tuple[str, ...]] = {}  # the values as last found to be right
         for key, label, example in SETTINGS:
             line = QLineEdit(placeholderText=example)
             line.setAccessibleName(f"Several values: {label}")
@@ -75,20 +76,28 @@ class GridFields(QWidget):
     def trouble(self, config: Mapping[str, Any]) -> str:
         """What is wrong with the values, as settings of ``config``; empty where nothing is."""
         labels = {key: label for key, label, _ in SETTINGS}
-        for key, several in self.values.items():
+        try:
+            found = {key: self._taken(key, config, labels[key]) for key in self.values}
+        except ConfigError as why:
+            return str(why)
+        for key, several in found.items():
             if twice := next((value for value in several if several.count(value) > 1), None):
                 return f"{labels[key]}: {twice} stands there twice"
-            for value in several:
-                told = f"[{value}]" if key == "sizes" else value
-                try:
-                    make_config(override(config, [f"{key}={told}"]), labels[key])
-                except ConfigError as why:
-                    return str(why)
+        self._grid = {key: tuple(map(str, several)) for key, several in found.items()}
         return ""
 
+    def _taken(self, key: str, config: Mapping[str, Any], label: str) -> list[Any]:
+        """The values of a setting as the config takes them: 0.5 for ".5" too, of which a queue reads one."""
+        taken = []
+        for value in self.values[key]:
+            told = f"[{value}]" if key == "sizes" else value
+            made = flat(make_config(override(config, [f"{key}={told}"]), label).model_dump())[key]
+            taken += made if key == "sizes" else [made]
+        return taken
+
     def order(self, recipe: str) -> Order:
-        """What a queue is asked for: ``recipe``, by its file, with each of the values."""
-        grid = tuple(f"{key}=[{', '.join(several)}]" for key, several in self.values.items())
+        """What a queue is asked for: ``recipe``, by its file, with each of the values without `trouble`."""
+        grid = tuple(f"{key}=[{', '.join(several)}]" for key, several in self._grid.items())
         return Order((recipe,), grid, at_once=self.at_once.get())
 
 

@@ -99,6 +99,27 @@ def test_data_that_are_not_here_are_said_and_the_recipe_can_be_taken_elsewhere(
     assert form.start.isEnabled() and not form.trouble.isVisible()
 
 
+def test_a_number_keeps_its_digits(form: TrainingForm) -> None:
+    rate = {"learning_rate": 0.00123456789, "decay": 0.9}
+    given = {"model": "task", "task": "classification", "optimisation": rate}
+    form.put(given)
+    assert make_config(tomllib.loads(form.toml.toPlainText())) == make_config(given)
+    assert present(form.fields["optimisation.decay"].get()) == "0.9"
+
+
+@pytest.mark.parametrize("typed, said", [("1e-3, 0.001", "0.001 stands there twice"), (".5, 1e-3, 02", "")])
+def test_several_values_are_numbers_however_they_are_typed(
+    form: TrainingForm, tmp_path: Path, typed: str, said: str
+) -> None:
+    form.put({"model": "task", "task": "classification"})
+    form.several.lines["optimisation.learning_rate"].setText(typed)
+    assert said in form.trouble.text() and form.start.isEnabled() == (not said)
+    if not said:
+        (tmp_path / "recipe.toml").write_text(form.toml.toPlainText())
+        work = form.several.order(str(tmp_path / "recipe.toml")).work(tmp_path / "queue")
+        assert [each.config.optimisation.learning_rate for each in work] == [0.5, 0.001, 2.0]
+
+
 def test_recipe_and_command_stand_there_together_or_neither(form: TrainingForm) -> None:
     copies = [b for b in form.findChildren(QPushButton) if b.text() == "Copy"]
     form.put({"model": "task", "task": "classification"})
