@@ -8,7 +8,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -34,7 +33,7 @@ from apsnet_core.cli.sample import sample
 from apsnet_core.cli.segment import segment
 from apsnet_core.cli.train import train
 from apsnet_core.cli.weights import weights
-from apsnet_core.files.errors import printable
+from apsnet_core.files.errors import of_the_system
 from apsnet_core.types import Foreign, Values
 
 app = typer.Typer(
@@ -100,25 +99,13 @@ def _run(line: Anywhere) -> int:
     except _foreseen() as error:
         return _fail(f"{error}{defaults.origins(arguments, str(error), None)}", 1, as_json)
     except OSError as error:
-        return _fail(_of_the_system(error), 1, as_json)
+        return _fail(of_the_system(error), 1, as_json)
     except Exception as error:
         if line.verbose or os.environ.get("APSNET_TRACEBACK"):
             raise
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return _fail(f"an error that was not foreseen: {what}; -v shows where", 1, as_json)
     return _finish(answer, line)
-
-
-def _of_the_system(error: OSError) -> str:
-    """The sentence for a file or folder that cannot be had."""
-    if not error.filename:
-        return str(error.strerror or error)
-    place = Path(os.fsdecode(error.filename))
-    if isinstance(error, FileExistsError | NotADirectoryError):
-        for above in (place, *place.parents):
-            if above.is_file():
-                return f"{printable(above)}: it is a file, and a folder of that name is needed; name another"
-    return f"{printable(place)}: {error.strerror or error}"
 
 
 def _without_command(error: typer.TyperException, as_json: bool) -> str:

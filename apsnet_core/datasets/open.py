@@ -139,7 +139,7 @@ def check_there(source: str | Path) -> None:
 
 
 def check_data(source: str | Path) -> None:
-    """As `check_there`, and where the folder holds no dataset. It looks through the folder, which may last."""
+    """As `check_there`, and where the folder holds no dataset: it is looked through, which may last."""
     folder = folder_of(source)
     if folder is not None:
         layout_of(folder)

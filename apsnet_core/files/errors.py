@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from os import PathLike, fspath
+from pathlib import Path
 
 from apsnet_core.files.urls import url_of
 
@@ -37,3 +39,15 @@ def short(error: BaseException) -> str:
     """Another library's message, in one line that fits into a sentence."""
     text = " ".join(str(error).split())
     return (text[:120] + " ..." if len(text) > 120 else text) or type(error).__name__
+
+
+def of_the_system(error: OSError) -> str:
+    """The sentence for a file or folder that cannot be had."""
+    if not error.filename:
+        return str(error.strerror or error)
+    place = Path(os.fsdecode(error.filename))
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        for above in (place, *place.parents):
+            if above.is_file():
+                return f"{printable(above)}: it is a file, and a folder of that name is needed; name another"
+    return f"{printable(place)}: {error.strerror or error}"

@@ -151,7 +151,7 @@ class Queue:
         ]
 
     def check(self) -> None:
-        """`DatasetError` where data is not there or none, `RunError` where a run was begun with other settings."""
+        """`DatasetError` where data is missing or none, `RunError` where a run has other settings."""
         for data in {each.config.data for each in self._work}:
             check_data(data)
         for each in self._work:

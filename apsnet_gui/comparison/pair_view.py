@@ -128,15 +128,22 @@ class PairView(QWidget):
 
     def film(self) -> SliderFilm | None:
         """All steps of both sides of the slider, None where that is not what is shown."""
+        scenes = self._both_sides()
+        return SliderFilm(self.slider, [scene.at for scene in scenes], self.film_length) if scenes else None
+
+    @property
+    def film_length(self) -> int:
+        """How many pictures `film` gives, 0 for none."""
+        return max((scene.result.sampling.m for scene in self._both_sides()), default=0)
+
+    def _both_sides(self) -> list[MethodScene]:
+        """What stands on both sides of the slider, nothing where that is not what is shown."""
         if self._pages.currentWidget() is not self.slider:
-            return None
+            return []
         found = [self._results.parts.get(place) for place in self._lineup.pair or ()]
         parts = [part for part in found if part is not None]
         scenes = [scene for part in parts if (scene := self._scene(part, parts)) is not None]
-        if len(scenes) < 2:
-            return None
-        most = max(scene.result.sampling.m for scene in scenes)
-        return SliderFilm(self.slider, [scene.at for scene in scenes], most)
+        return scenes if len(scenes) == 2 else []
 
     @property
     def is_settled(self) -> bool:

@@ -169,6 +169,10 @@ class Background(QObject):
     @Slot(object, object, object)
     def _end(self, job: Job, result: Any, why: BaseException | None) -> None:
         self.jobs.remove(job)
+        if isinstance(why, OSError) and why.strerror:  # its own text begins with [Errno 30]
+            from apsnet_core.files.errors import of_the_system
+
+            why = OSError(of_the_system(why))
         if job.progress.cancelled or isinstance(why, Cancelled):
             job.cancelled.emit()
         elif why is not None:

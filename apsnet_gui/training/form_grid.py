@@ -88,7 +88,7 @@ class GridFields(QWidget):
 
     def _taken(self, key: str, config: Mapping[str, Any], label: str) -> list[Any]:
         """The values of a setting as the config takes them: 0.5 for ".5" too, of which a queue reads one."""
-        taken = []
+        taken: list[Any] = []
         for value in self.values[key]:
             told = f"[{value}]" if key == "sizes" else value
             made = flat(make_config(override(config, [f"{key}={told}"]), label).model_dump())[key]

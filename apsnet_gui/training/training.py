@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from apsnet_core.atomic import atomic_path, write_text
 from apsnet_core.methods.spec import MethodSpec
@@ -26,6 +26,7 @@ from apsnet_gui.training.closing import may_close
 from apsnet_gui.training.name_dialog import ask_name
 from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import size, span
+from apsnet_gui.widgets.save_dialog import ask_target
 
 if TYPE_CHECKING:
     from apsnet_core.training.order import Order
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from apsnet_gui.training.panel import TrainingPanel
 
 
+WEIGHTS = ".safetensors"
 TASK_NET = "task"  # what a recipe calls it; the window does not wait for pydantic
 
 
@@ -146,15 +148,12 @@ class TrainingFeature(QObject):
     def export(self, state: RunState) -> None:
         """Save the run's best weights to a file, with their model card beside it."""
         best = state.best
-        path, _ = QFileDialog.getSaveFileName(
-            self.panel.window(),
-            "Export weights",
-            str(Path.home() / f"{state.name}.safetensors"),
-            "Weights (*.safetensors)",
-        )
-        if not path or best is None:
+        proposal = Path.home() / f"{state.name}{WEIGHTS}"
+        filters = f"Weights (*{WEIGHTS})"
+        path = ask_target(self.panel.window(), "Export weights", proposal, filters, _weights_and_card)
+        if path is None or best is None:
             return
-        target = Path(path).with_suffix(".safetensors")
+        target, card = _weights_and_card(path)
 
         def write(_: JobProgress) -> None:
             from apsnet_core.weights import load_metadata
@@ -162,7 +161,7 @@ class TrainingFeature(QObject):
 
             with atomic_path(target) as beside:
                 shutil.copyfile(best, beside)
-            write_text(target.with_suffix(".md"), model_card(target.stem, load_metadata(target)))
+            write_text(card, model_card(target.stem, load_metadata(target)))
 
         job = self._background.start(f"Writing {target.name}", write)
         job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {target} and its model card"))
@@ -257,6 +256,12 @@ class TrainingFeature(QObject):
         """A run has ended: a choice that followed its epochs now uses its best weights."""
         if state.phase == "finished" and self._session.document.choice.spec.weights == state.latest:
             self._session.choose(spec=replace(self._session.document.choice.spec, weights=state.name))
+
+
+def _weights_and_card(path: Path) -> tuple[Path, Path]:
+    """The file of weights that ``path`` names, and that of their model card."""
+    target = path if path.suffix == WEIGHTS else path.with_name(path.name + WEIGHTS)
+    return target, target.with_suffix(".md")
 
 
 def _words(cost: Cost) -> str:

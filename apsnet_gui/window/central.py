@@ -93,6 +93,12 @@ class CentralView(QStackedWidget):
         both = pair.film() if pair is not None and pair.isVisibleTo(self) else None
         return both or StepsFilm(self.view, self.shown.steps(), m)
 
+    def film_length(self, m: int) -> int:
+        """How many pictures `film` gives."""
+        pair = self.compared.pair if self._is_compared else None
+        both = pair.film_length if pair is not None and pair.isVisibleTo(self) else 0
+        return both or m
+
     @property
     def shown(self) -> SessionView | MethodView:
         """The object that keeps the present view up to date."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
 from apsnet_core.atomic import atomic_path
@@ -17,6 +17,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.window.central import CentralView
 
 GIF_MS = 250
+TRANSPARENT = (".png", ".webp")  # a typed name may end as the dialog's filter does not
 
 
 class PictureWriter(QObject):
@@ -30,6 +31,10 @@ class PictureWriter(QObject):
 
     def save_view(self, path: Path, scale: float = 2.0, transparent: bool = False) -> None:
         """Write a picture of the view at ``scale`` times its size."""
+        if transparent and path.suffix.lower() not in TRANSPARENT:
+            why = f"{path.suffix} has no transparency; .png has"
+            self._session.tell("error", f"{path.name} was not written: {why}", path)
+            return
         taken = self._central.snapshot(scale, transparent)
         taken.add_done_callback(lambda done: self._keep(done, path))
 
@@ -50,15 +55,27 @@ class PictureWriter(QObject):
         result = self._session.result
         if result is None:
             return
-        film = self._central.film(result.sampling.m)
-        job = self._write(
-            f"Writing {path.name}", path, lambda progress: write_series(film.frames(progress), path)
-        )
+        film, files = self._central.film(result.sampling.m), self.steps_files(path)
+        title = f"Writing {path.name}"
+        job = self._write(title, path, lambda progress: write_series(film.frames(progress), files), files)
         job.ended.connect(film.close)
 
-    def _write(self, title: str, path: Path, work: Callable[[JobProgress], object]) -> Job:
+    def steps_files(self, path: Path) -> list[Path]:
+        """The files that the steps are written to where ``path`` is named for them."""
+        result = self._session.result
+        if result is None or path.suffix.lower() == ".gif":
+            return [path]
+        count = self._central.film_length(result.sampling.m)
+        return [path.with_name(f"{path.stem}-{i:0{max(len(str(count)), 3)}}{path.suffix}")
+                for i in range(1, count + 1)]  # fmt: skip
+
+    def _write(
+        self, title: str, path: Path, work: Callable[[JobProgress], object], files: Sequence[Path] = ()
+    ) -> Job:
         job = self._background.start(title, work)
-        job.done.connect(lambda _: self._session.tell("info", f"Wrote {path}", path))
+        first, *others = files or [path]
+        last = f" to {others[-1].name}" if others else ""
+        job.done.connect(lambda _: self._session.tell("info", f"Wrote {first}{last}", first))
         job.failed.connect(
             lambda why: self._session.tell("error", f"{path.name} was not written: {why}", path)
         )
@@ -68,20 +85,28 @@ class PictureWriter(QObject):
 def write_image(image: QImage, path: Path) -> None:
     """Write PNG or JPEG, by the suffix; OSError where that fails."""
     with atomic_path(path) as beside:
-        if not image.save(str(beside)):
-            raise OSError("the picture could not be written there")
+        _save(image, beside)
 
 
-def write_series(images: Iterator[QImage], path: Path) -> None:
-    """Write a GIF that repeats for ever, or a numbered PNG for each image; if one fails, write nothing."""
-    if path.suffix.lower() != ".gif":
-        with ExitStack() as together:  # each is moved to its place when all are written
-            for i, image in enumerate(images, 1):
-                target = path.with_name(f"{path.stem}-{i:03}{path.suffix}")
-                beside = together.enter_context(atomic_path(target))
-                if not image.save(str(beside)):
-                    raise OSError("the picture could not be written there")
-        return
+def write_series(images: Iterator[QImage], files: Sequence[Path]) -> None:
+    """Write a GIF that repeats for ever, or an image to each of ``files``; if one fails, write nothing."""
+    with ExitStack() as together:  # each is moved to its place when all are written
+        if files[0].suffix.lower() == ".gif":
+            _save_gif(images, together.enter_context(atomic_path(files[0])))
+            return
+        for image, file in zip(images, files, strict=True):
+            _save(image, together.enter_context(atomic_path(file)))
+
+
+def _save(image: QImage, beside: Path) -> None:
+    if not image.save(str(beside)):
+        known = [bytes(kind.data()).decode() for kind in QImageWriter.supportedImageFormats()]
+        if beside.suffix[1:].lower() not in known:
+            raise OSError(f"no picture's name ends in {beside.suffix}; .png and .jpg are accepted")
+        raise OSError("the picture could not be written there")
+
+
+def _save_gif(images: Iterator[QImage], beside: Path) -> None:
     from PIL import Image
 
     frames = []
@@ -90,5 +115,4 @@ def write_series(images: Iterator[QImage], path: Path) -> None:
         pixels = bytes(rgb.constBits())
         frame = Image.frombytes("RGB", (rgb.width(), rgb.height()), pixels, "raw", "RGB", rgb.bytesPerLine())
         frames.append(frame.quantize(128, dither=Image.Dither.NONE))
-    with atomic_path(path) as beside:
-        frames[0].save(beside, format="GIF", save_all=True, append_images=frames[1:], duration=GIF_MS, loop=0)
+    frames[0].save(beside, format="GIF", save_all=True, append_images=frames[1:], duration=GIF_MS, loop=0)

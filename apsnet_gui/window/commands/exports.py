@@ -86,7 +86,7 @@ class ExportCommands:
     def save_steps(self) -> None:
         """Ask for a file and write a picture of every step."""
         filters = "Animated GIF (*.gif);;A PNG for each step (*.png)"
-        path = self._names.ask_target("Save the steps", "steps.gif", filters)
+        path = self._names.ask_target("Save the steps", "steps.gif", filters, self._pictures.steps_files)
         if path is not None:
             self._pictures.save_steps(path)
 

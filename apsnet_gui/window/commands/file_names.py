@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from apsnet_gui.state.project_file import SUFFIX
 from apsnet_gui.state.settings import Settings
+from apsnet_gui.widgets.save_dialog import Files, ask_target
 
 PROJECTS = f"APSNet Studio project (*{SUFFIX})"
 PICTURES = "PNG (*.png);;JPEG (*.jpg)"
@@ -38,16 +39,14 @@ class FileNames:
         path = QFileDialog.getExistingDirectory(self._window, title, self._folder)
         return Path(self._remember(path)) if path else None
 
-    def ask_target(self, title: str, name: str, filters: str) -> Path | None:
-        """Ask for a file to write; a name without a suffix gets that of the filter."""
-        path, chosen = QFileDialog.getSaveFileName(
-            self._window, title, str(Path(self._folder) / name), filters
-        )
-        if not path:
-            return None
-        self._remember(path)
-        suffix = chosen[chosen.find("*.") + 1 : -1].split()[0] if "*." in chosen else ""
-        return Path(path) if Path(path).suffix else Path(path + suffix)
+    def ask_target(
+        self, title: str, name: str, filters: str, files: Files = lambda path: [path]
+    ) -> Path | None:
+        """Ask for a file to write, as `save_dialog.ask_target`."""
+        path = ask_target(self._window, title, Path(self._folder) / name, filters, files)
+        if path is not None:
+            self._remember(str(path))
+        return path
 
     @property
     def _folder(self) -> str:

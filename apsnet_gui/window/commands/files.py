@@ -83,10 +83,9 @@ class FileCommands:
 
     def save_project_as(self) -> bool:
         """Ask for a file and save the project to it."""
-        path = self._names.ask_target("Save project", "project" + SUFFIX, PROJECTS)
-        if path is None:
-            return False
-        return self._save(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+        name = "project" + SUFFIX
+        path = self._names.ask_target("Save project", name, PROJECTS, lambda path: [_project_file(path)])
+        return path is not None and self._save(_project_file(path))
 
     def _save(self, file: Path) -> bool:
         if (why := self._claim.in_the_way(file)) is not None:
@@ -112,3 +111,7 @@ class FileCommands:
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
+
+
+def _project_file(path: Path) -> Path:
+    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)

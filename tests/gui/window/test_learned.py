@@ -215,3 +215,5 @@ def test_a_picture_of_the_size_and_ground_asked_for(
         for y in range(0, image.height(), 7)
     )
     assert opaque > 100
+    window.pictures.save_view(tmp_path / "view.jpg", 1.0, transparent=True)  # that name may be typed
+    assert window.toasts.messages[-1][1] == "view.jpg was not written: .jpg has no transparency; .png has"

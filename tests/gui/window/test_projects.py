@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from apsnet_gui.state import project_file as project
@@ -121,8 +121,13 @@ def test_two_windows_on_one_project(
     third = open_window()
     third.session.look(order=True)
     answer(Overwrite.NO)
+    warned: list[str] = []
+    yes = QMessageBox.StandardButton.Yes
+    monkeypatch.setattr(QMessageBox, "warning", lambda *given: warned.append(given[2]) or yes)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(elsewhere.with_suffix("")), ""))
     third.actions_by_id["save-as"].trigger()  # over a project that another window has open
     assert asked[-1] == "mine.apsnet is open in another window." and third.session.file is None
+    assert warned == ["mine.apsnet is there already. Replace it?"]
 
 
 def test_a_hostile_project_costs_a_sentence(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:

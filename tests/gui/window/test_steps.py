@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.networks.apsnet import APSNet
@@ -20,6 +21,7 @@ from apsnet_gui.jobs.background import Job
 from apsnet_gui.viewport.scene import SphereLayer
 from tests.gui.methods import spec
 from tests.gui.pictures import pixels
+from tests.narrow import present
 
 from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
@@ -97,7 +99,7 @@ def test_the_steps_are_saved_as_a_gif_of_different_pictures(
 
 
 def test_the_steps_are_saved_whatever_the_view_does(
-    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A picture is asked for, the camera is turned, the cloud is closed: none of it is in the pictures."""
     window = open_window(CHAIR)
@@ -107,6 +109,13 @@ def test_the_steps_are_saved_whatever_the_view_does(
         (tmp_path / name).mkdir()
     window.pictures.save_steps(tmp_path / "quiet" / "s.png")
     settle(qtbot, window)
+    assert window.toasts.messages[-1] == ("info", f"Wrote {tmp_path / 'quiet' / 's-001.png'} to s-012.png")
+    named, asked = iter((str(tmp_path / "quiet" / "s.png"), "")), list[str]()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (next(named), "Pictures (*.png)"))
+    monkeypatch.setattr(QMessageBox, "warning", lambda *given: asked.append(given[2]) or given[4])
+    window.actions_by_id["attention-save"].trigger()
+    assert asked == ["s-001.png and 11 more of these files are there already. Replace them?"]
+    assert not window.background.jobs
     window.pictures.save_steps(tmp_path / "busy" / "s.png")
     window.pictures.save_view(tmp_path / "view.png")
     window.session.set_step(3)
@@ -136,6 +145,16 @@ def test_saving_the_steps_is_cancelled_or_fails_without_a_trace(
         qtbot.waitUntil(window.status.stop.isVisible, timeout=TIMEOUT)
         window.status.stop.click()
         qtbot.waitUntil(lambda: not window.background.jobs, timeout=TIMEOUT)
+    file = tmp_path / "file"
+    file.touch()
+    for path, why in (
+        (file / "s.gif", f"{file}: it is a file, and a folder of that name is needed; name another"),
+        (tmp_path / "s.txt", "no picture's name ends in .txt; .png and .jpg are accepted"),
+    ):
+        with qtbot.waitSignal(window.session.told, timeout=TIMEOUT) as told:  # before all are drawn
+            window.pictures.save_steps(path)
+        assert present(told.args)[1] == f"{path.name} was not written: {why}"
+        window.messages.all.clear()
     window.pictures.save_steps(tmp_path / "s.png")
     [job] = [job for job in window.background.jobs if job.title.startswith("Writing")]
     qtbot.waitUntil(partial(has_begun, job), timeout=TIMEOUT)
@@ -144,4 +163,4 @@ def test_saving_the_steps_is_cancelled_or_fails_without_a_trace(
     assert [text for level, text in window.toasts.messages if level == "error"] == [
         "s.png was not written: the 3D renderer stopped while it drew the picture"
     ]
-    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == [file]
