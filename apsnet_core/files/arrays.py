@@ -25,19 +25,26 @@ from apsnet_core.files.many_clouds import (
     described,
     pick_dataset,
 )
-from apsnet_core.files.tables import Stored, fields, table_in
+from apsnet_core.files.tables import Stored, check_choice, fields, table_in
 from apsnet_core.types import Array, DType
 
+_ONLY = "array"
 _OBJECTS = "it holds Python objects, which can run code when opened; plain numbers are accepted"
 
 
 def read_npy(
     path: Path, dataset: str | None = None, row: Row | None = None, columns: Sequence[str] | None = None
 ) -> PointCloud:
-    """A cloud from an array (n, 3 or more), one row of (N, n, 3 or more), or a structured array."""
+    """A cloud from an array (n, 3 or more), one row of (N, n, 3 or more), or a structured array.
+
+    ``dataset`` is the name that `describe_npy` gives the array: it has none of its own.
+    """
+    if dataset is not None and dataset.strip("/") != _ONLY:
+        raise ReadError(path, f"it is a single array without a name; there is no array {dataset!r} in it")
     with path.open("rb") as stream:
         values = _values(stream, path.stat().st_size, path)
     if values.dtype.names is not None:
+        check_choice(path, row, columns)
         return cloud_from_columns(fields(values), path)
     if values.dtype.kind not in "fiu" or clouds_in(values.shape) is None:
         raise ReadError(
@@ -55,7 +62,7 @@ def describe_npy(path: Path) -> list[StoredArray]:
         shape, _, dtype = _header(stream, path.stat().st_size, path)
     if dtype.kind not in "fiu":
         return []
-    found = described("array", shape, str(dtype), lambda: np.load(path, mmap_mode="r", allow_pickle=False))
+    found = described(_ONLY, shape, str(dtype), lambda: np.load(path, mmap_mode="r", allow_pickle=False))
     return [found] if found else []
 
 
@@ -118,7 +125,7 @@ def read_npz(
             for name, (shape, _, dtype) in headers.items()
             if not dtype.hasobject
         }
-        if (table := table_in(stored, dataset, path)) is not None:
+        if (table := table_in(stored, dataset, path, row, columns)) is not None:
             return table
         name = pick_dataset(shapes, dataset, path, "array")
         stacked = shapes[name][0] if len(shapes[name]) == 3 else None

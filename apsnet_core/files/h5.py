@@ -48,7 +48,7 @@ def read(
             for name, values in found.items()
             if not values.dtype.hasobject
         }
-        if (table := table_in(stored, dataset, path)) is not None:
+        if (table := table_in(stored, dataset, path, row, columns)) is not None:
             return table
         name = pick_dataset(shapes, dataset, path, "dataset")
         source = found[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from apsnet_core.files.column_names import places_points, role_of
 from apsnet_core.files.columns import Columns, cloud_from_columns
 from apsnet_core.files.errors import ReadError
 from apsnet_core.files.guess_columns import name_columns
-from apsnet_core.files.many_clouds import POSITION_NAMES, clouds_in
+from apsnet_core.files.many_clouds import POSITION_NAMES, WHOLE, Row, clouds_in
 from apsnet_core.types import Array, DType
 
 
@@ -24,11 +24,32 @@ class Stored:
     read: Callable[[], Array]
 
 
-def table_in(arrays: Mapping[str, Stored], wanted: str | None, path: Path) -> PointCloud | None:
+def table_in(
+    arrays: Mapping[str, Stored],
+    wanted: str | None,
+    path: Path,
+    row: Row | None = None,
+    columns: Sequence[str] | None = None,
+) -> PointCloud | None:
     """The cloud of a table, or of x, y and z in arrays of their own; None where an array is the points.
 
-    ``wanted`` names the table. ReadError where there are several to choose from.
+    ``wanted`` names the table. ReadError where there are several to choose from, and see `check_choice`.
     """
+    found = _table_in(arrays, wanted, path)
+    if found is not None:
+        check_choice(path, row, columns)
+    return found
+
+
+def check_choice(path: Path, row: Row | None, columns: Sequence[str] | None) -> None:
+    """ReadError where a ``row`` or ``columns`` are chosen of a table, which has neither."""
+    if row not in (None, 0, WHOLE):
+        raise ReadError(path, f"its table is a single cloud; there is no row {row} to choose")
+    if columns is not None:
+        raise ReadError(path, "its columns have names of their own; leave --columns out")
+
+
+def _table_in(arrays: Mapping[str, Stored], wanted: str | None, path: Path) -> PointCloud | None:
     tables = [name for name, stored in arrays.items() if stored.dtype.names is not None]
     plain = {n: s for n, s in arrays.items() if s.dtype.kind in "fiu" and clouds_in(s.shape) is not None}
     if wanted is not None:

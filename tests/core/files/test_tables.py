@@ -103,3 +103,33 @@ def test_stacked_clouds_are_not_taken_for_organised(tmp_path: Path) -> None:
         with pytest.raises(files.ReadError, match="40 clouds of 64 points; choose a row from 0 to 39"):
             files.read(tmp_path / f"{name}.npy")
         assert [stored.rows for stored in files.describe(tmp_path / f"{name}.npy")] == [40]
+
+
+@pytest.mark.parametrize("name", ["a.npy", "a.npz", "a.h5"])
+def test_what_a_table_has_not_cannot_be_chosen(tmp_path: Path, name: str) -> None:
+    """A choice that is dropped without a word would read as if it had been made."""
+    table = np.empty(60, [("x", "f4"), ("y", "f4"), ("z", "f4")])
+    table["x"], table["y"], table["z"] = XYZ.T
+    path = tmp_path / name
+    if path.suffix == ".npy":
+        np.save(path, table)
+    else:
+        _saved(path, scan=table)
+    for row in (None, 0, "all"):
+        assert np.array_equal(files.read(path, row=row).xyz, XYZ)  # type: ignore[union-attr]
+    with pytest.raises(files.ReadError, match="a single cloud; there is no row 3 to choose"):
+        files.read(path, row=3)
+    with pytest.raises(files.ReadError, match="columns have names of their own; leave --columns out"):
+        files.read(path, columns=("x", "y", "z"))
+    with pytest.raises(files.ReadError, match=r"there is no (array|dataset) 'other' in it"):
+        files.read(path, dataset="other")
+
+
+def test_an_array_alone_has_no_name(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", XYZ)
+    with pytest.raises(
+        files.ReadError, match="a single array without a name; there is no array 'data' in it"
+    ):
+        files.read(tmp_path / "a.npy", dataset="data")
+    [told] = files.describe(tmp_path / "a.npy")
+    assert np.array_equal(files.read(tmp_path / "a.npy", dataset=told.name).xyz, XYZ)  # type: ignore[union-attr]
