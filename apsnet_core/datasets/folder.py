@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from apsnet_core.datasets.dataset import Shapes, Tell, silent
-from apsnet_core.datasets.parts import Part, official_parts, part_of
+from apsnet_core.datasets.parts import OFFICIAL, Part, official_parts, part_of
 from apsnet_core.datasets.shape_files import ShapeFile, read_files
 from apsnet_core.datasets.shapenet import SYNSETS
 from apsnet_core.files import can_be_read
@@ -37,6 +37,15 @@ def read_class_folders(folder: Path, tell: Tell = silent) -> Shapes:
         part = _part(path, folder) or listed.get(path.name.partition(".")[0])
         files.append(ShapeFile(path, names[0] if names else folder.resolve().name, part))
     return read_files(files, normalise=True, titles=SYNSETS, tell=tell)
+
+
+def empty_classes(folder: Path, files: list[Path]) -> list[str]:
+    """The folders of classes, ``<class>`` and ``<part>/<class>``, in which none of ``files`` lies, sorted."""
+    above = [path for path in folder.glob("*") if not part_of(path.name)]
+    below = [path for path in folder.glob("*/*") if part_of(path.parent.name)]
+    names = {path.name for path in (*above, *below) if path.is_dir() and not path.name.startswith(".")}
+    full = {name for path in files for name in path.relative_to(folder).parts[:-1]}
+    return sorted(names - full - {OFFICIAL})
 
 
 def read_flat(folder: Path, tell: Tell = silent) -> Shapes:

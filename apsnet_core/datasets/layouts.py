@@ -18,7 +18,7 @@ class Layout:
     """One way to lay out a dataset: the files of it in a folder (none: not this layout), and its reader.
 
     ``places`` says where each of its shapes lies; without it each file is one. ``flat`` is a folder of files
-    that may be meant one by one as well.
+    that may be meant one by one as well. ``by_folder``: the folders are the classes.
     """
 
     title: str
@@ -26,6 +26,7 @@ class Layout:
     read: Callable[[Path, Tell], Shapes]
     places: Callable[[Path], list[Place]] | None = None
     flat: bool = False
+    by_folder: bool = False
 
 
 LAYOUTS = (
@@ -35,8 +36,15 @@ LAYOUTS = (
         modelnet.read_modelnet_hdf5,
         modelnet.hdf5_places,
     ),
-    Layout("ModelNet meshes (<class>/{train,test}/*.off)", modelnet.off_files, modelnet.read_modelnet_off),
-    Layout("ShapeNet clouds (<synset>/*.ply)", shapenet.shapenet_files, shapenet.read_shapenet),
+    Layout(
+        "ModelNet meshes (<class>/{train,test}/*.off)",
+        modelnet.off_files,
+        modelnet.read_modelnet_off,
+        by_folder=True,
+    ),
+    Layout(
+        "ShapeNet clouds (<synset>/*.ply)", shapenet.shapenet_files, shapenet.read_shapenet, by_folder=True
+    ),
     Layout(
         "arrays of shapes (N, n, 3) in npy, npz or h5, with `label` or without",
         array_files.array_files,
@@ -47,6 +55,7 @@ LAYOUTS = (
         "one folder per class (also {train,val,test}/<class>/*)",
         plain.class_folder_files,
         plain.read_class_folders,
+        by_folder=True,
     ),
     Layout("a folder of shapes without classes", plain.flat_files, plain.read_flat, flat=True),
 )

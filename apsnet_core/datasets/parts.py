@@ -15,7 +15,9 @@ _WORDS: dict[str, Part] = {
     **dict.fromkeys(("val", "valid", "validation", "dev"), "validation"),
     **dict.fromkeys(("test", "testing"), "test"),
 }
-_LISTS = ("*.txt", "train_test_split/*.json", "*.json")
+OFFICIAL = "train_test_split"
+"""ShapeNet's folder of lists."""
+_LISTS = ("*.txt", f"{OFFICIAL}/*.json", "*.json")
 _WORD = re.compile(r"[a-z]+")
 
 

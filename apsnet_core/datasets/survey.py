@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from apsnet_core.datasets.dataset import DatasetError, measured_normalisation, measured_up
+from apsnet_core.datasets.folder import empty_classes
 from apsnet_core.datasets.layouts import layout_of
 from apsnet_core.datasets.open import folder_of, read_source, split
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.ops.orientation import Up
+from apsnet_core.placing import counted
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def survey(source: str | Path) -> Survey:
         where=where,
         layout=layout,
         broken=shapes.broken,
-        notes=shapes.notes,
+        notes=(*shapes.notes, *_without_shapes(folder)),
         shapes=len(shapes),
         points=shapes.points.shape[1],
         classes={name: int(count) for name, count in zip(shapes.classes, counts, strict=True) if count},
@@ -68,4 +70,14 @@ def survey(source: str | Path) -> Survey:
         up=measured_up(shapes.points),
         normalisation=measured_normalisation(shapes.points),
         licence=shapes.licence,
+    )
+
+
+def _without_shapes(folder: Path | None) -> tuple[str, ...]:
+    """A sentence on the folders of classes that hold no shape: a mistyped name, or a format not known."""
+    if folder is None or not (layout := layout_of(folder)).by_folder:
+        return ()
+    empty = empty_classes(folder, layout.files(folder))
+    return (
+        (f"{counted(len(empty), 'folder')} without a shape, no class: {', '.join(empty)}",) if empty else ()
     )

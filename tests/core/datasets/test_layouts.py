@@ -127,6 +127,18 @@ def test_other_sizes_and_one_broken_file_are_told(tmp_path: Path) -> None:
         assert places[row].path.stem == name
 
 
+def test_folders_of_classes_without_a_shape_are_named(tmp_path: Path) -> None:
+    for k in range(4):
+        _save(tmp_path / "egg" / f"{k}.npy", k)
+    (tmp_path / "blok").mkdir()
+    (tmp_path / "cup").mkdir()
+    (tmp_path / "cup" / "readme.md").write_text("no shape")
+    (tmp_path / ".git").mkdir()
+    assert survey(tmp_path).notes == ("2 folders without a shape, no class: blok, cup",)
+    _save(tmp_path / "blok" / "4.npy", 4)
+    assert survey(tmp_path).notes == ("1 folder without a shape, no class: cup",)
+
+
 def test_few_shapes_can_be_split(tmp_path: Path) -> None:
     for k in range(17):
         _save(tmp_path / "abc"[k % 3] / f"{k}.npy", k)
