@@ -100,6 +100,8 @@ def _run(line: Anywhere) -> int:
         return _fail(f"{error}{defaults.origins(arguments, str(error), None)}", 1, as_json)
     except OSError as error:
         return _fail(of_the_system(error), 1, as_json)
+    except MemoryError as error:
+        return _fail(f"this takes more memory than there is; ask for less ({error})", 1, as_json)
     except Exception as error:
         if line.verbose or os.environ.get("APSNET_TRACEBACK"):
             raise

@@ -165,7 +165,9 @@ def _answer(source: Path, target: Path, metadata: Metadata) -> CommandResult:
 @weights.command("export")
 def export_(
     name: Annotated[str, typer.Argument(help="APSNet's weights: a name of apsnet weights list, or a file.")],
-    m: Annotated[int, typer.Option("-n", "--size", min=1, help="How many points the model samples.")],
+    m: Annotated[
+        int, typer.Option("-n", "--size", min=1, max=2**31 - 1, help="How many points the model samples.")
+    ],
     out: Annotated[
         Path, typer.Option("-o", "--out", callback=on_this_machine, help="The .onnx file to write.")
     ],

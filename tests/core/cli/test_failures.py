@@ -57,6 +57,8 @@ def test_a_file_that_is_not_what_it_says(tmp_path: Path) -> None:
         (["sample", "c.xyz", "-o", "d/", "--to", "las"], "--to is for one file"),
         (["compare", "c.xyz", "--copy-noise", "0.1"], "--task registration"),
         (["compare", "c.xyz", "--net", "pointnet"], "--net says nothing without --task"),
+        (["sample", "c.xyz", "--by", "rows"], "'--by': 'rows' is not one of 'tiles', 'cells', 'objects'"),
+        (["convert", "c.xyz", "d.ply", "--up", "q"], "'--up': 'q' is not one of 'y', 'z'"),
     ],
 )
 def test_usage_errors_exit_2(tmp_path: Path, arguments: list[str], word: str) -> None:
@@ -65,6 +67,12 @@ def test_usage_errors_exit_2(tmp_path: Path, arguments: list[str], word: str) ->
     in_json = said(*arguments, "--json", cwd=tmp_path)
     assert in_json.returncode == 2
     assert in_json.stdout.startswith('{"error": ')
+
+
+def test_more_memory_than_there_is(tmp_path: Path) -> None:
+    (tmp_path / "c.obj").write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
+    told = sentence("sample", tmp_path / "c.obj", "-n", "8", "--points", 10**17)
+    assert "more memory than there is; ask for less" in told
 
 
 def test_more_points_than_there_are(tmp_path: Path) -> None:
