@@ -92,19 +92,19 @@ class Evaluation:
         from apsnet_core.evaluation.table.contenders import spelled
         from apsnet_core.evaluation.table.leaders import every_pair
 
-        tests = []
+        # Each pair once, whichever stands first: p is adjusted for as many tests as there are.
+        tests: dict[frozenset[str], tuple[str, str]] = {}
         for text in self.paired:
             if text == "all":
                 return every_pair(methods)
             both = [spelled(MethodSpec.parse(part)) for part in text.split(",")]
-            if len(both) != 2:
-                raise ValueError(
-                    f"a paired test is of two methods, like apsnet,samplenet:m, or all: not {text!r}"
-                )
+            if not len(both) == len(set(both)) == 2:
+                how = f"like apsnet,samplenet:m, or all: not {text!r}"
+                raise ValueError(f"a paired test is of two different methods, {how}")
             if unknown := [each for each in both if each not in methods]:
                 raise ValueError(f"{unknown[0]} is to be tested but is not one of the methods")
-            tests.append((both[0], both[1]))
-        return tests
+            tests.setdefault(frozenset(both), (both[0], both[1]))
+        return list(tests.values())
 
 
 @dataclass(frozen=True, eq=False)

@@ -302,7 +302,7 @@ def test_an_evaluation_by_folds_classes_and_tests() -> None:
     ("given", "why"),
     [
         ({"fold": "3"}, "a fold is written as 2/5"),
-        ({"paired": ["random"]}, "a paired test is of two methods"),
+        ({"paired": ["random"]}, "a paired test is of two different methods"),
         ({"paired": ["random,voxel"]}, "voxel is to be tested but is not one"),
         ({"table": "4"}, "the paper's tables and figures here are"),
     ],

@@ -20,6 +20,7 @@ from apsnet_core.methods.batched import generate_for_clouds, sample_clouds
 from apsnet_core.methods.learned import open_network
 from apsnet_core.methods.registry import method
 from apsnet_core.networks.digest import network_digest
+from apsnet_core.placing import counted
 from apsnet_core.tasks.answer import NetAnswer
 from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.registry import task as task_named
@@ -157,14 +158,24 @@ def _told(net: TaskNet, answer: NetAnswer, on_clouds: NetAnswer, batch: Batch) -
     """What is kept of an answer, (B,): the number of the class, else the metric."""
     task = task_named(net.metadata.task)
     if task.knows_classes:
-        classes: Tensor = answer.argmax(-1)
+        classes: Tensor = _numbers(net, answer).argmax(-1)
         return classes
-    return task.measure(answer, on_clouds, batch)
+    return _numbers(net, task.measure(answer, on_clouds, batch))
 
 
 def _told_of_all(net: TaskNet, answer: NetAnswer, batch: Batch) -> Tensor:
     task = task_named(net.metadata.task)
-    return _told(net, answer, answer, batch) if task.knows_classes else task.measure_all(answer, batch)
+    if task.knows_classes:
+        return _told(net, answer, answer, batch)
+    return _numbers(net, task.measure_all(answer, batch))
+
+
+def _numbers(net: TaskNet, told: Tensor) -> Tensor:
+    """What a net told, (B, ...), if it is all numbers; ValueError where it is not: no mean holds it."""
+    wrong = int((~told.isfinite()).reshape(len(told), -1).any(-1).sum())
+    if wrong:
+        raise ValueError(f"{net.name} answers with what is no number for {counted(wrong, 'shape')}")
+    return told
 
 
 def _samples(source: Source, net: TaskNet, clouds: Tensor) -> Iterator[tuple[Want, Tensor]]:

@@ -12,6 +12,7 @@ from apsnet_core.evaluation.sheets import text
 from apsnet_core.evaluation.table.differences import Difference
 from apsnet_core.evaluation.table.pairs import Pair
 from apsnet_core.evaluation.table.table import Table, TableRow
+from apsnet_core.placing import counted
 from apsnet_core.tasks.metric import Metric
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task as task_named
@@ -67,16 +68,17 @@ def paper_text(row: TableRow) -> str:
 def summary(table: Table) -> list[str]:
     """What a reader must know besides the table, one sentence each."""
     task, held_out = task_named(table.task), table.held_out
-    shapes = "pairs" if task.pairs and held_out.turns == 1 else "shapes"
+    shape = "pair" if task.pairs and held_out.turns == 1 else "shape"
     part = {"all": "", "train": "training "}.get(held_out.part, f"{held_out.part} ")
-    said = [f"{len(held_out)} {part}{shapes} of {held_out.name}, {held_out.points} points each."]
+    said = [f"{counted(len(held_out), part + shape)} of {held_out.name}, {held_out.points} points each."]
     if held_out.turns > 1:
         said.append(f"Each is turned in {held_out.turns} fixed ways; its number is their mean.")
     if held_out.pairs == "resampled":
         said.append("The two clouds of a pair are different points of the shape.")
     said.append(f"From all points {table.net} gets {task.of_all_points.sentence(table.full)}.")
     if twins := int(held_out.has_twin.sum()):
-        said.append(f"{twins} {shapes} have a near-identical shape in the training or validation part.")
+        have = f"{counted(twins, shape)} {'has' if twins == 1 else 'have'}"
+        said.append(f"{have} a near-identical shape in the training or validation part.")
     if held_out.facing:
         turns = ", ".join(f"{name} by {90 * turn}°" for name, turn in held_out.facing.items())
         said.append(f"Turned about the vertical, as {table.net} knows them from all points: {turns}.")

@@ -6,13 +6,14 @@ import csv
 import json
 import re
 import shlex
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from apsnet_core.cli.app import run
 from apsnet_core.evaluation.answers import TaskNet, task_net
@@ -94,8 +95,10 @@ def test_a_difference_is_read_on_the_terminal(
     release: Path, nets: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = ["--data", release, "--up", "z", "--net", nets["classification"], "-m", "voxel,random", "-n", "8"]
-    assert run([*map(str, ["evaluate", *told, "--paired", "voxel,random", "-o", tmp_path / "out"])]) == 0
-    found = json.loads((tmp_path / "out" / "table.json").read_text())["paired"][0]
+    twice = ["--paired", "voxel,random", "--paired", "random,voxel"]
+    assert run([*map(str, ["evaluate", *told, *twice, "-o", tmp_path / "out"])]) == 0
+    [found] = json.loads((tmp_path / "out" / "table.json").read_text())["paired"]
+    assert found["holm"] == found["difference"]["p"], "one test, asked for twice"
     by = f"{100 * found['difference']['value']:+.1f}"
     assert f"Voxel against Random at 8 points: better by {by} (" in capsys.readouterr().out
 
@@ -290,6 +293,7 @@ def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: 
         (["--pairs", "resampled"], "only pairs can be resampled"),
         (["--fold", "1/900"], "has no shape in that part: take another one, or all"),
         (["--classes", "unheard_of"], "no test shape of a class that pointnet knows"),
+        (["--paired", "random,random"], "a paired test is of two different methods"),
         (["--paired", "random,voxel"], "voxel is to be tested but is not one of the methods"),
     ],
 )
@@ -323,8 +327,23 @@ def test_a_single_shape_has_a_table_without_an_interval(
     release: Path, nets: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     base = ["evaluate", "--data", release, "--task", "reconstruction", "--net", nets["reconstruction"]]
-    more = ["-m", "random", "-n", "4", "--seeds", "1", "--shapes", "1", "-o", tmp_path / "out"]
-    assert run([str(word) for word in (*base, *more)]) == 0
-    assert "paper" not in capsys.readouterr().out, "no number of it stands at 4 points"
+    more = ["-m", "random,voxel", "-n", "4", "--seeds", "1", "--shapes", "1", "--paired", "all"]
+    assert run([str(word) for word in (*base, *more, "-o", tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    assert "paper" not in told, "no number of it stands at 4 points"
+    assert "inf" not in told and "1 test shape of release" in told
+    written = (tmp_path / "out/table.md").read_text()
+    assert "| Random | – |" in written and "inf" not in written and "**" not in written
     entry = json.loads((tmp_path / "out/leaderboard.json").read_text())["entries"][0]
     assert entry["shapes"] == 1 and entry["low"] is None
+
+
+def test_a_net_that_answers_with_no_number_has_no_table(release: Path, nets: dict[str, Path]) -> None:
+    class Broken(nn.Module):
+        def forward(self, points: Tensor) -> Tensor:
+            return torch.full((len(points), 2048, 3), torch.nan)
+
+    net = task_net("reconstruction", str(nets["reconstruction"]))
+    held_out = open_held_out(release, net, up="z", most=3)
+    with pytest.raises(ValueError, match="pcae answers with what is no number for 3 shapes"):
+        evaluate(held_out, replace(net, network=Broken()), [])
