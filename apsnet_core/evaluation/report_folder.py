@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,11 +36,6 @@ def write_report_files(folder: Path, document: Values, files: Mapping[str, bytes
 def json_of(document: Values) -> bytes:
     """A file of strict JSON: numbers that are not finite become null."""
     return (json.dumps(strict(document), indent=2, allow_nan=False) + "\n").encode()
-
-
-def picture_name(method: str) -> str:
-    """The file of a method's picture."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", method).strip("_") + ".png"
 
 
 def _report_in(folder: Path) -> set[str]:

@@ -24,9 +24,10 @@ from apsnet_core.evaluation.figures.chart import inline, rendered
 from apsnet_core.evaluation.figures.look import Look
 from apsnet_core.evaluation.figures.samples import TITLE, Panel, png, sampling_picture
 from apsnet_core.evaluation.figures.stills import stills
-from apsnet_core.evaluation.report_folder import picture_name, write_report_files
+from apsnet_core.evaluation.report_folder import write_report_files
 from apsnet_core.evaluation.sheets.files import sheet_files
 from apsnet_core.methods.registry import method_colour
+from apsnet_core.names import own_name
 from apsnet_core.placing import counted
 
 
@@ -50,7 +51,7 @@ def write_report(
     if colours is not None:
         colours, shape = colours.drawn, comparison.cloud.xyz[colours.shown_rows]
     pictures: list[bytes] = []
-    files = {}
+    files: dict[str, bytes] = {}
     for method in comparison.methods:
         rows = [(row, sampling) for row, sampling in comparison.pairs if str(row.spec) == method]
         panels = [
@@ -63,7 +64,7 @@ def write_report(
             for row, sampling in rows
         ]
         figure = sampling_picture(shape, panels, up=up, colours=colours.rgb if colours else None)
-        files[picture_name(method)] = png(figure)
+        files[own_name(method, [*files, "plot.png"], suffix=".png")] = png(figure)
         pictures += stills(figure, len(panels), TITLE)
     plot = overview(comparison.rows)
     files |= rendered([plot], Look())

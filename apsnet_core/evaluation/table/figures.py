@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from apsnet_core.evaluation.figures.bars import BarChart, Bars
@@ -16,6 +14,7 @@ from apsnet_core.evaluation.figures.series import Reading, Series
 from apsnet_core.evaluation.table.leaders import confusion, winner
 from apsnet_core.evaluation.table.table import Table, TableRow
 from apsnet_core.evaluation.table.texts import by_label, sizes_of
+from apsnet_core.names import own_name
 from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.tasks.registry import task
 
@@ -66,17 +65,16 @@ def _classes(table: Table) -> list[ChartFigure]:
 
 
 def _confusions(table: Table) -> list[ChartFigure]:
-    names, found = table.held_out.classes, []
+    names = table.held_out.classes
+    found: list[ChartFigure] = []
     present = [k for k in range(len(names)) if (table.held_out.labels == k).any()]
     for row in table.rows:
         if (row.label, row.m) in table.answers:
             title = f"{row.label}, {row.m} points"
             counts = confusion(table, row.label, row.m)[present]
             chart = ConfusionChart(counts, tuple(names[k] for k in present), names, row.method, title)
-            stem = re.sub(r"[^A-Za-z0-9]+", "-", row.label).strip("-").lower()
-            found.append(
-                ChartFigure(f"confusion-{stem}-{row.m}", f"What is taken for what: {title}", (chart,))
-            )
+            name = own_name(f"confusion {row.label} {row.m}".lower(), [each.name for each in found], "-")
+            found.append(ChartFigure(name, f"What is taken for what: {title}", (chart,)))
     return found
 
 

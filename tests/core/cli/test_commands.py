@@ -10,6 +10,7 @@ import pytest
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import read
+from apsnet_core.names import own_name
 from tests.core.cli.command import answer, apsnet, said, sentence
 from tests.core.cli.shapes import cloud, cube
 from tests.naive.trees import nearest
@@ -173,6 +174,16 @@ def test_a_report_alone_in_its_folder_may_be_made_again(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "table.json").write_text("{}")
     assert "holds other files than a report" in sentence("compare", shape, "-o", tmp_path / "work")
+
+
+def test_each_method_of_a_report_has_a_picture_of_its_own(tmp_path: Path) -> None:
+    xyz = np.random.default_rng(0).random((60, 3))
+    np.savez(tmp_path / "c.npz", xyz=xyz, **{"a_b": xyz[:, 0], "a-b": xyz[:, 1]})  # type: ignore[arg-type]
+    out = tmp_path / "report"
+    answer("compare", tmp_path / "c.npz", "-n", "8", "-m", "weighted@a_b,weighted@a-b", "-o", out)
+    first, second = (out / name for name in ("weighted_a_b.png", "weighted_a_b_2.png"))
+    assert first.read_bytes() != second.read_bytes()
+    assert own_name("Plot", ["plot.png"], suffix=".png") == "Plot_2.png", "capitals tell no names apart"
 
 
 def test_compare_prints_a_table_for_people(tmp_path: Path) -> None:
