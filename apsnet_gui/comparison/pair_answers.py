@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from apsnet_gui.comparison.answer_beside_view import AnswerBesideView
 from apsnet_gui.comparison.results import MethodResult, WholeCloud
 from apsnet_gui.style.theme import Theme
-from apsnet_gui.widgets.form_rows import GRID, faint, heading, set_role, wrap
+from apsnet_gui.widgets.form_rows import GRID, faint, heading, scrolling, set_role, wrap
 
 WIDE = 232  # pixels
 TIP = (
@@ -31,7 +31,9 @@ class PairAnswers(QWidget):
         wrap(self.change)
         self.names = [heading(""), heading("")]
         self.answers = [AnswerBesideView(theme, "#888888") for _ in self.names]
-        column = QVBoxLayout(self)
+        body = _Words()
+        body.setObjectName("panelBody")
+        column = QVBoxLayout(body)
         column.setContentsMargins(GRID, GRID, GRID, GRID)
         column.setSpacing(GRID)
         column.addWidget(self.change)
@@ -40,6 +42,9 @@ class PairAnswers(QWidget):
             column.addWidget(name)
             column.addWidget(answer)
         column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(body, "What the task net says of the two"))
         self.is_empty = True
 
     def show_pair(self, parts: Sequence[MethodResult], whole: WholeCloud | None) -> None:
@@ -59,3 +64,11 @@ class PairAnswers(QWidget):
             answer.show_part(part, whole)
             name.setVisible(not answer.is_empty)
             answer.setVisible(not answer.is_empty)
+
+
+class _Words(QWidget):
+    """Leaves out bars where they do not fit, but no words: those are scrolled."""
+
+    def heightForWidth(self, width: int) -> int:
+        lines = self.layout()
+        return lines.totalMinimumHeightForWidth(width) if lines is not None else -1

@@ -16,11 +16,13 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.methods.attention import attention_difference
 from apsnet_core.tasks.registry import task as task_named
 from apsnet_core.tasks.registry import tasks
+from apsnet_gui.comparison.pair_answers import PairAnswers
 from apsnet_gui.comparison.pair_scenes import lines
 from apsnet_gui.comparison.pair_view import ALONE
 from apsnet_gui.comparison.toolbar import WAYS, ComparisonToolbar
 from apsnet_gui.state.document import LAYOUTS
 from apsnet_gui.state.document_json import from_json, to_json
+from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, SphereLayer
 from apsnet_gui.window.window import Window
 from tests.gui.methods import place_of
@@ -105,6 +107,21 @@ def test_a_picture_of_the_slider_has_both_sides(qtbot: QtBot, compare: Compare, 
     assert saved.shape[:2] == (2 * left.shape[0], 2 * left.shape[1])
     line = saved[:, round(saved.shape[1] * 0.6) - 1]
     assert (line == line[0]).all(), "of one colour"
+
+
+def test_the_words_on_two_are_scrolled_and_not_cut(qtbot: QtBot, theme: Theme) -> None:
+    answers = PairAnswers(theme)
+    qtbot.addWidget(answers)
+    for label in (answers.change, answers.moves):
+        label.setText("Words of which there are more than one line that is as wide as this. " * 2)
+    for name in answers.names:
+        name.setText("A method")
+    answers.resize(answers.width(), 100)
+    with qtbot.waitExposed(answers):
+        answers.show()
+    assert answers.height() == 100
+    for label in (answers.change, answers.moves):
+        assert label.height() >= label.heightForWidth(label.width()) > 30
 
 
 def test_a_film_of_the_slider_has_both_sides(qtbot: QtBot, compare: Compare, tmp_path: Path) -> None:
