@@ -13,6 +13,7 @@ from apsnet_gui.state.project_file import SUFFIX, as_text
 from apsnet_gui.state.session import Session
 
 AUTOSAVE_MS = 2_000
+SLACK = 2  # seconds by which a machine may think otherwise of when a process began
 
 
 class Autosave(QObject):
@@ -24,7 +25,7 @@ class Autosave(QObject):
     def __init__(self, session: Session, background: Background, folder: Path) -> None:
         super().__init__(session)
         self._session, self._background, self._folder = session, background, folder
-        self.file = folder / f"autosave-{os.getpid()}{SUFFIX}"
+        self.file = folder / f"autosave-{os.getpid()}-{_born(os.getpid()) or 0:.0f}{SUFFIX}"
         self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
         self._timer.timeout.connect(self.write)
         session.changed.connect(lambda *_: self._timer.start())
@@ -61,15 +62,24 @@ class Autosave(QObject):
 
 def left_behind(folder: Path) -> list[Path]:
     """Autosaves of programs that no longer run, the newest first."""
-    found = []
-    for file in folder.glob(f"autosave-*{SUFFIX}"):
-        number = file.stem.partition("-")[2]
-        if number.isdigit() and not _runs(int(number)):
-            found.append(file)
+    found = [file for file in folder.glob(f"autosave-*{SUFFIX}") if _is_left(file)]
     return sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
 
 
-def _runs(pid: int) -> bool:
+def _is_left(file: Path) -> bool:
+    """Whether the program that wrote it has ended. Another one may have its number since, this one too."""
+    pid, _, born = file.stem.removeprefix("autosave-").partition("-")
+    if not pid.isdigit() or not (born or "0").isdigit():
+        return False
+    now = _born(int(pid))
+    return now is None or (bool(born) and abs(now - int(born)) > SLACK)
+
+
+def _born(pid: int) -> float | None:
+    """When the process began, in seconds since 1970; None where there is none of that number."""
     import psutil
 
-    return pid == os.getpid() or psutil.pid_exists(pid)
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.Error:
+        return None

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -59,6 +60,9 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     dead.wait()
     left = window.autosave.file.rename(home / f"autosave-{dead.pid}.apsnet")
     assert left_behind(home) == [left]
+    assert window.autosave.file.stem.split("-")[1:] == [
+        str(os.getpid()), f"{psutil.Process().create_time():.0f}"
+    ]  # fmt: skip
     again = open_window()
     again.offer_restore()
     again.opening.open_project(left, autosaved=True)
@@ -68,6 +72,18 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     assert again.session.modified
     assert not left.exists()
     assert '"chair"' in again.autosave.file.read_text(), "a second crash would lose it"
+
+
+def test_an_autosave_of_a_program_whose_number_another_has_now_is_left_behind(home: Path) -> None:
+    """As after a restart of the machine, or of a container, where this one may have the number itself."""
+    born = int(psutil.Process().create_time())
+    names = {f"{os.getpid()}-{born}": False, f"{os.getpid()}-{born - 3600}": True, f"{os.getpid()}": False,
+             "mine": False, "1-1-1": False}  # fmt: skip
+    for name in names:
+        (home / f"autosave-{name}.apsnet").touch()
+    assert {file.stem.removeprefix("autosave-") for file in left_behind(home)} == {
+        name for name, left in names.items() if left
+    }
 
 
 def test_a_window_is_seen_once(qtbot: QtBot, theme: Theme, renderer: RenderClient, home: Path) -> None:
