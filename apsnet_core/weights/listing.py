@@ -58,6 +58,19 @@ def user_weights() -> Path:
     return user_data_path("apsnet-studio", appauthor=False) / "weights"
 
 
+def is_taken(name: str) -> bool:
+    """Whether weights that ship, or the user's own, are called so: others would be lost behind them."""
+    return any((folder / f"{name}.safetensors").exists() for folder in (asset("weights"), user_weights()))
+
+
+def free_name(name: str) -> str:
+    """``name``, or with a number behind it where it `is_taken`."""
+    count, free = 2, name
+    while is_taken(free):
+        free, count = f"{name}-{count}", count + 1
+    return free
+
+
 def catalogue(runs: Path | None = None) -> Catalogue:
     """All weights that can be asked for by name; trainings are looked for in ``runs``, or `run_folders`."""
     found = Catalogue([], [])

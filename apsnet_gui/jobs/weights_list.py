@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from apsnet_core.atomic import atomic_path
 from apsnet_gui.jobs.background import Background, Job
 from apsnet_gui.jobs.importing import import_alone
 from apsnet_gui.state.document import Choice
@@ -52,18 +53,23 @@ class WeightsList(QObject):
         return tuple(sorted({size for entry in fitting for size in entry.metadata.sizes}))
 
     def import_file(self, path: Path, task: str) -> None:
-        """Copy a file of weights to the user's own; a published .pth is imported for ``task``."""
+        """Copy a file of weights to the user's own; a published .pth is imported for ``task``.
+
+        No other weights lose their name or their file by it.
+        """
 
         def work(_: object) -> str:
-            from apsnet_core.weights.listing import user_weights
+            from apsnet_core.weights.listing import free_name, user_weights
 
-            target = user_weights() / (path.stem + ".safetensors")
+            if path.parent.resolve() == user_weights().resolve() and path.suffix == ".safetensors":
+                raise ValueError("it is among your own weights already")
+            target = user_weights() / f"{free_name(path.stem)}.safetensors"
             if path.suffix == ".safetensors":
                 from apsnet_core.weights.metadata import load_metadata
 
                 load_metadata(path)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+                with atomic_path(target) as beside:
+                    shutil.copyfile(path, beside)
             else:
                 from apsnet_core.weights.importing import import_published
 

@@ -18,11 +18,14 @@ class NewName(NamedTuple):
 
 
 def ask_name(parent: QWidget, proposal: str) -> NewName | None:
-    """Ask for a name and a note; None when the dialog is cancelled."""
+    """Ask for a name that no weights have, and a note; None when the dialog is cancelled."""
+    # Imported here: the window does not wait for pydantic.
+    from apsnet_core.weights.listing import free_name, is_taken
+
     dialog = QDialog(parent)
     dialog.setObjectName("keepWeights")
     dialog.setWindowTitle("Keep the weights")
-    name, note = QLineEdit(proposal), QLineEdit(placeholderText="what they are good for")
+    name, note = QLineEdit(free_name(proposal)), QLineEdit(placeholderText="what they are good for")
     name.setAccessibleName("Name of the weights")
     note.setAccessibleName("Note")
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
@@ -36,8 +39,10 @@ def ask_name(parent: QWidget, proposal: str) -> NewName | None:
 
     def check(text: str) -> None:
         why = trouble_with(text.strip()) or (
-            "holds an @, which stands before weights: leave it out" if "@" in text else ""
-        )
+            "holds an @, which stands before weights: leave it out" if "@" in text
+            else "is taken by other weights: name another" if is_taken(text.strip())
+            else ""
+        )  # fmt: skip
         trouble.setText(f"The name {why}" if why else "")
         trouble.setVisible(bool(why))
         save.setEnabled(bool(text.strip()) and not why)

@@ -23,7 +23,7 @@ from apsnet_core.datasets.imported import remember
 from apsnet_core.tasks import registry
 from apsnet_core.training.config import ConfigError, TrainConfig, load_config, make_config
 from apsnet_core.training.recipes import recipes
-from apsnet_core.weights.listing import Entry, catalogue
+from apsnet_core.weights.listing import Entry, catalogue, user_weights
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.form import TrainingForm
 from apsnet_gui.training.form_fields import flat
@@ -278,17 +278,27 @@ def test_a_task_of_a_plug_in_is_offered(qtbot: QtBot, theme: Theme, tmp_path: Pa
         registry.unregister("height")
 
 
-def test_the_name_of_weights_is_refused_with_a_sentence(qtbot: QtBot, theme: Theme) -> None:
-    host = QWidget()
+def test_the_name_of_weights_is_refused_with_a_sentence(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    user_weights().mkdir(parents=True)
+    for name in ("x", "kept"):
+        (user_weights() / f"{name}.safetensors").touch()
+    shipped, host = "classification-apsnet", QWidget()
     qtbot.addWidget(host)
 
     def look() -> None:
         dialog = host.findChild(QDialog, "keepWeights")
         assert isinstance(dialog, QDialog)
         line = dialog.findChildren(QLineEdit)[0]
+        assert line.text() == "x-2"
         save = present(dialog.findChild(QDialogButtonBox)).button(QDialogButtonBox.StandardButton.Save)
         said = next(label for label in dialog.findChildren(QLabel) if label.property("role") == "trouble")
-        for text, why in (("n" * 256, "too long"), ("a/b", "leave out / "), ("a@b", "an @"), ("mine", "")):
+        for text, why in (
+            ("n" * 256, "too long"), ("a/b", "leave out / "), ("a@b", "an @"), ("kept", "is taken"),
+            (shipped, "is taken"), ("mine", ""),
+        ):  # fmt: skip
             line.setText(text)
             found.append((save.isEnabled(), why in said.text(), said.isVisible()))
         dialog.reject()
@@ -296,4 +306,4 @@ def test_the_name_of_weights_is_refused_with_a_sentence(qtbot: QtBot, theme: The
     found: list[tuple[bool, bool, bool]] = []
     QTimer.singleShot(0, host, look)
     assert ask_name(host, "x") is None
-    assert found == [(False, True, True)] * 3 + [(True, True, False)]
+    assert found == [(False, True, True)] * 5 + [(True, True, False)]

@@ -17,7 +17,10 @@ from apsnet_core.files import read, write
 from apsnet_core.methods.attention import attention_of
 from apsnet_core.ops.orientation import turn_up
 from apsnet_core.tasks.classification import Classification
+from apsnet_core.weights import user_weights
+from apsnet_gui.jobs.background import Background
 from apsnet_gui.jobs.export import write_result
+from apsnet_gui.jobs.weights_list import WeightsList
 from apsnet_gui.viewport import colormap
 from apsnet_gui.viewport.scene import PointLayer
 from apsnet_gui.views.document_scene import heat
@@ -25,7 +28,7 @@ from apsnet_gui.window.dialogs import PictureDialog
 from apsnet_gui.window.window import Window
 from tests.narrow import of_kind, present
 
-from .conftest import CHAIR, OpenWindow, seen_in, settle
+from .conftest import CHAIR, TIMEOUT, OpenWindow, seen_in, settle
 
 
 def pick(window: Window, box: str, value: str) -> None:
@@ -217,3 +220,18 @@ def test_a_picture_of_the_size_and_ground_asked_for(
     assert opaque > 100
     window.pictures.save_view(tmp_path / "view.jpg", 1.0, transparent=True)  # that name may be typed
     assert window.toasts.messages[-1][1] == "view.jpg was not written: .jpg has no transparency; .png has"
+
+
+def test_imported_weights_take_no_others_place(qtbot: QtBot, background: Background, home: Path) -> None:
+    shipped = asset("weights", "reconstruction-apsnet.safetensors")
+    weights, said = WeightsList(background), list[str]()
+    weights.notice.connect(lambda _, text: said.append(text))
+    for file in (shipped, user_weights() / "reconstruction-apsnet-2.safetensors", shipped):
+        with qtbot.waitSignal(weights.notice, timeout=TIMEOUT):
+            weights.import_file(file, "reconstruction")
+    qtbot.waitUntil(lambda: not background.jobs, timeout=TIMEOUT)
+    own = "reconstruction-apsnet-2.safetensors was not imported: it is among your own weights already"
+    assert said == [f"Imported the weights {shipped.stem}-2", own, f"Imported the weights {shipped.stem}-3"]
+    kept = sorted(user_weights().iterdir())
+    assert [file.stem for file in kept] == [f"{shipped.stem}-2", f"{shipped.stem}-3"]
+    assert all(file.read_bytes() == shipped.read_bytes() for file in kept)
