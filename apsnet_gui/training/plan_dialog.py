@@ -54,6 +54,7 @@ class PlanDialog(QDialog):
         self._rows: dict[str, QWidget] = {}
         for task in dict.fromkeys(task for tasks in self._tasks.values() for task in tasks):
             self.data[task], self._rows[task] = self._data_row(task)
+        self._proposed: dict[QLineEdit, str] = {}  # what stands in a line where nobody has typed
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the queue")
         self.name.textChanged.connect(self._check)
@@ -124,12 +125,19 @@ class PlanDialog(QDialog):
         name = str(self.plan.currentData())
         for task, row in self._rows.items():
             self._form.setRowVisible(row, task in self._tasks[name])
-            self.data[task].setText(self._tasks[name].get(task, ""))
+            if task in self._tasks[name]:
+                self._propose(self.data[task], self._tasks[name][task])
         free, n = name, 2
         while os.path.lexists(self._runs / free):
             free, n = f"{name}-{n}", n + 1
-        self.name.setText(free)
+        self._propose(self.name, free)
         self._check()
+
+    def _propose(self, line: QLineEdit, text: str) -> None:
+        """Fill a line in; what a person has typed or chosen stays."""
+        if line.text() == self._proposed.get(line, ""):
+            line.setText(text)
+        self._proposed[line] = text
 
     def _check(self) -> None:
         name = self.name.text().strip()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.cli.app import run as apsnet
@@ -136,6 +137,23 @@ def test_a_plan_is_chosen_with_its_data(qtbot: QtBot, open_window: OpenWindow, r
     dialog.name.setText("taken")
     assert "is taken" in dialog.trouble.text()
     dialog.reject()
+
+
+def test_what_was_typed_stays_where_another_plan_is_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    dialog = PlanDialog(host, tmp_path, lambda *_: "")
+
+    def choose(plan: str) -> tuple[str, str]:
+        dialog.plan.setCurrentIndex(dialog.plan.findData(plan))
+        return dialog.data["classification"].text(), dialog.name.text()
+
+    assert choose("table-1") == ("modelnet40", "table-1")
+    assert choose("choice-1") == ("modelnet40", "choice-1")
+    dialog.data["classification"].setText("furniture")
+    assert choose("table-2")[1] == "table-2"
+    dialog.name.setText("mine")
+    assert choose("table-1") == ("furniture", "mine")
 
 
 def test_a_queue_that_cannot_be_read_says_so(qtbot: QtBot, open_window: OpenWindow, runs: Path) -> None:
