@@ -53,7 +53,7 @@ class FoldersButton(QToolButton):
             choose_run_folders(**changes)
         except OSError as why:
             self._training.notice.emit("error", f"The list of folders was not written: {why.strerror}")
-        self._training.look_again()
+        self._training.look()
         self._show()
 
     def _show(self) -> None:

@@ -50,7 +50,6 @@ class TrainingWatch(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.folders = chosen_folders()
         self.runs: dict[Path, RunState] = {}
         self.queues: dict[Path, QueueState] = {}
         self.is_ready = False
@@ -64,6 +63,11 @@ class TrainingWatch(QObject):
         self._looked.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     @property
+    def folders(self) -> list[Path]:
+        """Where trainings lie, new ones in the first; another window or the shell may have chosen them."""
+        return chosen_folders()
+
+    @property
     def active(self) -> list[RunState]:
         """The runs with a running process."""
         return [state for state in self.runs.values() if state.active]
@@ -74,11 +78,6 @@ class TrainingWatch(QObject):
             return
         self._looking = True
         self._thread.submit(self._read)
-
-    def look_again(self) -> None:
-        """Read the runs in the folders that are chosen now."""
-        self.folders = chosen_folders()
-        self.look()
 
     def close(self) -> None:
         """Stop watching; trainings go on."""

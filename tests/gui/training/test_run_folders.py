@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.assets import asset
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
-from apsnet_core.weights.run_folders import run_folders, runs_folder
+from apsnet_core.weights.run_folders import choose_run_folders, run_folders, runs_folder
 from apsnet_gui.training.folders_button import FoldersButton
 from apsnet_gui.window.window import Window
 from tests.gui.methods import spec
@@ -70,5 +70,8 @@ def test_trainings_of_other_folders(
 
     act(window, "Put new trainings")
     assert run_folders()[0] == old.folder.parent == window.training.training.folders[0]
+    choose_run_folders(first=tmp_path / "third")  # as another window, or the shell
+    assert window.training.training.folders == [tmp_path / "third", old.folder.parent, new.folder.parent]
+    choose_run_folders(drop=tmp_path / "third")
     act(window, "Leave out")
     qtbot.waitUntil(lambda: names(window) == set(), timeout=TIMEOUT)
