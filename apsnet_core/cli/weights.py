@@ -122,11 +122,14 @@ def import_(
     json: JsonOption = False,
 ) -> CommandResult:
     """Convert a published checkpoint. It is recognised by its keys and checked, and no code in it is run."""
+    from apsnet_core.assets import asset
     from apsnet_core.weights import import_published, listing
 
     target = listing.user_weights() / f"{file.stem}.safetensors" if out is None else out
     if target.suffix != ".safetensors":
         raise Failure(f"{target}: weights are written as .safetensors")
+    if out is None and asset("weights", target.name).exists():  # they would be found in its place
+        raise Failure(f"{file.stem} is the name of weights that ship: name another file with --out")
     if target.exists() and not force:
         raise Failure(f"{target} exists; --force overwrites it")
     names = None if classes is None else classes.read_text(encoding="utf-8").split("\n")

@@ -77,6 +77,10 @@ def test_a_published_checkpoint_is_imported_and_used_by_its_name(
     again = ["weights", "import", tmp_path / "public.pth", "--task", "registration"]
     assert "exists; --force overwrites it" in apsnet(*again)
     assert answer(*again, "--force")["sizes"] == []
+    named = (tmp_path / "public.pth").rename(tmp_path / "registration-apsnet.pth")
+    said = apsnet("weights", "import", named, "--task", "registration", "--force")
+    assert "registration-apsnet is the name of weights that ship" in said
+    assert not (own_weights / "registration-apsnet.safetensors").exists()
 
 
 @pytest.mark.parametrize(
