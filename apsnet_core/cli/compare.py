@@ -10,6 +10,7 @@ import typer
 from apsnet_core.batch.what_if import angles_of
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.colour_by import ColourOptions, coloured
+from apsnet_core.cli.column_blocks import blocks, width_of
 from apsnet_core.cli.cuts import ObjectCuts
 from apsnet_core.cli.figures import FigureOptions
 from apsnet_core.cli.groups import spread
@@ -42,6 +43,7 @@ from apsnet_core.types import Values
 if TYPE_CHECKING:
     from apsnet_core.evaluation.comparison.comparison import Comparison
     from apsnet_core.evaluation.comparison.reference import Reference
+    from apsnet_core.evaluation.sheets.sheet import Cell
     from apsnet_core.methods.spec import MethodSpec
 
 ReferenceOption = Annotated[
@@ -205,27 +207,38 @@ def _show(data: Values, comparison: Comparison, reference: Reference | None) -> 
 
     cells = comparison.cells
     sheet = sheet_of(cells, "", notes_of(comparison), bold=True, reference=reference)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    longest = max(len(cell.label) for cell in cells) + 2
-    table.add_column(Path(data["file"]).name, min_width=min(longest, _LABEL), overflow="fold")
     console = Console()
     wide = console.width >= WIDE
     twins = {head_of(column).text for column in columns_of(comparison.rows) if column.scaled}
     shown = [at for at, head in enumerate(sheet.heads) if at and (wide or head.text not in twins)]
-    for head in (sheet.heads[at] for at in shown):
-        title = head.title.replace(" /", "\n/")
-        table.add_column(f"{title}\n{head.unit}", justify="right", no_wrap=True)
-    for place, (cell, line) in enumerate(zip(cells, sheet.rows, strict=True)):
-        texts = []
-        for at in shown:
-            text, apart, change = sheet.marked(line[at]).partition(" (Δ ")
-            if not wide and sheet.heads[at].unit == "ms":
-                text = text.partition(" (")[0]
-            text += f"\nΔ {change.removesuffix(')')}" if apart else ""
-            texts.append(f"[bold]{escape(text)}[/bold]" if line[at].bold else escape(text))
-        name = f"[{method_colour(cell.spec.name)}]●[/] {escape(cell.label)}"
-        table.add_row(name, *texts, end_section=place + 1 in (*sheet.starts, len(cells)))
-    console.print(table)
+
+    def text_of(cell: Cell, at: int) -> str:
+        text, apart, change = sheet.marked(cell).partition(" (Δ ")
+        if not wide and sheet.heads[at].unit == "ms":
+            text = text.partition(" (")[0]
+        return text + (f"\nΔ {change.removesuffix(')')}" if apart else "")
+
+    heads = {at: sheet.heads[at] for at in shown}
+    titles = {at: head.title.replace(" /", "\n/") + f"\n{head.unit}" for at, head in heads.items()}
+    texts = {at: [text_of(line[at], at) for line in sheet.rows] for at in shown}
+    widths = {at: width_of([titles[at], *texts[at]]) for at in shown}
+    label = min(max(len(cell.label) for cell in cells) + 2, _LABEL)
+    size, *numbers = shown
+    for block in blocks([widths[at] for at in numbers], label + 3 + widths[size], console.width):
+        columns = [size, *(numbers[number] for number in block)]
+        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        table.add_column(Path(data["file"]).name, min_width=label, overflow="fold")
+        for at in columns:
+            table.add_column(titles[at], justify="right", no_wrap=True)
+        for place, (cell, line) in enumerate(zip(cells, sheet.rows, strict=True)):
+            told = [escape(texts[at][place]) for at in columns]
+            bold = [
+                f"[bold]{text}[/bold]" if line[at].bold else text
+                for at, text in zip(columns, told, strict=True)
+            ]
+            name = f"[{method_colour(cell.spec.name)}]●[/] {escape(cell.label)}"
+            table.add_row(name, *bold, end_section=place + 1 in (*sheet.starts, len(cells)))
+        console.print(table)
     print(*sheet.footnotes, sep="\n")
     print(data["report"] or "No report was written; -o FOLDER writes one.")
     if data["figures"]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
+from apsnet_core.cli.column_blocks import blocks, width_of
 from apsnet_core.cli.figures import FigureOptions
 from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import (
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 # Scores of finished methods wait here until the table is complete.
 _UNFINISHED = "unfinished"
+_LABEL = 18  # columns of the terminal below which no label is folded
 
 
 @spread
@@ -205,21 +207,36 @@ def _show(table: Table, report: Path, times: list[str]) -> None:
     )
     from apsnet_core.methods.registry import method_colour
 
-    sure, sizes = leaders(table), sizes_of(table.rows)
-    grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=metric(table.metric).axis, title_justify="left")
-    grid.add_column("", overflow="fold")
-    for m in sizes:
-        grid.add_column(f"m = {m}", justify="right", no_wrap=True)
-    for label, rows in by_label(table.rows).items():
-        cells = []
-        for m in sizes:
-            text = value_text(rows[m]) if m in rows else "–"
-            bold = (label, m) in sure
-            grey = f"\n[dim]{_beside(rows[m])}[/dim]" if m in rows and rows[m].published is not None else ""
-            cells.append((f"[bold]{text}[/bold]" if bold else text) + grey)
-        colour = method_colour(next(iter(rows.values())).method)
-        grid.add_row(f"[{colour}]●[/] {escape(label)}", *cells)
-    Console().print(grid)
+    sure, rows_of, console = leaders(table), by_label(table.rows), Console()
+
+    def texts_of(m: int) -> dict[str, str]:
+        """The number of each method at a size, by its label, what the paper has below it."""
+        rows = {label: own.get(m) for label, own in rows_of.items()}
+        return {
+            label: "–"
+            if row is None
+            else value_text(row) + (f"\n{_beside(row)}" if row.published is not None else "")
+            for label, row in rows.items()
+        }
+
+    sizes = sizes_of(table.rows)
+    texts = {m: texts_of(m) for m in sizes}
+    widths = [width_of([f"m = {m}", *texts[m].values()]) for m in sizes]
+    label = min(max(map(len, rows_of)) + 2, _LABEL)
+    for block in blocks(widths, label, console.width):
+        grid = Grid(box=SIMPLE_HEAD, pad_edge=False, title=metric(table.metric).axis, title_justify="left")
+        grid.add_column("", min_width=label, overflow="fold")
+        for at in block:
+            grid.add_column(f"m = {sizes[at]}", justify="right", no_wrap=True)
+        for name, rows in rows_of.items():
+            cells = []
+            for m in (sizes[at] for at in block):
+                text, below, grey = texts[m][name].partition("\n")
+                cells.append(f"[bold]{text}[/bold]" if (name, m) in sure else text)
+                cells[-1] += f"\n[dim]{grey}[/dim]" if below else ""
+            colour = method_colour(next(iter(rows.values())).method)
+            grid.add_row(f"[{colour}]●[/] {escape(name)}", *cells)
+        console.print(grid)
     for pair in table.pairs:
         print(
             f"{pair.first} against {pair.second} at {pair.m} points: better by "

@@ -80,7 +80,7 @@ def _show(title: str, table: list[Values], pairs: list[Pair]) -> None:
     metric = metric_named(table[0]["metric"])
     grid = Table(box=SIMPLE_HEAD, pad_edge=False, title_justify="left", title=title)
     for head in ("m", "method", "weights", "seeds"):
-        grid.add_column(head, justify="right" if head in ("m", "seeds") else "left")
+        grid.add_column(head, justify="right" if head in ("m", "seeds") else "left", overflow="fold")
     for head in ("figure", "95 % interval"):
         grid.add_column(head, justify="right", no_wrap=True)
     for entry, name in zip(table, names_in(table), strict=True):

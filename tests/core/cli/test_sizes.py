@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from apsnet_core.assets import asset
 from apsnet_core.cli.app import run
 from apsnet_core.cli.options import parse_size
+from apsnet_core.ops.voxel import voxel_sample
 from apsnet_core.weights import catalogue, load_metadata
 from tests.core.cli.command import answer
 
@@ -39,6 +42,18 @@ def test_a_share_is_of_each_file_s_own_points(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     assert run(["sample", str(tmp_path / "in"), "-n", "10%", "-o", out, "--format", "npy"]) == 0
     assert [len(np.load(tmp_path / "out" / f"{n}.npy")) for n in (40, 210)] == [4, 21]
+
+
+def test_the_time_of_a_voxel_s_edge_is_that_of_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*given: Any) -> Any:
+        sleep(0.05)
+        return voxel_sample(*given)
+
+    monkeypatch.setattr("apsnet_core.ops.voxel.voxel_sample", slow)
+    found = answer("sample", _cloud(tmp_path / "a.xyz", 40), "--voxel-size", "0.3")
+    assert 0.05 <= found["seconds"] < 5
 
 
 def test_a_voxel_s_edge_gives_a_point_for_each_occupied_one(

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 
 from apsnet_core.assets import asset
@@ -38,3 +39,35 @@ def test_a_long_name_is_folded_and_figures_stay_whole(
     assert re.search(figures, told, re.MULTILINE), told
     first_column = "".join(line.split("  ")[0].lstrip() for line in told.splitlines())
     assert weights.name in first_column, told
+
+
+def test_columns_that_do_not_fit_stand_in_a_table_below(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A scan has more numbers than a terminal has room for: each is there, beside its method and size."""
+    rng = np.random.default_rng(0)
+    points = np.c_[rng.uniform(0, 50, (3000, 2)), rng.random(3000), rng.choice([2, 6], 3000)]
+    np.savetxt(tmp_path / "s.csv", points, delimiter=",", header="x,y,z,classification", comments="")
+    words = ["compare", str(tmp_path / "s.csv"), "-m", "random,farthest_point", "-n", "50", "--by", "tiles"]
+    data = {}
+    for columns in ("60", "80", "120", "300"):
+        monkeypatch.setenv("COLUMNS", columns)
+        told = _printed(words, capsys)
+        lines = [line for line in told.splitlines() if line.startswith(" ●")]
+        heads = {word for line in told.splitlines() for word in line.split()}
+        assert "…" not in told and {"Coverage", "Unevenness", "Class", "Plane"} <= heads
+        assert all(re.match(r" ● (Random|Farthest point) +50 ", line) for line in lines), told
+        data[columns] = len(lines)
+        assert max(map(len, (line for line in told.splitlines() if "●" in line))) <= int(columns)
+    assert data["300"] == 2 < data["120"] <= data["80"] <= data["60"]
+
+
+def test_sizes_that_do_not_fit_stand_in_a_table_below(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    words = ["evaluate", "--data", "furniture", "--classes", "sofa", "--seeds", "2", "--shapes", "3"]
+    words += ["-m", "random", "-n", "8,9,10,11,12,13", "-o", str(tmp_path / "report")]
+    told = _printed(words, capsys)
+    assert "…" not in told and "m = 13" in told
+    assert len(re.findall(r"[\d.]+ ± [\d.]+(?= )", told)) == 6
