@@ -72,6 +72,8 @@ def import_(
     from apsnet_core.datasets.survey import survey
 
     folder = Path(source).expanduser()
+    if source == "furniture" and not folder.is_dir():
+        raise Failure("furniture is bundled: every command knows it by this name already")
     if source in PUBLISHED and not folder.is_dir():
         folder = download(PUBLISHED[source], home() / "datasets")
         name = source if name is None else name

@@ -86,6 +86,11 @@ def test_a_folder_that_went_away_is_listed_with_a_sentence(
     assert code == 0 and "is not a folder" in answer["datasets"][1]["error"]
 
 
+def test_what_is_bundled_needs_no_import(capsys: pytest.CaptureFixture[str]) -> None:
+    code, answer = ask(capsys, "import", "furniture")
+    assert code == 1 and answer["error"].startswith("furniture is bundled: every command knows it")
+
+
 @pytest.mark.parametrize("name", ["furniture", "a/b", ""])
 def test_a_name_that_cannot_be_one_is_refused(
     hdf5_release: Path, capsys: pytest.CaptureFixture[str], name: str
