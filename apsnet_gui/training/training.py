@@ -66,6 +66,7 @@ class TrainingFeature(QObject):
         self.training.improved.connect(lambda state: self._renew(state.name))
         self.training.learned.connect(lambda state: self._renew(state.latest))
         self.training.run_gone.connect(lambda _: weights_list.refresh())
+        self.training.kept.connect(lambda: weights_list.refresh())
         self.training.ended.connect(self._settle)
         self.training.run_changed.connect(self._show_started)
         self.training.queue_changed.connect(self._show_started)

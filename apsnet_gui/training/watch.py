@@ -34,7 +34,8 @@ class TrainingWatch(QObject):
     ``run_changed(RunState)`` tells of a new or changed run, ``run_gone(Path)`` of a removed one;
     ``queue_changed(QueueState)`` and ``queue_gone(Path)`` of a queue, whose rows are runs too. ``ready``
     follows the first look. ``improved(RunState)`` tells of better weights, ``learned(RunState)`` of those
-    of another epoch, ``ended(RunState)`` of the end of a training. ``notice(level, text)`` is a message.
+    of another epoch, ``ended(RunState)`` of the end of a training. ``kept`` tells that weights came to the
+    user's own, or went, as in another window. ``notice(level, text)`` is a message.
     """
 
     run_changed = Signal(object)
@@ -45,8 +46,9 @@ class TrainingWatch(QObject):
     improved = Signal(object)
     learned = Signal(object)
     ended = Signal(object)
+    kept = Signal()
     notice = Signal(str, str)
-    _looked = Signal(object, object, object)
+    _looked = Signal(object, object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,7 @@ class TrainingWatch(QObject):
         self._own: dict[Path, Process] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="training")
         self._looking = self._closed = False
+        self._own_weights: int | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.look)
         self._looked.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -185,6 +188,8 @@ class TrainingWatch(QObject):
 
     def _read(self) -> None:
         """The state of every run; called on the thread."""
+        from apsnet_core.weights.listing import user_weights  # pydantic, which the start does without
+
         try:
             folders = [run for place in run_folders() for run in process.run_folders(place)]
             self._readers = {
@@ -199,19 +204,24 @@ class TrainingWatch(QObject):
             self._looked.emit(
                 {folder: reader.read() for folder, reader in self._readers.items()},
                 {folder: reader.read() for folder, reader in self._queue_readers.items()},
+                _changed(user_weights()),
                 None,
             )
         except Exception as why:  # an executor would hide the exception
-            self._looked.emit(self.runs, self.queues, why)
+            self._looked.emit(self.runs, self.queues, self._own_weights, why)
 
     def _process_of(self, folder: Path) -> int | None:
         """The process of a run; one that this window started may not have written its id yet."""
         own = self._own.get(folder)
         return own.pid if own is not None and own.poll() is None else Run(folder).trained_by()
 
-    @Slot(object, object, object)
+    @Slot(object, object, object, object)
     def _take(
-        self, found: dict[Path, RunState], queues: dict[Path, QueueState], why: Exception | None
+        self,
+        found: dict[Path, RunState],
+        queues: dict[Path, QueueState],
+        own_weights: int | None,
+        why: Exception | None,
     ) -> None:
         self._looking = False
         if self._closed:
@@ -236,6 +246,9 @@ class TrainingWatch(QObject):
             if (old is None or old.active) and not state.active:
                 self.notice.emit(*end_of_run(state))
                 self.ended.emit(state)
+        if self._own_weights != own_weights and self.is_ready:
+            self.kept.emit()
+        self._own_weights = own_weights
         if not self.is_ready:
             self.is_ready = True
             self.ready.emit()
@@ -252,3 +265,11 @@ class TrainingWatch(QObject):
             self.queue_changed.emit(state)
             if old is not None and old.active and not state.active and self.is_ready:
                 self.notice.emit(*end_of_queue(state))
+
+
+def _changed(folder: Path) -> int | None:
+    """A number that is another one when a file came to ``folder`` or went; None where there is none."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return None

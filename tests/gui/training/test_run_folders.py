@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_core.assets import asset
 from apsnet_core.training.config import make_config
 from apsnet_core.training.runs import Run
+from apsnet_core.weights import user_weights
 from apsnet_core.weights.run_folders import choose_run_folders, run_folders, runs_folder
 from apsnet_gui.training.folders_button import FoldersButton
 from apsnet_gui.window.window import Window
@@ -26,10 +27,10 @@ def names(window: Window) -> set[str]:
     return {state.name for state in window.training.training.runs.values()}
 
 
-def weights_of_runs(window: Window) -> set[str]:
-    """Those that the window offers for an APSNet."""
+def own_weights(window: Window) -> set[str]:
+    """Those that the window offers for an APSNet, without the ones that ship."""
     choice = replace(window.session.document.choice, spec=spec("apsnet"), task="classification")
-    return {entry.name for entry in window.weights_list.fitting(choice) if entry.origin == "run"}
+    return {entry.name for entry in window.weights_list.fitting(choice) if entry.origin != "shipped"}
 
 
 def act(window: Window, text: str) -> None:
@@ -55,7 +56,7 @@ def test_trainings_of_other_folders(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(old.folder.parent))
     act(window, "Add a folder")
     qtbot.waitUntil(lambda: names(window) == {"new", "old"}, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: weights_of_runs(window) == {"new", "old"}, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: own_weights(window) == {"new", "old"}, timeout=TIMEOUT)
 
     asked: list[str] = []
     answers = iter((QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Yes))
@@ -66,7 +67,14 @@ def test_trainings_of_other_folders(
     window.training.delete(state)
     qtbot.waitUntil(lambda: names(window) == {"new"}, timeout=TIMEOUT)
     assert (old.folder.parent / ".trash" / "old" / "config.json").is_file()
-    qtbot.waitUntil(lambda: weights_of_runs(window) == {"new"}, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: own_weights(window) == {"new"}, timeout=TIMEOUT)
+
+    user_weights().mkdir(parents=True)
+    shutil.copyfile(new.best, user_weights() / ".half")
+    (user_weights() / ".half").rename(user_weights() / "kept.safetensors")  # as another window
+    qtbot.waitUntil(lambda: own_weights(window) == {"new", "kept"}, timeout=TIMEOUT)
+    (user_weights() / "kept.safetensors").unlink()
+    qtbot.waitUntil(lambda: own_weights(window) == {"new"}, timeout=TIMEOUT)
 
     act(window, "Put new trainings")
     assert run_folders()[0] == old.folder.parent == window.training.training.folders[0]
