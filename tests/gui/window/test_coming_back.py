@@ -63,10 +63,15 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     assert window.autosave.file.stem.split("-")[1:] == [
         str(os.getpid()), f"{psutil.Process().create_time():.0f}"
     ]  # fmt: skip
-    again = open_window()
-    again.offer_restore()
-    again.opening.open_project(left, autosaved=True)
+    again, other = open_window(), open_window()
+    for each in (again, other):
+        each.offer_restore()
+    word, restore = present(again.messages.all[-1].remedy)
+    assert word == "Restore"
+    restore()
     settle(qtbot, again)
+    present(other.messages.all[-1].remedy)[1]()
+    assert other.messages.all[-1].text == "Another window has restored what was open."
     assert again.session.document.choice.m == 13
     assert [entry.name for entry in again.session.document.entries] == ["chair"]
     assert again.session.modified
