@@ -27,13 +27,13 @@ class PluginsDialog(QDialog):
         self._settings = settings
         self.files = QListWidget()
         self.files.setAccessibleName("Plug-in files")
-        settings.sync()
-        self._show_files()
         add, remove = QPushButton("Add a file…"), QPushButton("Remove")
         add.clicked.connect(self._ask)
         remove.clicked.connect(self._remove)
         self.files.currentRowChanged.connect(lambda row: remove.setEnabled(row >= 0))
         remove.setEnabled(False)
+        settings.sync()
+        self._show_files(0)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
@@ -60,7 +60,7 @@ class PluginsDialog(QDialog):
     def add(self, path: str) -> None:
         """Load the file from the next start on."""
         self._settings.add_plugin(path)
-        self._show_files()
+        self._show_files(self._settings.plugins().index(path))
 
     def _ask(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "A plug-in", "", "Python files (*.py)")
@@ -70,10 +70,10 @@ class PluginsDialog(QDialog):
     def _remove(self) -> None:
         row = self.files.currentRow()
         self._settings.remove_plugin(self.files.item(row).text())
-        self._show_files()
-        self.files.setCurrentRow(min(row, self.files.count() - 1))
+        self._show_files(row)
 
-    def _show_files(self) -> None:
-        """Show those of the settings: another window may have added some."""
+    def _show_files(self, chosen: int) -> None:
+        """Show those of the settings: another window may have added some. What is removed is seen chosen."""
         self.files.clear()
         self.files.addItems(self._settings.plugins())
+        self.files.setCurrentRow(min(chosen, self.files.count() - 1))

@@ -31,6 +31,12 @@ def test_files_are_added_removed_and_remembered(
     assert Settings(tmp_path).plugins() == ["b.py"]
     again = PluginsDialog(host, Settings(tmp_path))
     assert [again.files.item(i).text() for i in range(again.files.count())] == ["b.py"]
+    again.add("c.py")
+    [remove] = [button for button in again.findChildren(QPushButton) if button.text() == "Remove"]
+    for chosen in ("c.py", "b.py"):
+        assert [item.text() for item in again.files.selectedItems()] == [chosen]
+        remove.click()
+    assert not remove.isEnabled() and not Settings(tmp_path).plugins()
 
 
 def test_two_programs_lose_nothing_of_each_others_lists(qtbot: QtBot, tmp_path: Path) -> None:
