@@ -169,16 +169,16 @@ def test_what_was_not_foreseen_is_told_all_the_same(
 def test_the_command_says_it_in_one_line(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    recipe = tmp_path / "r.toml"
-    (home / "empty").mkdir()
+    recipe, broken = tmp_path / "r.toml", write_release(tmp_path / "broken")
+    cut_short(broken)
     recipe.write_text(
-        f'model = "apsnet"\ntask = "classification"\ndata = "{home / "empty"}"\nsizes = [4]\n'
+        f'model = "apsnet"\ntask = "classification"\ndata = "{broken}"\nsizes = [4]\n'
         f'points = 32\ntask_weights = "{home / "net.safetensors"}"\n'
     )
     assert apsnet(["train", str(recipe), "--output", str(tmp_path / "run")]) == 1
     printed = capsys.readouterr()
     why = events(tmp_path / "run", "error")[-1]["why"]
-    assert printed.out == "" and printed.err == f"apsnet: {why}\n" and "empty" in why
+    assert printed.out == "" and printed.err == f"apsnet: {why}\n" and "broken" in why
 
 
 def test_the_best_weights_before_a_failure_can_be_used(
