@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,7 +14,7 @@ from apsnet_gui.state.project_file import SUFFIX, as_text
 from apsnet_gui.state.session import Session
 
 AUTOSAVE_MS = 2_000
-SLACK = 2  # seconds by which a machine may think otherwise of when a process began
+SLACK = 2  # seconds by which a machine may be wrong about when a process began
 
 
 class Autosave(QObject):
@@ -25,7 +26,7 @@ class Autosave(QObject):
     def __init__(self, session: Session, background: Background, folder: Path) -> None:
         super().__init__(session)
         self._session, self._background, self._folder = session, background, folder
-        self.file = folder / f"autosave-{os.getpid()}-{_born(os.getpid()) or 0:.0f}{SUFFIX}"
+        self.file = folder / f"autosave-{os.getpid()}-{time.time():.0f}{SUFFIX}"
         self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
         self._timer.timeout.connect(self.write)
         session.changed.connect(lambda *_: self._timer.start())
@@ -67,17 +68,17 @@ def left_behind(folder: Path) -> list[Path]:
 
 
 def _is_left(file: Path) -> bool:
-    """Whether the program that wrote it has ended. Another one may have its number since, this one too."""
-    pid, _, born = file.stem.removeprefix("autosave-").partition("-")
-    if not pid.isdigit() or not (born or "0").isdigit():
+    """Whether the program that wrote it has ended: a process that has its number may have begun later."""
+    pid, _, named = file.stem.removeprefix("autosave-").partition("-")
+    if not pid.isdigit() or not (named or "0").isdigit():
         return False
-    now = _born(int(pid))
-    return now is None or (bool(born) and abs(now - int(born)) > SLACK)
+    born = _born(int(pid))
+    return born is None or (bool(named) and born > int(named) + SLACK)
 
 
 def _born(pid: int) -> float | None:
     """When the process began, in seconds since 1970; None where there is none of that number."""
-    import psutil
+    import psutil  # here: the first window does not wait for it
 
     try:
         return float(psutil.Process(pid).create_time())

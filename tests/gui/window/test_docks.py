@@ -46,6 +46,7 @@ HEAVY = {
     "h5py",
     "matplotlib",
     "numba",
+    "psutil",
     "pydantic",
     "laspy",
     "trimesh",
