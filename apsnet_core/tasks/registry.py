@@ -65,6 +65,11 @@ def metric(name: str) -> Metric:
     raise ValueError(f"no task has a metric named {name!r}")
 
 
+def source(name: str) -> str | None:
+    """The plug-in that a task came from, None for a built-in one."""
+    return _table.source(name)
+
+
 def register(row: Task) -> None:
     """Add a row; ValueError where its name is taken or it cannot be used."""
     _table.register(row)

@@ -31,6 +31,11 @@ def colourings_for(shape: Shape) -> tuple[Colouring, ...]:
     return (*colourings(), *map(by_field, fields_of(shape)))
 
 
+def source(name: str) -> str | None:
+    """The plug-in that a colouring came from, None for a built-in one."""
+    return _table.source(name)
+
+
 def register(colouring: Colouring) -> None:
     """Add a row; ValueError where its name is taken."""
     _table.register(colouring)

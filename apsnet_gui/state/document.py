@@ -14,6 +14,7 @@ from apsnet_core.tasks.registry import DEFAULT
 from apsnet_core.types import Changed
 from apsnet_gui.state.limits import MOST_POINTS, Count, Interval, Len, Seed, Text
 from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape, restored
+from apsnet_gui.state.unknown import Unknown
 from apsnet_gui.state.what_if import WhatIf
 
 BACKGROUNDS = ("auto", "dark", "light")
@@ -140,9 +141,9 @@ class Document:
     """The open shapes, how they are sampled and how they are shown.
 
     ``current`` is the id of the shape that is sampled, None when nothing is open. ``missing`` are shapes of
-    the project that could not be read. ``dataset`` is the name or folder of the open dataset, ``browsed``
-    the id of the shape that came from it last. While methods are compared, ``choice`` is that of the
-    selected method.
+    the project that could not be read, ``unknown`` is what else of it is not here. ``dataset`` is the name or
+    folder of the open dataset, ``browsed`` the id of the shape that came from it last. While methods are
+    compared, ``choice`` is that of the selected method.
     """
 
     entries: tuple[OpenShape, ...] = ()
@@ -154,6 +155,7 @@ class Document:
     dataset: str | None = None
     browsed: str | None = None
     missing: tuple[Missing, ...] = ()
+    unknown: Unknown = field(default_factory=Unknown)
 
     def entry(self, id: str | None) -> OpenShape | None:
         """The open shape of that id, None where there is none."""

@@ -10,7 +10,9 @@ from pathlib import Path
 from apsnet_core.assets import asset
 from apsnet_gui.state.document import Document, MethodAtSize
 from apsnet_gui.state.open_shape import Loaded, Missing, OpenShape, restored
-from apsnet_gui.state.project_check import MEASURED, Json, ProjectError, checked
+from apsnet_gui.state.project_check import MEASURED, ProjectError, as_now, checked
+from apsnet_gui.state.setting_aside import PLUGINS, set_aside, sources
+from apsnet_gui.state.unknown import Json
 
 FORMAT, VERSION = "apsnet-project", 1
 BUNDLED = "bundled:"
@@ -31,7 +33,7 @@ def to_json(document: Document, folder: Path | None = None) -> Json:
         entries.append(values | _portable(entry.path, folder))
     for missing in sorted(document.missing, key=lambda each: each.at):
         entries.insert(missing.at, missing.values | _portable(missing.path, folder))
-    return {
+    values = {
         "format": FORMAT,
         "version": VERSION,
         "entries": entries,
@@ -48,6 +50,8 @@ def to_json(document: Document, folder: Path | None = None) -> Json:
         "dataset": _portable_source(document.dataset, folder),
         "browsed": document.browsed,
     }
+    document.unknown.put_back(values)
+    return values | ({PLUGINS: plugins} if (plugins := sources(document)) else {})
 
 
 def from_json(values: Json, shapes: Mapping[str, Loaded], why: Mapping[str, str] | None = None) -> Document:
@@ -57,8 +61,9 @@ def from_json(values: Json, shapes: Mapping[str, Loaded], why: Mapping[str, str]
     """
     check(values)
     project = checked(values)
+    known, unknown = set_aside(as_now(values))
     entries, missing = [], []
-    for at, item in enumerate(values["entries"]):
+    for at, item in enumerate(known["entries"]):
         own = {name: value for name, value in item.items() if name != "relative"}
         if item["id"] in shapes:
             own |= restored(item)
@@ -80,6 +85,7 @@ def from_json(values: Json, shapes: Mapping[str, Loaded], why: Mapping[str, str]
         project.dataset,
         project.browsed,
         tuple(missing),
+        unknown,
     )
 
 

@@ -19,6 +19,8 @@ from apsnet_gui.colourings.registry import colourings
 from apsnet_gui.state.document import ATTENTION_MODES, BACKGROUNDS, LAYOUTS, SHOWS, Choice, Lineup, Look
 from apsnet_gui.state.limits import MOST_POINTS, MOST_SHAPES, Count, Len, Location, Text
 from apsnet_gui.state.open_shape import COLOURS, OpenShape
+from apsnet_gui.state.setting_aside import set_aside
+from apsnet_gui.state.unknown import Json
 from apsnet_gui.state.what_if import WhatIf
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ MEASURED = ("shape", "extent", "upright")  # read from the shape's file, not fro
 TOLD = 160  # characters of what is wrong with a value
 SHOWN = 60  # characters of a wrong value that a sentence repeats
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
-Json = dict[str, Any]  # an object of a project file, not checked yet
 
 
 class ProjectError(ValueError):
@@ -38,12 +39,15 @@ class ProjectError(ValueError):
 def checked(values: Json) -> Any:
     """The project of JSON ``values``: entries, current, choice, look, lineup, what_if, dataset, browsed.
 
+    Others stand in the places of methods, tasks and colourings that are not here.
+
     Raises `ProjectError`. The first call imports pydantic.
     """
     from pydantic import ValidationError
 
     try:
-        project = _model().model_validate_json(json.dumps(_as_now(values)))
+        known, _ = set_aside(as_now(values))
+        project = _model().model_validate_json(json.dumps(known))
     except ValidationError as why:
         raise ProjectError(_sentence(why)) from None
     except RecursionError:
@@ -52,7 +56,7 @@ def checked(values: Json) -> Any:
     return project
 
 
-def _as_now(values: Json) -> Json:
+def as_now(values: Json) -> Json:
     """The project with its method as one text; the first versions of the program wrote its parts."""
     parts, choice = ("method", "variant", "weights", "own_seed"), values.get("choice")
     if not isinstance(choice, dict) or "method" not in choice:
@@ -93,6 +97,7 @@ def _model() -> type[BaseModel]:
         what_if=(WhatIf, WhatIf()),
         dataset=(Location | None, None),
         browsed=(Text | None, None),
+        plugins=(Annotated[dict[Text, Text], Len(max_length=MOST_SHAPES)], {}),
     )
 
 

@@ -11,10 +11,11 @@ from apsnet_core.atomic import write_text
 from apsnet_core.units import with_unit
 from apsnet_gui.state.document_json import check, real_path, real_source, to_json
 from apsnet_gui.state.open_shape import restored
-from apsnet_gui.state.project_check import Json, ProjectError
+from apsnet_gui.state.project_check import ProjectError
 from apsnet_gui.state.project_claim import Stamp, stamp
 from apsnet_gui.state.read_request import ReadRequest
 from apsnet_gui.state.session import Session
+from apsnet_gui.state.unknown import Json
 from apsnet_gui.viewport import camera as cameras
 from apsnet_gui.viewport.camera import Camera
 

@@ -221,3 +221,5 @@ class Opening(QObject):
                 self._session.tell("warning", f"{said} saved without asking.", opened.file)
             self._settings.add_recent(str(opened.file))
             self.recent_changed.emit()
+        if document.unknown.names:
+            self._session.tell("warning", f"{opened.file.name}: {document.unknown}.", opened.file)
