@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from apsnet_core.arrays import np
-from apsnet_core.tasks.registry import DEFAULT, task
+from apsnet_core.tasks.registry import DEFAULT, tasks
 from apsnet_core.training.run_curves import GrowingCurve, Series
 from apsnet_core.training.run_log import complaint, sentence
 from apsnet_core.training.run_state import Phase, RunState
@@ -43,6 +43,11 @@ class RunReader:
     ) -> None:
         self.folder = folder
         self._run, self._alive, self._gauge = Run(folder), alive, gauge
+        self._state = RunState(folder)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Read from the first event on."""
         self._config: Values | None = None
         self._offset = 0
         self._tail = b""
@@ -52,13 +57,13 @@ class RunReader:
         self._end: tuple[Phase, str] | None = None
         self._seen: tuple[Any, ...] = ()
         self._told = 0
-        self._state = RunState(folder)
 
     def read(self) -> RunState:
         """The state of the run. Raises nothing: a run that cannot be read is "broken"."""
         try:
             return self._read()
         except (OSError, ValueError, KeyError, TypeError) as why:
+            self._begin()  # what comes after the fault alone would tell of another training
             text = why.strerror if isinstance(why, OSError) and why.strerror else str(why)
             why_broken = f"{self.folder.name} cannot be read: {text}; delete it, or put its files right"
             if self._state.why != why_broken:
@@ -153,6 +158,9 @@ class RunReader:
         self._facts["time"] = event["time"]
         if kind in ENDS:
             self._end = (ENDS[kind], str(event.get("why") or ""))
+            if "score" in (metrics := event.get("metrics") or {}):  # it was validated at all
+                best = {"best_epoch": event["best_epoch"], "metrics": metrics, "score": metrics["score"]}
+                self._facts |= best
         elif kind in ("start", "waiting"):
             self._end = None
             self._facts |= {"after": event.get("after"), "device": event.get("device")}
@@ -185,11 +193,12 @@ class RunReader:
     def _improves(self, score: float) -> bool:
         if (self._config or {}).get("keep") == "last":
             return True
+        name = (self._config or {}).get("task", DEFAULT)
+        row = next((row for row in tasks() if row.name == name), None)
+        if row is None:  # of a plug-in that is not here: which score is best is told when the training ends
+            return False
         best = self._facts.get("score")
-        if best is None:
-            return True
-        higher = task((self._config or {}).get("task", DEFAULT)).metric.higher
-        return bool(score > best if higher else score < best)
+        return best is None or bool(score > best if row.metric.higher else score < best)
 
     def _all_curves(self) -> dict[str, Series]:
         epochs = int((self._config or {}).get("optimisation", {}).get("epochs", 0))

@@ -13,7 +13,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from apsnet_core.atomic import atomic_path, write_text
+from apsnet_core.methods.registry import learned
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks.registry import DEFAULT, tasks
 from apsnet_core.training.queue_state import QueueState
 from apsnet_core.training.run_state import RunState
 from apsnet_gui.jobs.background import Background, JobProgress
@@ -83,6 +85,8 @@ class TrainingFeature(QObject):
 
     def new(self, like: RunState | None = None) -> None:
         """Open the form, filled in with the config of ``like`` if it is given."""
+        if like is not None and self._lacks(like):
+            return
         # Imported here: the window does not wait for pydantic.
         from apsnet_core.training.recipes import recipes
         from apsnet_gui.training.form import TrainingForm
@@ -113,6 +117,8 @@ class TrainingFeature(QObject):
 
         A task net judges the samples from now on, with the best it has.
         """
+        if self._lacks(state):
+            return
         config = state.config
         if config["model"] == TASK_NET:
             self._session.choose(task=config["task"], net=state.name)
@@ -126,6 +132,21 @@ class TrainingFeature(QObject):
             task=config["task"],
             m=m if m in sizes else sizes[-1],
         )
+
+    def _lacks(self, state: RunState) -> bool:
+        """Whether what the run trains, or what for, is of a plug-in that is not here; that is said."""
+        told = state.config or state.recipe
+        named = (("method", told.get("model")), ("task", told.get("task", DEFAULT)))
+        known = {
+            "method": {TASK_NET, *(row.name for row in learned())},
+            "task": {row.name for row in tasks()},
+        }
+        for kind, name in named:
+            if name is not None and name not in known[kind]:
+                said = f"{state.name} is of the {kind} {name}, which is not here: add its plug-in"
+                self._session.notice.emit("warning", f"{said} (Window > Plug-ins…).")
+                return True
+        return False
 
     def keep(self, state: RunState) -> None:
         """Copy the run's best weights to the user's own, with a name and a note."""
@@ -160,9 +181,10 @@ class TrainingFeature(QObject):
             from apsnet_core.weights import load_metadata
             from apsnet_core.weights.card import model_card
 
+            told = model_card(target.stem, load_metadata(best))  # first: where it fails, nothing is written
             with atomic_path(target) as beside:
                 shutil.copyfile(best, beside)
-            write_text(card, model_card(target.stem, load_metadata(target)))
+            write_text(card, told)
 
         job = self._background.start(f"Writing {target.name}", write)
         job.done.connect(lambda _: self._session.notice.emit("info", f"Wrote {target} and its model card"))

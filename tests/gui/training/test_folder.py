@@ -8,12 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from apsnet_core.training.config import make_config
 from apsnet_core.training.run_curves import MOST_POINTS
 from apsnet_core.training.run_reader import RunReader
+from apsnet_core.training.run_state import RunState
 from apsnet_core.training.runs import Run
+from apsnet_gui.jobs.background import Background
+from apsnet_gui.jobs.weights_list import WeightsList
+from apsnet_gui.state.session import Session
+from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.curves import lines_of, smooth
+from apsnet_gui.training.training import TrainingFeature
 
 CONFIG = make_config({"model": "task", "task": "classification", "optimisation": {"epochs": 4}})
 
@@ -91,6 +99,59 @@ def test_a_broken_folder_is_a_sentence(tmp_path: Path, config: str, word: str) -
     state = RunReader(folder, lambda _: None).read()
     assert state.phase == "broken" and word in state.why and state.why.count("\n") == 0
     assert not state.can_resume
+
+
+def test_a_run_of_a_task_that_is_not_here_is_told_as_it_ended(tmp_path: Path) -> None:
+    """Which of its scores is best only its own task knows, and the event of its end."""
+    run = Run.create(tmp_path / "run", CONFIG)
+    config = json.loads((run.folder / "config.json").read_text())
+    config["config"]["task"] = "removed"
+    (run.folder / "config.json").write_text(json.dumps(config))
+    run.record("start", step=0, of=20)
+    for epoch, score in enumerate((3.0, 1.0)):
+        run.record("validation", epoch=epoch, step=10 * epoch + 10, metrics={"score": score})
+    reader = reader_of(run)
+    for state in (reader.read(), reader.read()):
+        assert state.phase == "interrupted" and state.best_epoch is None and state.score is None
+    run.record("done", step=20, best_epoch=1, metrics={"score": 1.0})
+    for state in (reader.read(), reader.read()):
+        assert (state.phase, state.best_epoch, state.score) == ("finished", 1, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"model": "task", "task": "cooking"}, "old is of the task cooking, which is not here"),
+        ({"model": "stride", "task": "classification"}, "old is of the method stride, which is not here"),
+    ],
+)
+def test_nothing_is_sampled_with_a_run_of_a_plugin_that_is_not_here(
+    qtbot: QtBot, theme: Theme, home: Path, config: dict[str, str], said: str
+) -> None:
+    session, background, told = Session(), Background(), []
+    session.notice.connect(lambda level, text: told.append((level, text)))
+    feature = TrainingFeature(session, background, WeightsList(background), theme, Settings(home))
+    old = RunState(home / "old", phase="finished", config=config, best_written=1)
+    before = session.document
+    for act in (feature.use, feature.new):
+        act(old)
+        level, text = told.pop()
+        assert level == "warning" and text == f"{said}: add its plug-in (Window > Plug-ins…)."
+    assert session.document is before and feature.form is None
+    feature.close()
+    background.close()
+
+
+def test_a_run_with_a_wrong_event_stays_broken_until_it_is_put_right(tmp_path: Path) -> None:
+    run = Run.create(tmp_path / "run", CONFIG)
+    run.record("start", step=0, of=20)
+    right = run.events_file.read_bytes()
+    run.record("validation", epoch=0, step=10, metrics={})
+    run.record("done", step=20)
+    reader = reader_of(run)
+    assert [reader.read().phase for _ in range(3)] == ["broken"] * 3
+    run.events_file.write_bytes(right)
+    assert reader.read().phase == "interrupted"
 
 
 def test_smoothing_is_the_weighted_mean_of_what_was(tmp_path: Path) -> None:
