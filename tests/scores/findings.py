@@ -15,9 +15,9 @@ OURS = ("APSNet-G", "APSNet+-G")
 ALONE = ", separate"
 RIVALS = ("SampleNet-M", "SampleNet-G", "S-NET-G", "Farthest point")
 SEEN = (
-    "- **Read this first**: ModelNet10's test shapes were seen between experiments. Networks for one size "
-    "have equal terms: three seeds of each in classification, one or two in the other tasks. One APSNet for "
-    "all sizes and APSNet-KD had more steps than their rivals, and where they win it proves nothing "
+    "- **Read this first**: we saw test scores on ModelNet10 between experiments. Networks for one size "
+    "have equal terms: three seeds each in classification, one or two in the other tasks. APSNet for all "
+    "sizes and APSNet-KD had more steps than their rivals, so their wins prove nothing "
     "([protocol](protocol.md)). APSNet+ is ours, not the paper's, on the same terms."
 )
 
@@ -41,7 +41,7 @@ def _found(own: str, rivals: Sequence[str], pairs: Sequence[Pair]) -> str:
     told = [each for word in ("better", "worse") if (each := _where(word, of_own, rivals))]
     name = own.removesuffix(ALONE)
     if not told:
-        return f"nothing is decided of {name}"
+        return f"{name}: nothing is decided"
     if any(pair.holm >= LEVEL for pair in of_own):
         told.append("the rest is not decided")
     return f"{name} is {'; '.join(told)}"

@@ -11,19 +11,20 @@ from tests.scores.commands import commands
 
 _ABOUT = """# Model cards
 
-One card for each weights file in this folder, made of the metadata inside it by
-`python -m tests.scores.refresh`; `apsnet weights show NAME` prints the same. "Again" is what trains weights
-like these, though on another machine not the very same. The test shapes had no part in the training, nor in
-the choice of the epoch; "without twins" leaves out those of which a near-identical one was trained on. APSNet
-and SampleNet are scored as generated points (G) and as input points matched to them (M). "Bundled" are some
-pieces of furniture that ship with the program, foreign to all weights: tests compare with these scores. A
-task net warns of a shape whose global feature lies far from those of its training; how often was counted on
-test shapes, and on ModelNet's test shapes of classes it never saw (PointNet: airplane, car; PCAE: bathtub,
-bed, monitor, sofa, toilet; PCRNet: these, chair and table).
+This page has one card for each weights file in this folder. `python -m tests.scores.refresh` makes the
+cards from the metadata in the files, and `apsnet weights show NAME` prints the same. "Again" is the
+command that trains such weights; on another machine the numbers differ slightly. The test shapes had no
+part in the training or in the choice of the epoch. "Without twins" leaves out test shapes that are
+nearly identical to a training shape. APSNet and SampleNet have scores for generated points (G) and for
+matched points of the cloud (M). "Bundled" are some pieces of furniture that ship with the program and
+are new to all weights; the tests compare with these scores. A task net warns about a shape whose global
+feature is far from those of its training. The cards say how often it warns: on test shapes, and on
+ModelNet's test shapes of classes it never saw (PointNet: airplane, car; PCAE: bathtub, bed, monitor,
+sofa, toilet; PCRNet: these, chair and table).
 
-The shapes are ModelNet's, which its authors give for academic use. The weights themselves are under the
-licence of this program (MIT). They know whole, upright, man-made objects, one at a time; for scenes, scans
-with holes, or classes they never saw, they were not trained.
+The shapes are ModelNet's, whose authors provide them for academic use. The weights have the licence of
+this program (MIT). They know single, whole, upright, man-made objects. They were not trained for
+scenes, for scans with holes, or for other classes.
 """
 _NETWORKS = {
     "apsnet": "APSNet, any number of points",
