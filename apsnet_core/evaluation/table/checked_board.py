@@ -7,13 +7,16 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from apsnet_core.evaluation.table.measured import runs_in
+from apsnet_core.evaluation.table.measured import close, measurement, runs_in
+from apsnet_core.strict_json import strict
 from apsnet_core.tasks.registry import metric as metric_named
-from apsnet_core.types import Values
+from apsnet_core.types import Unchecked, Values
 from apsnet_core.validation import why
 
 FORMAT = 2
 _READ = (1, FORMAT)  # the first has no single runs: its rows stay as they are
+
+_ROUNDING = 1e-9  # other libraries sum in another order
 
 _Count = Annotated[int, Field(ge=1)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -93,5 +96,24 @@ def _check_numbers(entry: Values, twins: str | None) -> None:
             raise ValueError(
                 f"a run of {entry['label']!r} in the leaderboard has values that are no {metric.name}"
             )
+    if "runs" in entry:
+        _check_measurement(entry)
     if "runs" in entry and twins is not None and len(twins.split()) != entry["shapes"]:
         raise ValueError(f"the leaderboard's twins of {entry['data']} are not of all its shapes")
+
+
+def _check_measurement(entry: Values) -> None:
+    """What an entry says of all its runs together follows from them: who edits one has not measured it."""
+    for name, exact in measurement(entry["metric"], runs_in(entry)).items():
+        ours: Any = entry[name]
+        told: Any = strict(exact)  # an open end is null
+        figure = isinstance(ours, float) or isinstance(told, float)
+        if name != "runs" and not (close(ours, told, _ROUNDING) if figure else ours == told):
+            raise ValueError(
+                f"{entry['label']!r} at {entry['m']} points has {name} {_shown(ours)} in the leaderboard, "
+                f"where its runs give {_shown(told)}"
+            )
+
+
+def _shown(value: Unchecked) -> str:
+    return f"{value:.9g}" if isinstance(value, float) else "null" if value is None else str(value)

@@ -7,7 +7,6 @@ differences are computed from the file alone.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,17 @@ from typing import Any
 import numpy as np
 
 from apsnet_core.evaluation.table.checked_board import FORMAT, checked
-from apsnet_core.evaluation.table.measured import ROUNDING, data_hash, joined_runs, runs_in, text_of
+from apsnet_core.evaluation.table.measured import (
+    ROUNDING,
+    close,
+    data_hash,
+    joined_runs,
+    measurement,
+    runs_in,
+    text_of,
+)
 from apsnet_core.evaluation.table.pairs import Pair, adjusted, tested
-from apsnet_core.evaluation.table.seed_runs import SeedRun, joint_hash, sure, values_of
+from apsnet_core.evaluation.table.seed_runs import values_of
 from apsnet_core.evaluation.table.table import Table
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.tasks.registry import metric as metric_named
@@ -48,7 +55,7 @@ def leaderboard(table: Table) -> Values:
             "variant": row.variant,
             "label": row.label,
             "m": row.m,
-            **_told(row.metric, table.seed_runs[row.label, row.m]),
+            **measurement(row.metric, table.seed_runs[row.label, row.m]),
         }
         for row in table.rows
     ]
@@ -59,12 +66,14 @@ def leaderboard(table: Table) -> Values:
 def merged(boards: Iterable[Values]) -> Values:
     """All entries of ``boards``, each once, the seeds of a folder of trainings joined to one row.
 
-    ValueError where two say different things of the same, or seeds were trained in different ways.
+    ValueError where two say different things of the same, or seeds were trained in different ways. A shape
+    that has a twin in the training data of one of them has one.
     """
     found: dict[str, list[Values]] = {}
-    twins: Values = {}
+    twins: dict[str, str] = {}
     for board in boards:
-        twins |= board.get("twins", {})
+        for data, told in board.get("twins", {}).items():
+            twins[data] = _either(told, twins.get(data, told))
         for entry in checked(board):
             found.setdefault(json.dumps([entry.get(name) for name in _row_of(entry)]), []).append(entry)
     entries = [_joined(group) for group in found.values()]
@@ -146,29 +155,6 @@ def read_leaderboard(path: Path) -> Values:
     return board
 
 
-def _told(metric: str, runs: Sequence[SeedRun]) -> Values:
-    """The measurement: figures of all runs together, and each run by itself."""
-    value, interval = sure(metric_named(metric), values_of(runs))
-    return {
-        "weights": ", ".join(run.weights for run in runs if run.weights) or None,
-        "weights_hash": joint_hash(runs),
-        "seeds": len(runs),
-        "value": value,
-        "low": interval.low,
-        "high": interval.high,
-        "runs": [
-            {
-                "seed": run.seed,
-                "weights": run.weights,
-                "weights_hash": run.weights_hash,
-                "trained": run.trained,
-                "values": text_of(run.values),
-            }
-            for run in runs
-        ],
-    }
-
-
 def _row_of(entry: Values) -> tuple[str, ...]:
     """The fields that entries of one row share: a folder of trainings goes on by its name, on any machine."""
     if not entry.get("runs"):
@@ -190,7 +176,8 @@ def _joined(group: list[Values]) -> Values:
             raise ValueError(_disagreement(first, first["value"], entry["value"]))
     if not first.get("runs"):
         return first
-    return first | _told(first["metric"], joined_runs([run for each in group for run in runs_in(each)], name))
+    runs = joined_runs([run for each in group for run in runs_in(each)], name)
+    return first | measurement(first["metric"], runs)
 
 
 def _disagreement(entry: Values, ours: float, theirs: float) -> str:
@@ -208,10 +195,15 @@ def _key(entry: Values, run: Values) -> str:
     return json.dumps([*(entry[name] for name in _WHAT), run["weights_hash"]])
 
 
+def _either(ours: str, theirs: str) -> str:
+    """The shapes that have a twin in the training data of one evaluation or of the other."""
+    if len(ours) != len(theirs):
+        raise ValueError("two leaderboards have twins of the same data, of different numbers of shapes")
+    return " ".join(map(max, ours.split(), theirs.split()))
+
+
 def _differ(ours: float | None, theirs: float | None) -> bool:
-    if ours is None or theirs is None:
-        return ours is not theirs
-    return not math.isclose(ours, theirs, rel_tol=ROUNDING, abs_tol=1e-6)
+    return not close(ours, theirs, ROUNDING)
 
 
 def _in_order(entries: list[Values]) -> list[Values]:

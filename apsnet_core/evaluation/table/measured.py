@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.table.held_out import HeldOut
-from apsnet_core.evaluation.table.seed_runs import SeedRun, differing, in_order
+from apsnet_core.evaluation.table.seed_runs import (
+    SeedRun,
+    differing,
+    in_order,
+    joint_hash,
+    sure,
+    values_of,
+)
+from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.types import Mask, Values
 
 ROUNDING = 1e-4
@@ -45,6 +54,36 @@ def runs_in(entry: Values) -> list[SeedRun]:
         SeedRun(run["seed"], run["weights"], run["weights_hash"], run["trained"], _numbers(run["values"]))
         for run in entry.get("runs", ())
     ]
+
+
+def measurement(metric: str, runs: Sequence[SeedRun]) -> Values:
+    """The measurement: figures of all runs together, and each run by itself."""
+    value, interval = sure(metric_named(metric), values_of(runs))
+    return {
+        "weights": ", ".join(run.weights for run in runs if run.weights) or None,
+        "weights_hash": joint_hash(runs),
+        "seeds": len(runs),
+        "value": value,
+        "low": interval.low,
+        "high": interval.high,
+        "runs": [
+            {
+                "seed": run.seed,
+                "weights": run.weights,
+                "weights_hash": run.weights_hash,
+                "trained": run.trained,
+                "values": text_of(run.values),
+            }
+            for run in runs
+        ],
+    }
+
+
+def close(ours: float | None, theirs: float | None, rounding: float) -> bool:
+    """Whether two figures are one but for ``rounding``, relative to them; None is an open end."""
+    if ours is None or theirs is None:
+        return ours is theirs
+    return math.isclose(ours, theirs, rel_tol=rounding, abs_tol=1e-6)
 
 
 def _same(ours: Float64, theirs: Float64) -> bool:

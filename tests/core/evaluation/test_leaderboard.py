@@ -9,24 +9,30 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from apsnet_core.cloud import Float64
 from apsnet_core.evaluation.table.leaderboard import merged, names_in, paired, tables_of
-from apsnet_core.evaluation.table.measured import joined_runs
+from apsnet_core.evaluation.table.measured import joined_runs, measurement, runs_in
 from apsnet_core.evaluation.table.seed_runs import SeedRun
 from apsnet_core.types import Values
 from tests.core.cli.command import answer, said
 
 
-def board_of(*, net: str = "ab", data: str = "shapes", digest: str = "12", values: str = "1 0 1") -> Values:
+def board_of(
+    *, net: str = "ab", data: str = "shapes", digest: str = "12", values: str = "1 0 1", right: bool = True
+) -> Values:
     """One row of one run, as `apsnet evaluate` writes it."""
     numbers = np.array(values.split(), float)
+    task, metric = ("classification", "accuracy") if right else ("reconstruction", "nre")
+    wilson = binomtest(int(numbers.sum()), len(numbers)).proportion_ci(0.95, "wilson")
+    value, (low, high) = float(numbers.mean()), wilson if right else (None, None)
     run = {"seed": 0, "weights": "mine", "weights_hash": digest, "trained": {"epochs": 3}, "values": values}
     entry = {
-        "task": "classification", "metric": "accuracy", "data": data, "data_hash": "ff", "points": 64,
+        "task": task, "metric": metric, "data": data, "data_hash": "ff", "points": 64,
         "shapes": len(numbers), "task_net": "pointnet", "task_net_hash": net, "method": "apsnet",
         "variant": "g", "label": "APSNet-G", "m": 8, "weights": "mine", "weights_hash": digest, "seeds": 1,
-        "value": float(numbers.mean()), "low": 0.1, "high": 0.9, "runs": [run],
+        "value": value, "low": low, "high": high, "runs": [run],
     }  # fmt: skip
     twins = " ".join(["0"] * (len(numbers) - 1) + ["1"])
     return {"format": 2, "twins": {"ff": twins}, "entries": [entry]}
@@ -54,8 +60,10 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
     assert at_8 == sorted(at_8, reverse=True), "the best accuracy first"
 
     lie = json.loads(json.dumps(boards[1]))
-    told = next(entry for entry in lie["entries"] if entry["method"] == "voxel")["runs"][0]
+    row = next(entry for entry in lie["entries"] if entry["method"] == "voxel")
+    told = row["runs"][0]
     told["values"] = " ".join(str(1 - int(value)) for value in told["values"].split())
+    row |= measurement(row["metric"], runs_in(row))
     with pytest.raises(ValueError, match="disagree on Voxel"):
         merged([boards[1], lie])
     with pytest.raises(ValueError, match="no leaderboard"):
@@ -113,6 +121,12 @@ def test_one_network_measured_on_two_machines_is_one_run_but_for_rounding(
 @pytest.mark.parametrize(
     ("place", "value", "why"),
     [
+        (("entries", 0, "value"), 0.9, "'APSNet-G' at 8 points has value 0.9 in the leaderboard, where its"),
+        (("entries", 0, "low"), None, "has low null in the leaderboard, where its runs give 0.2076"),
+        (("entries", 0, "high"), 0.5, "has high 0.5 in the leaderboard, where its runs give 0.9385"),
+        (("entries", 0, "seeds"), 2, "has seeds 2 in the leaderboard, where its runs give 1"),
+        (("entries", 0, "weights"), "net", "has weights net in the leaderboard, where its runs give mine"),
+        (("entries", 0, "weights_hash"), "34", "has weights_hash 34 in the leaderboard, where its runs"),
         (("twins", "ff"), "0 1", "twins of shapes are not of all its shapes"),
         (("entries", 0, "m"), 8.5, "m: Input should be a valid integer"),
         (("entries", 0, "method"), None, "method: "),
@@ -155,6 +169,18 @@ def test_only_rows_of_one_task_net_and_data_are_ranked_together() -> None:
     assert paired(second, board["twins"]) == []
 
 
+def test_a_twin_that_one_evaluation_found_is_one_whichever_comes_first() -> None:
+    """Of one the training data were there, of the other they were not."""
+    with_data, without = board_of(), board_of(digest="34")
+    without["twins"]["ff"] = "0 0 0"
+    found = [merged(boards) for boards in ([with_data, without], [without, with_data])]
+    assert found[0] == found[1] and found[0]["twins"] == {"ff": "0 0 1"}
+    without["twins"]["ff"] = "0 0"
+    without["entries"] = []
+    with pytest.raises(ValueError, match="of different numbers of shapes"):
+        merged([with_data, without])
+
+
 def test_a_leaderboard_without_single_runs_must_agree_too() -> None:
     board, older = board_of(), board_of()
     older["format"] = 1
@@ -173,8 +199,7 @@ def test_rows_of_a_method_that_is_not_here_are_merged_too() -> None:
 
 def test_one_shape_has_no_interval(tmp_path: Path) -> None:
     for name, value, digest in (("a", "0.5", "12"), ("b", "0.9", "34")):
-        board = board_of(values=value, digest=digest)
-        board["entries"][0] |= {"task": "reconstruction", "metric": "nre"}
+        board = board_of(values=value, digest=digest, right=False)
         (tmp_path / f"{name}.json").write_text(json.dumps(board))
     told = said("leaderboard", "a.json", "b.json", "--differences", cwd=tmp_path).stdout
     assert [line.split()[-2:] for line in told.splitlines() if "mine" in line] == [
