@@ -79,7 +79,7 @@ def compare(
     net: str | None = None,
     device: Device | torch.device | None = None,
 ) -> Comparison:
-    """``x``, one shape as of `sample`, by every method at every size: distances, coverage, times.
+    """``x``, one shape as of `sample`, by every method at every size, each once: distances, coverage, times.
 
     With ``task`` its net, or the ``net`` of that name or path, also says what it makes of each sample.
     ``device``, and ValueError, as of `sample`.
@@ -282,7 +282,7 @@ def _specs(methods: str | Sequence[str | MethodSpec]) -> list[MethodSpec]:
     texts = methods.split(",") if isinstance(methods, str) else methods
     if not texts:
         raise ValueError("name at least one method, as 'farthest_point' or 'apsnet:m'")
-    return [_spec(text) for text in texts]
+    return list(dict.fromkeys(_spec(text) for text in texts))
 
 
 def _size(m: int) -> int:
@@ -297,4 +297,4 @@ def _sizes(sizes: int | Sequence[int]) -> list[int]:
     each: list[Any] = list(sizes) if isinstance(sizes, Iterable) and not isinstance(sizes, str) else [sizes]
     if not each:
         raise ValueError("name at least one number of points, as 32 or [8, 32]")
-    return [_size(m) for m in each]
+    return list(dict.fromkeys(_size(m) for m in each))

@@ -31,6 +31,7 @@ from apsnet_core.cli.options import (
     command_line,
     on_this_machine,
     parse_method,
+    parse_methods,
     parse_sizes,
     up_axis,
     use_device,
@@ -101,7 +102,7 @@ def compare(
     and png, and a picture per method. What a method cannot give is said in its place, and in the exit code.
     """
     use_device(device)
-    specs = [parse_method(text) for text in methods.split(",")]
+    specs = parse_methods(methods)
     counts = all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)
     compared_with = _reference_of(reference, specs, counts)
     if any((copy, copy_turn, copy_noise, copy_resampled)) and not (task and task_named(task).pairs):

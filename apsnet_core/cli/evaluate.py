@@ -24,7 +24,7 @@ from apsnet_core.cli.options import (
     check_room,
     command_line,
     on_this_machine,
-    parse_method,
+    parse_methods,
     parse_sizes,
     task_option,
     use_device,
@@ -108,7 +108,7 @@ def evaluate(
     command is given again.
     """
     use_device(device)
-    specs = [parse_method(text) for text in methods.split(",")]
+    specs = parse_methods(methods)
     spelt = all_sizes or table is None or typed("sizes", context)
     unfinished = out / _UNFINISHED
     if not force and not unfinished.is_dir():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from apsnet_core.cloud import PointCloud, TriangleMesh
     from apsnet_core.methods.spec import MethodSpec
 
+
+Each = TypeVar("Each")
+_log = logging.getLogger(__name__)
 
 SeedOption = Annotated[
     int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed gives the same points.")
@@ -191,6 +196,11 @@ def parse_method(text: str) -> MethodSpec:
         raise typer.BadParameter(str(error)) from None
 
 
+def parse_methods(text: str) -> list[MethodSpec]:
+    """METHOD,METHOD,... as typed, each once."""
+    return _each_once([parse_method(part) for part in text.split(",")])
+
+
 def parse_size(text: str) -> tuple[int, float | None]:
     """A number of points and None, or 1 and a share of the cloud's; anything else is a usage error."""
     share = text.strip().endswith("%")
@@ -216,7 +226,15 @@ def parse_sizes(text: str) -> list[int]:
         ) from None
     if min(counts) < 1:
         raise typer.BadParameter("a size is at least 1")
-    return list(dict.fromkeys(counts))
+    return _each_once(counts)
+
+
+def _each_once(values: Sequence[Each]) -> list[Each]:
+    """The values in their order; a sentence where one of them was typed twice."""
+    for value, times in Counter(values).items():
+        if times > 1:
+            _log.warning("%s is named %s and taken once", value, "twice" if times == 2 else f"{times} times")
+    return list(dict.fromkeys(values))
 
 
 def check_room(folder: Path) -> None:

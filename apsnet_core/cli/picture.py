@@ -22,6 +22,7 @@ from apsnet_core.cli.options import (
     methods_option,
     on_this_machine,
     parse_method,
+    parse_methods,
     parse_sizes,
     task_option,
     up_axis,
@@ -102,7 +103,8 @@ def picture(
     use_device(device)
     scale, colour_by = colouring.scale, colouring.colour_by
     usual = "" if colour_by else "apsnet,samplenet:g"
-    specs = [parse_method(text) for text in (usual if methods is None else methods).split(",") if text]
+    named = usual if methods is None else methods
+    specs = parse_methods(named) if named else []
     counts = parse_sizes(sizes)
     cuts = cutting.cuts
     target = picture_file(out, film, size, transparent, frames, rate, force)

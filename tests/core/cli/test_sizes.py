@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from apsnet_core import compare
 from apsnet_core.assets import asset
 from apsnet_core.cli.app import run
-from apsnet_core.cli.options import parse_size
+from apsnet_core.cli.options import parse_methods, parse_size
 from apsnet_core.ops.voxel import voxel_sample
 from apsnet_core.weights import catalogue, load_metadata
-from tests.core.cli.command import answer
+from tests.core.cli.command import answer, said
 
 
 def _cloud(path: Path, n: int) -> Path:
@@ -74,6 +76,18 @@ def test_a_voxel_s_edge_gives_a_point_for_each_occupied_one(
         assert "'--voxel-size': a positive number is needed, not " in capsys.readouterr().err
     assert run(["sample", str(source), "--voxel-size", "0.3", "--by", "tiles"]) == 2
     assert "leave one out" in capsys.readouterr().err
+
+
+def test_what_is_named_twice_is_taken_once_and_said(tmp_path: Path) -> None:
+    """Else its row stands there twice, and who wanted two draws takes one for both."""
+    source = _cloud(tmp_path / "a.xyz", 40)
+    done = said("compare", source, "-m", "random, random,random", "-n", "8,9,8", "--json")
+    rows = [(row["method"], row["m"]) for row in json.loads(done.stdout)["rows"]]
+    assert rows == [("random", 8), ("random", 9)]
+    told = ["random is named 3 times and taken once", "8 is named twice and taken once"]
+    assert done.stderr.splitlines() == [f"apsnet: {each}" for each in told]
+    assert [method.name for method in parse_methods("apsnet,apsnet:g,apsnet#1")] == ["apsnet", "apsnet"]
+    assert [(row.label, row.m) for row in compare(source, ["random"] * 2, [8, 8]).rows] == [("Random", 8)]
 
 
 @pytest.mark.parametrize("option", ["--reach", "--thickness"])
