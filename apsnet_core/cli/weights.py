@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
-from apsnet_core.cli.options import ForceOption, on_this_machine, task_option
+from apsnet_core.cli.options import ForceOption, on_this_machine, parse_sizes, task_option
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def import_(
         target,
         part=part,
         task=task,
-        sizes=_sizes(sizes),
+        sizes=None if sizes is None else parse_sizes(sizes),
         classes=names,
         points=points,
         normalisation=normalisation,
@@ -192,8 +192,13 @@ def export_(
     if not isinstance(network, APSNet):
         raise Failure(f"{entry.name} is {metadata.architecture}: APSNet alone can be exported")
     export_onnx(network, m, out, metadata)
-    data = {"name": entry.name, "output": str(out), "m": m}
-    return CommandResult(data, lambda: print(f"{m} points by {entry.name}: {out}"))
+    notes = [f"{entry.name} {told}."] if (told := metadata.beyond(m)) else []
+    data = {"name": entry.name, "output": str(out), "m": m, "notes": notes}
+
+    def show() -> None:
+        print(f"{m} points by {entry.name}: {out}", *(f"note: {note}" for note in notes), sep="\n")
+
+    return CommandResult(data, show)
 
 
 def _say(metadata: Metadata, target: Path) -> None:
@@ -201,13 +206,6 @@ def _say(metadata: Metadata, target: Path) -> None:
     print(f"{metadata.method or metadata.architecture} for {metadata.task}{sizes}")
     print(f"seen as: {metadata.normalisation}, {metadata.up} up, {metadata.points} points")
     print(target)
-
-
-def _sizes(text: str | None) -> list[int] | None:
-    try:
-        return None if text is None else [int(part) for part in text.split(",")]
-    except ValueError:
-        raise typer.BadParameter(f"sizes are whole numbers with commas between, not {text!r}") from None
 
 
 def _numbers(values: list[int]) -> str:

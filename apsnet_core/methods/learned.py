@@ -165,13 +165,10 @@ class LearnedSampler:
 
     def _notes(self, m: int, metadata: Metadata) -> tuple[str, ...]:
         """That APSNet goes on beyond the sizes of its training, where its points lie close together."""
-        most = max(metadata.sizes, default=m)
-        if self.spec.variant != "g" or self._steps(m) <= most:
+        if self.spec.variant != "g" or not (told := metadata.beyond(self._steps(m))):
             return ()
-        return (
-            f"{self.spec.label} was trained for up to {most} points: many of {m} generated points lie close "
-            f"together. {self.spec.name}:m, or --completion fps-after-128, spreads them.",
-        )
+        other = ", or --completion fps-after-128," if m > _FPS_AFTER else ""
+        return (f"{self.spec.label} {told}. {self.spec.name}:m{other} spreads them.",)
 
     def _steps(self, m: int) -> int:
         if self.spec.row.by_attention:

@@ -81,6 +81,12 @@ class Metadata(BaseModel):
             raise ValueError(f"{self.architecture} cannot have the method {self.method}")
         return self
 
+    def beyond(self, m: int) -> str:
+        """What to know of ``m`` points generated step by step, read after a name; empty for known sizes."""
+        most = max(self.sizes, default=m)
+        close = f"many of {m} generated points lie close together"
+        return f"was trained for up to {most} points: {close}" if m > most else ""
+
 
 def load_metadata(path: Path) -> Metadata:
     """The metadata alone; raises `WeightsError`."""
