@@ -1,4 +1,4 @@
-"""Samples of many clouds of one size at once; each is the same as a `Sampler` gives for the cloud alone."""
+"""Samples of many clouds of one size at once, of a dataset that stands as its task net wants it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def sample_clouds(
     name: str, clouds: Tensor, wants: Sequence[Want], *, task: str, up: str, seed: int = 0,
     weights: str | None = None,
 ) -> Iterator[tuple[Want, Tensor]]:  # fmt: skip
-    """Samples (B, m, 3) of ``clouds`` (B, N, 3), cloud by cloud, for each of ``wants``."""
+    """Samples (B, m, 3) of ``clouds`` (B, N, 3) for each of ``wants``, as a `Sampler` gives them for each."""
     samplers = {variant: create(MethodSpec(name, variant, weights), task, up) for variant, _ in wants}
     each = [PointCloud(cloud.numpy()) for cloud in clouds]
     most = max(m for _, m in wants)
@@ -47,10 +47,12 @@ def sample_clouds(
 def generate_for_clouds(
     weights: Path, clouds: Tensor, wants: Sequence[Want], *, known_as: Metadata, seed: int = 0
 ) -> Iterator[tuple[Want, Tensor]]:
-    """The same by a network: it runs once, the smaller samples are the beginnings of its largest.
+    """Samples by a network: it runs once, the smaller ones are the beginnings of its largest.
 
     The clouds lie and are scaled as the metadata ``known_as`` say. Where the network wants them so too, they
-    are left alone: the source of a registration keeps the scale of its template, as in the training.
+    are left alone, as in the training: the source of a registration keeps the scale of its template, and the
+    first points of a stored cloud the place of them all. A `Sampler` knows the cloud alone, and centres and
+    scales it by its own points: there a sample differs a little.
     """
     network, metadata = open_network(weights)
     how = sampler_network(metadata.architecture)
