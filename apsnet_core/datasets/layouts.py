@@ -64,10 +64,15 @@ LAYOUTS = (
 
 def layout_of(folder: Path) -> Layout:
     """The layout of ``folder``; DatasetError says which ones there are."""
+    return recognised(folder)[0]
+
+
+def recognised(folder: Path) -> tuple[Layout, list[Path]]:
+    """As `layout_of`, and the files of the dataset: looking for them in a large folder lasts."""
     check_folder(folder)
     for layout in LAYOUTS:
-        if layout.files(folder):
-            return layout
+        if files := layout.files(folder):
+            return layout, files
     known = "; ".join(layout.title for layout in LAYOUTS)
     raise DatasetError(folder, f"holds no dataset in a layout that can be read: {known}")
 
@@ -80,16 +85,16 @@ def check_folder(folder: Path) -> None:
 
 def read_folder(folder: Path, tell: Tell = silent) -> Shapes:
     """All shapes of the dataset in ``folder``, near-identical ones grouped; from the cache if it can."""
-    layout = layout_of(folder)
+    layout, files = recognised(folder)
 
     def read() -> Shapes:
         shapes = layout.read(folder, tell)
         return replace(shapes, groups=twin_groups(shapes.points, shapes.labels, tell))
 
-    return remembered(folder, layout.files(folder), read)
+    return remembered(folder, files, read)
 
 
 def places_in(folder: Path) -> list[Place]:
     """Where each shape of the dataset in ``folder`` lies, in the order of `read_folder`."""
-    layout = layout_of(folder)
-    return layout.places(folder) if layout.places else [Place(path) for path in layout.files(folder)]
+    layout, files = recognised(folder)
+    return layout.places(folder) if layout.places else [Place(path) for path in files]

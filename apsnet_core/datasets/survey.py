@@ -10,7 +10,7 @@ import numpy as np
 
 from apsnet_core.datasets.dataset import DatasetError, measured_normalisation, measured_up
 from apsnet_core.datasets.folder import empty_classes
-from apsnet_core.datasets.layouts import layout_of
+from apsnet_core.datasets.layouts import recognised
 from apsnet_core.datasets.open import folder_of, read_source, split
 from apsnet_core.ops.normalise import Normalisation
 from apsnet_core.ops.orientation import Up
@@ -44,7 +44,7 @@ def survey(source: str | Path) -> Survey:
     """Look at all of a dataset. DatasetError only where there is no dataset at all."""
     folder = folder_of(source)
     where = "bundled" if folder is None else str(folder)
-    layout = "bundled" if folder is None else layout_of(folder).title
+    layout, empty = ("bundled", ()) if folder is None else _layout(folder)
     try:
         _, shapes = read_source(source)
     except DatasetError as error:
@@ -56,7 +56,7 @@ def survey(source: str | Path) -> Survey:
         where=where,
         layout=layout,
         broken=shapes.broken,
-        notes=(*shapes.notes, *_without_shapes(folder)),
+        notes=(*shapes.notes, *empty),
         shapes=len(shapes),
         points=shapes.points.shape[1],
         classes={name: int(count) for name, count in zip(shapes.classes, counts, strict=True) if count},
@@ -73,11 +73,9 @@ def survey(source: str | Path) -> Survey:
     )
 
 
-def _without_shapes(folder: Path | None) -> tuple[str, ...]:
-    """A sentence on the folders of classes that hold no shape: a mistyped name, or a format not known."""
-    if folder is None or not (layout := layout_of(folder)).by_folder:
-        return ()
-    empty = empty_classes(folder, layout.files(folder))
-    return (
-        (f"{counted(len(empty), 'folder')} without a shape, no class: {', '.join(empty)}",) if empty else ()
-    )
+def _layout(folder: Path) -> tuple[str, tuple[str, ...]]:
+    """Its title, and a sentence on the folders of classes without a shape."""
+    layout, files = recognised(folder)
+    empty = empty_classes(folder, files) if layout.by_folder else []
+    told = f"{counted(len(empty), 'folder')} without a shape, no class: {', '.join(empty)}"
+    return layout.title, (told,) if empty else ()
