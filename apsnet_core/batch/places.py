@@ -9,6 +9,7 @@ from pathlib import Path
 from apsnet_core.batch.errors import BatchError
 from apsnet_core.files.sources import names_in
 from apsnet_core.files.urls import url_of
+from apsnet_core.own_folder import own_folder
 
 
 def record_folder(out: Path) -> Path:
@@ -21,9 +22,7 @@ def record_folder(out: Path) -> Path:
         return out
     if url.startswith("memory:"):
         raise BatchError(f"{url} is in the memory of one process, and several work: name another folder")
-    from platformdirs import user_data_path
-
-    return user_data_path("apsnet-studio") / "batches" / sha256(url.encode()).hexdigest()[:16]
+    return own_folder() / "batches" / sha256(url.encode()).hexdigest()[:16]
 
 
 def whether_there(out: Path) -> Callable[[Path], bool]:

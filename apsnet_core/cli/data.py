@@ -67,15 +67,16 @@ def import_(
 
     Broken files are listed and left out, as long as they are fewer than half.
     """
-    from apsnet_core.datasets.imported import home, remember
+    from apsnet_core.datasets.imported import remember
     from apsnet_core.datasets.published import PUBLISHED, download
     from apsnet_core.datasets.survey import survey
+    from apsnet_core.own_folder import own_folder
 
     folder = Path(source).expanduser()
     if source == "furniture" and not folder.is_dir():
         raise Failure("furniture is bundled: every command knows it by this name already")
     if source in PUBLISHED and not folder.is_dir():
-        folder = download(PUBLISHED[source], home() / "datasets")
+        folder = download(PUBLISHED[source], own_folder() / "datasets")
         name = source if name is None else name
     found = survey(folder)
     if not found.shapes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from apsnet_core.atomic import write_text
 from apsnet_core.datasets.dataset import DatasetError
 from apsnet_core.datasets.registry import named_datasets
+from apsnet_core.own_folder import own_folder
 
 
 def known() -> dict[str, Path]:
@@ -36,14 +36,4 @@ def remember(name: str, folder: Path) -> None:
 
 
 def _register() -> Path:
-    return home() / "datasets.json"
-
-
-def home() -> Path:
-    """The program's own folder of this user; ``APSNET_HOME`` names another one."""
-    named = os.environ.get("APSNET_HOME")
-    if named:
-        return Path(named)
-    from platformdirs import user_data_path
-
-    return user_data_path("apsnet-studio", appauthor=False)
+    return own_folder() / "datasets.json"

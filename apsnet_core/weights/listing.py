@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from apsnet_core.assets import asset
 from apsnet_core.networks.registry import sampler_network
+from apsnet_core.own_folder import own_folder
 from apsnet_core.placing import counted
 from apsnet_core.weights.metadata import (
     CHECKPOINTS,
@@ -53,9 +54,7 @@ class Catalogue(NamedTuple):
 
 def user_weights() -> Path:
     """The folder for weights of the user's own."""
-    from platformdirs import user_data_path
-
-    return user_data_path("apsnet-studio", appauthor=False) / "weights"
+    return own_folder() / "weights"
 
 
 def is_taken(name: str) -> bool:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from apsnet_core.atomic import write_text
+from apsnet_core.own_folder import own_folder
 
 _LIST = "run-folders.txt"
 _NAMED = "APSNET_RUNS"
@@ -34,16 +35,16 @@ def rows_of(queue: Path) -> list[Path]:
 def chosen_folders() -> list[Path]:
     """The folders that a user has chosen for trainings; new ones go into the first.
 
-    ``APSNET_RUNS`` names one for all purposes. Else they are ``runs`` in the user's data folder, or what the
-    user has chosen in its place and added: `choose_run_folders`.
+    ``APSNET_RUNS`` names one for all purposes. Else they are ``runs`` in the program's own folder, or what
+    the user has chosen in its place and added: `choose_run_folders`.
     """
     if named := os.environ.get(_NAMED):
         return [Path(named).expanduser()]
     try:
-        listed = (_home() / _LIST).read_text(encoding="utf-8").splitlines()
+        listed = (own_folder() / _LIST).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         listed = []
-    return [Path(line) for line in listed if line.strip()] or [_home() / "runs"]
+    return [Path(line) for line in listed if line.strip()] or [own_folder() / "runs"]
 
 
 def runs_folder() -> Path:
@@ -68,11 +69,5 @@ def choose_run_folders(first: Path | None = None, add: Path | None = None, drop:
             whole = folder.expanduser().resolve()
             folders = [other for other in folders if other != whole]
             folders.insert(at, whole)
-    _home().mkdir(parents=True, exist_ok=True)
-    write_text(_home() / _LIST, "".join(f"{folder}\n" for folder in folders))
-
-
-def _home() -> Path:
-    from platformdirs import user_data_path
-
-    return user_data_path("apsnet-studio", appauthor=False)
+    own_folder().mkdir(parents=True, exist_ok=True)
+    write_text(own_folder() / _LIST, "".join(f"{folder}\n" for folder in folders))

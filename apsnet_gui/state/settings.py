@@ -1,31 +1,22 @@
-"""The settings, and the folder where the program keeps its own files."""
+"""The settings, in the program's own folder, where autosaves, logs and cached pictures lie too."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from apsnet_core.own_folder import own_folder
+
 RECENT = 12
-
-
-def home() -> Path:
-    """The folder of settings, autosaves, logs and cached pictures; ``APSNET_HOME`` names another one."""
-    named = os.environ.get("APSNET_HOME")
-    if named:
-        return Path(named)
-    from platformdirs import user_data_path
-
-    return user_data_path("apsnet-studio", appauthor=False)
 
 
 class Settings:
     """Typed access to one INI file in ``folder``."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or home()
+        self.folder = folder or own_folder()
         self.folder.mkdir(parents=True, exist_ok=True)
         self._values = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat)
 

@@ -84,7 +84,7 @@ def test_a_folder_behind_a_url_is_filled_and_continued(tmp_path: Path) -> None:
     cloud(tmp_path / "in/deep/b.xyz", seed=1)
     (tmp_path / "shelf.py").write_text(_SHELF)
     line = [*APSNET, "sample", "in", "-n", "8", "-o", "shelf://out/", "--plugin", "shelf.py", "--json"]
-    variables = environment() | {"SHELF": str(tmp_path / "shelf"), "XDG_DATA_HOME": str(tmp_path / "own")}
+    variables = environment() | {"SHELF": str(tmp_path / "shelf"), "APSNET_HOME": str(tmp_path / "own")}
 
     def said() -> tuple[int, int]:
         done = subprocess.run(line, cwd=tmp_path, env=variables, capture_output=True, timeout=300, check=True)

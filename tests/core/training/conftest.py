@@ -23,11 +23,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def own_folders(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes started by the tests find these too; sums on one thread have one order."""
-    for name in ("APSNET_HOME", "APSNET_CACHE"):
-        monkeypatch.setenv(name, str(home / name))
+    monkeypatch.setenv("APSNET_HOME", str(tmp_path / "own"))
+    monkeypatch.setenv("APSNET_CACHE", str(home / "APSNET_CACHE"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.delenv("APSNET_RUNS", raising=False)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ import pytest
 from apsnet_core.cli.app import run as apsnet
 from apsnet_core.training.find_runs import all_runs, ask_to_stop, discard, find_run, state_of
 from apsnet_core.training.runs import Run, RunError
+from apsnet_core.weights.listing import user_weights
 from apsnet_core.weights.run_folders import run_folders, runs_folder
 from tests.core.training.small import config
 
@@ -152,7 +153,8 @@ def test_runs_are_found_from_every_folder(
         return found
 
     [default] = run_folders()
-    assert default.is_relative_to(tmp_path / "data")  # the user's, wherever the program is started
+    assert default == tmp_path / "own/runs"  # the user's, wherever the program is started
+    assert user_weights() == tmp_path / "own/weights", "all that it keeps lies together"
     mine = Run.create(runs_folder() / "mine", config(home))
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")

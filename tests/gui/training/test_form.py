@@ -281,7 +281,7 @@ def test_a_task_of_a_plug_in_is_offered(qtbot: QtBot, theme: Theme, tmp_path: Pa
 def test_the_name_of_weights_is_refused_with_a_sentence(
     qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("APSNET_HOME", str(tmp_path))
     user_weights().mkdir(parents=True)
     for name in ("x", "kept"):
         (user_weights() / f"{name}.safetensors").touch()

@@ -42,7 +42,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thumbnails: Path) -> P
     folder.mkdir()
     (folder / "thumbnails").symlink_to(thumbnails)
     monkeypatch.setenv("APSNET_HOME", str(folder))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return folder
 
 
