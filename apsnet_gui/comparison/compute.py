@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -174,7 +175,9 @@ def sampled(
     try:
         found = sample(question, choice, cloud, rollouts, tell)
     except ValueError as why:
-        return MethodResult(place, problem=str(why).replace(spec.name, spec.label, 1).replace("`", ""))
+        # The name alone: not that of weights which begin with it, nor a command for the shell.
+        said = re.sub(rf"(?<![\w`@-]){spec.name}(?![\w-])", lambda _: spec.label, str(why), count=1)
+        return MethodResult(place, problem=said.replace("`", ""))
     return MethodResult(place, result_of(question.entry, choice, question.what_if, cloud, found))
 
 

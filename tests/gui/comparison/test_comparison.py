@@ -266,11 +266,15 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
             assert first[key] == (pytest.approx(second[key], rel=1e-6) if number else second[key])
 
 
-def test_what_cannot_be_sampled_is_said_in_its_place(compare: Compare) -> None:
+def test_what_cannot_be_sampled_is_said_in_its_place(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "random,samplenet", m=20)
     cell = window.grid.cells[place_of("samplenet")]
     assert cell.message.isVisible() and "at 20 points" in cell.message.text()
     assert "`" not in cell.message.text()
+    window.session.line_up("Weights that are gone", methods=specs("apsnet@gone", "random"))
+    settle(qtbot, window)
+    said = window.grid.cells[place_of("apsnet@gone")].message.text()
+    assert said.endswith("see apsnet weights list."), "a command is no method's name"
     missing = window.table.model.index(1, 2)
     assert missing.data() == "–"
 
@@ -304,8 +308,8 @@ def test_a_comparison_is_saved_with_its_project() -> None:
     assert document.choice.spec == spec("apsnet:m")
     assert from_json(json.loads(json.dumps(to_json(document))), {}) == document
     damaged = to_json(document)
-    damaged["lineup"]["methods"] = ["nothing"]
-    with pytest.raises(ProjectError, match="there is no method"):
+    damaged["lineup"]["methods"] = [["voxel"]]
+    with pytest.raises(ProjectError, match=r"lineup\.methods\.0 is 1 values: it should be a valid string"):
         from_json(damaged, {})
 
 
