@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 EPILOG = (
-    "Anywhere in the line: --plugin FILE.py, more than once too, lets methods, tasks and formats of a file "
-    "join; -v says more on standard error, -q nothing but errors; --version."
+    "Every command also accepts --plugin FILE.py, which adds the methods, tasks and formats of a file"
+    " and can be repeated; -v for more messages on standard error, -q for errors only; and --version."
 )
 _WORDS = {"--verbose": "-v", "--quiet": "-q"}
 

@@ -38,7 +38,7 @@ from apsnet_core.types import Foreign, Values
 
 app = typer.Typer(
     name="apsnet",
-    help="Open, sample and compare point clouds with APSNet and its peers.",
+    help="Sample, compare and evaluate point clouds with APSNet and other samplers.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -19,10 +19,12 @@ def bench(
         Literal["inference"], typer.Argument(help="inference: the time of the learned samplers (Table 4).")
     ] = "inference",
     device: DeviceOption = "auto",
-    rounds: Annotated[int, typer.Option(min=1, help="How often each is timed; the median counts.")] = 7,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="The number of measurements; the median is reported.")
+    ] = 7,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Time the learned samplers on clouds of 2048 points, one and 32 at once."""
+    """Time the learned samplers on one cloud and on 32 clouds of 2048 points."""
     import torch
 
     from apsnet_core.evaluation.bench import POINTS, time_inference

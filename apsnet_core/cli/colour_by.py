@@ -26,8 +26,8 @@ class ColourOptions:
             "--colour-by",
             "--color-by",
             metavar="FIELD",
-            help="Draw the cloud in the colours of a field: intensity, classification, any that apsnet info "
-            "names; x, y, z, height and curvature of any cloud.",
+            help="Colour the cloud by a field: any field that apsnet info lists, such as intensity or"
+            " classification, or x, y, z, height, curvature.",
         ),
     ] = None
     colour_range: Annotated[
@@ -35,17 +35,19 @@ class ColourOptions:
         typer.Option(
             "--colour-range",
             metavar="LOW,HIGH",
-            help="Which values get the first and last colour, as values, or as shares such as 2%,98%.",
+            help="The values with the first and the last colour, or percentiles such as 2%,98%.",
         ),
     ] = "1%,99%"
-    colour_log: Annotated[bool, typer.Option("--colour-log", help="Colours by a logarithmic scale.")] = False
-    colour_map: Annotated[Map, typer.Option("--colour-map", help="The map of colours.")] = "auto"
+    colour_log: Annotated[bool, typer.Option("--colour-log", help="Use a logarithmic scale of colours.")] = (
+        False
+    )
+    colour_map: Annotated[Map, typer.Option("--colour-map", help="The colour map.")] = "auto"
     hide_classes: Annotated[
         str | None,
         typer.Option(
             "--hide-classes",
             metavar="CLASS,...",
-            help="Classes of the field that are not drawn, by their numbers: 7,18.",
+            help="Do not draw these classes of the field, by number: 7,18.",
         ),
     ] = None
 

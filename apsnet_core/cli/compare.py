@@ -51,7 +51,7 @@ ReferenceOption = Annotated[
     str | None,
     typer.Option(
         metavar="METHOD[,M]",
-        help="One of the methods, with which all others are compared: at the same size, or at M points.",
+        help="Compare all other methods with this one, at the same size or at M points.",
     ),
 ]
 WIDE = 110  # columns of a terminal that has room for distances in the file's units and for intervals
@@ -70,7 +70,7 @@ def compare(
     task: TaskOption = None,
     seed: SeedOption = 0,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", callback=on_this_machine, help="A folder for the report.")
+        Path | None, typer.Option("-o", "--out", callback=on_this_machine, help="The folder for the report.")
     ] = None,
     up: UpOption = "auto",
     points: PointsOption = POINTS,
@@ -78,15 +78,21 @@ def compare(
     cutting: ObjectCuts,
     changing: ChangeOptions,
     copy: Annotated[
-        Path | None, typer.Option(help="Registration: the cloud to be laid on this one, not a turned copy.")
+        Path | None,
+        typer.Option(help="Registration: the second cloud; by default a turned copy of the first."),
     ] = None,
     copy_turn: Annotated[
         str | None,
-        typer.Option(metavar="X,Y,Z", help="Registration: how the copy is turned; by the seed unless told."),
+        typer.Option(
+            metavar="X,Y,Z", help="Registration: the rotation of the copy; by default the seed decides."
+        ),
     ] = None,
-    copy_noise: Annotated[float, typer.Option(min=0, help="Registration: noise of the copy.")] = 0,
+    copy_noise: Annotated[
+        float, typer.Option(min=0, help="Registration: noise of the copy, in percent of the diagonal.")
+    ] = 0,
     copy_resampled: Annotated[
-        bool, typer.Option("--copy-resampled", help="Registration: the copy has other points of the shape.")
+        bool,
+        typer.Option("--copy-resampled", help="Registration: draw other points of the shape for the copy."),
     ] = False,
     net: NetOption = None,
     reference: ReferenceOption = None,
@@ -96,10 +102,10 @@ def compare(
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Sample one shape with several methods and sizes, and say how well each stands for the shape.
+    """Sample one shape with several methods and sizes, and measure how well each sample represents it.
 
-    OUT gets index.html with everything in it, the table as csv, json, md, tex and xlsx, the plot as pdf, svg
-    and png, and a picture per method. What a method cannot give is said in its place, and in the exit code.
+    OUT receives index.html with everything, the table as csv, json, md, tex and xlsx, the plot as pdf, svg
+    and png, and a picture for each method. If a method fails, its row says why, and the exit code is 1.
     """
     use_device(device)
     specs = parse_methods(methods)

@@ -22,14 +22,17 @@ from apsnet_core.types import Values
 @spread
 def convert(
     context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="IN... OUT", help="Files or folders, then where to.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="IN... OUT", help="Files or folders, then the file or folder to write."),
+    ],
     *,
     format: FormatOption = "ply",
     up: Annotated[
         Turn | None,
         typer.Option(
-            help="Turn it so that this axis points up; y:z if y does so now, where the guess of apsnet info "
-            "is wrong. Nothing is turned unless told."
+            help="Turn the shape so that this axis points up; write y:z if y is the up axis now and "
+            "the guess of apsnet info is wrong. By default nothing is turned."
         ),
     ] = None,
     points: PointsOption = POINTS,
@@ -41,10 +44,10 @@ def convert(
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Write files in another format: one file into OUT, or many (or a folder) into the folder OUT.
+    """Convert one file to the file OUT, or several files (or a folder) into the folder OUT.
 
-    Colours, normals, further fields and the coordinate system go along where the format can hold them. A mesh
-    stays a mesh where it can (ply, obj, off, stl) and becomes points on its surface elsewhere.
+    The result keeps colours, normals, further fields and the coordinate system if the format can hold them.
+    A mesh stays a mesh in ply, obj, off and stl; in other formats it becomes points on its surface.
     """
     from apsnet_core.batch.plan import means_folder, plan
     from apsnet_core.cli.many import run_many

@@ -21,17 +21,17 @@ class ScanCuts:
         typer.Option(
             "--crop",
             metavar="X:X,Y:Y,Z:Z[@TURN]",
-            help="Keep what lies in a box, in the file's coordinates; open ends as in 0:10,-5:5,:. "
-            "@30 turns it by 30 degrees about the up axis.",
+            help="Keep the points in a box, in the file's coordinates; an end may be open, as in "
+            "0:10,-5:5,:. @30 turns the box by 30 degrees about the up axis.",
         ),
     ] = None
     crop_outside: Annotated[
-        bool, typer.Option("--crop-outside", help="Leave out what --crop would keep.")
+        bool, typer.Option("--crop-outside", help="Remove the points that --crop would keep.")
     ] = False
     clean: Annotated[
         str | None,
         typer.Option(
-            "--clean", metavar="WHAT,...", help=f"Leave out {CLEANINGS}; lengths in the file's units."
+            "--clean", metavar="WHAT,...", help=f"Remove {CLEANINGS}; lengths are in the file's units."
         ),
     ] = None
     select: Annotated[
@@ -39,15 +39,13 @@ class ScanCuts:
         typer.Option(
             "--select",
             metavar="PART|PART|...",
-            help=f"Keep what is selected: {PARTS}; each of what the one before it selected. "
+            help=f"Keep a selection: {PARTS}; each part changes the selection of the part before it. "
             "Quote it: 'classification=6 | grow 0.2'.",
         ),
     ] = None
     steps: Annotated[
         str | None,
-        typer.Option(
-            "--steps", metavar="FILE.json", help="First do the steps that a file lists, as a project does."
-        ),
+        typer.Option("--steps", metavar="FILE.json", help="First apply the steps listed in a file."),
     ] = None
 
     @property
@@ -67,8 +65,8 @@ class ObjectCuts(ScanCuts):
         typer.Option(
             "--segment",
             metavar="X,Y,Z|all[@hdbscan]",
-            help="Keep the object at that place, or all objects, without floor, walls and ground; "
-            "@hdbscan tells them apart where densities differ.",
+            help="Keep the object at this place, or all objects, without floor, walls and ground; "
+            "@hdbscan separates objects of different densities.",
         ),
     ] = None
 

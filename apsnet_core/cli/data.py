@@ -19,7 +19,7 @@ data = typer.Typer(name="data", help="List, check and import datasets.", no_args
 
 @data.command("list")
 def list_(json: JsonOption = False) -> CommandResult:
-    """List the datasets that have a name: bundled, imported, and those that can be downloaded."""
+    """List the named datasets: bundled, imported, and downloadable."""
     from apsnet_core.datasets import DatasetError
     from apsnet_core.datasets.imported import known
     from apsnet_core.datasets.published import PUBLISHED
@@ -47,10 +47,10 @@ def list_(json: JsonOption = False) -> CommandResult:
 
 @data.command()
 def check(
-    source: Annotated[str, typer.Argument(help="A folder, or a name that apsnet data list knows.")],
+    source: Annotated[str, typer.Argument(help="A folder, or a name from apsnet data list.")],
     json: JsonOption = False,
 ) -> CommandResult:
-    """Read all of a dataset: classes, counts, near-identical shapes, and every file that is broken."""
+    """Read a whole dataset: classes, counts, near-identical shapes, and every broken file."""
     from apsnet_core.datasets.survey import survey
 
     found = survey(source)
@@ -59,13 +59,15 @@ def check(
 
 @data.command("import")
 def import_(
-    source: Annotated[str, typer.Argument(help="A folder, or modelnet40 to download it.")],
-    name: Annotated[str | None, typer.Option(help="Its name; by default the folder's name.")] = None,
+    source: Annotated[str, typer.Argument(help="A folder, or modelnet40 to download ModelNet40.")],
+    name: Annotated[
+        str | None, typer.Option(help="The name of the dataset; by default the folder's name.")
+    ] = None,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Give a dataset a name for all commands, and read it once so that it opens fast from then on.
+    """Give a dataset a name for all commands, and store it so that it opens fast.
 
-    Broken files are listed and left out, as long as they are fewer than half.
+    Broken files are listed and left out if they are fewer than half.
     """
     from apsnet_core.datasets.imported import remember
     from apsnet_core.datasets.published import PUBLISHED, download

@@ -13,11 +13,12 @@ from apsnet_core.cli.answer import CommandResult, JsonOption
 
 def doctor(
     clear_cache: Annotated[
-        bool, typer.Option("--clear-cache", help="Remove what is kept to be faster: all of it is made again.")
+        bool,
+        typer.Option("--clear-cache", help="Delete the caches; the program creates them again when needed."),
     ] = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Print versions, devices, rendering, cache, and for each missing thing the command that installs it."""
+    """Print versions, devices, rendering and cache, and the command that installs each missing part."""
     from apsnet_core.caches import clear, sizes
     from apsnet_core.doctor import examine, machine
 

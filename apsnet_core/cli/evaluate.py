@@ -48,50 +48,65 @@ _LABEL = 18  # columns of the terminal below which no label is folded
 @spread
 def evaluate(
     context: typer.Context,
-    data: Annotated[str, typer.Option("--data", help="A folder, or a name that apsnet data list knows.")],
+    data: Annotated[str, typer.Option("--data", help="A folder, or a name from apsnet data list.")],
     out: Annotated[
-        Path, typer.Option("-o", "--out", callback=on_this_machine, help="A folder for the table.")
+        Path, typer.Option("-o", "--out", callback=on_this_machine, help="The folder for the table.")
     ],
     *,
     table: Annotated[
         Literal["1", "2", "3", "5", "fig3"] | None,
-        typer.Option(help="The paper's table or figure: its task, methods and sizes, unless told."),
+        typer.Option(
+            help="Take the task, the methods and the sizes of this table or figure of the paper as defaults."
+        ),
     ] = None,
     task: Annotated[str, task_option("What the samples are for")] = DEFAULT,
     methods: MethodsOption = "random,farthest_point,samplenet:g,samplenet:m,apsnet,apsnet:m,apsnet_kd",
     sizes: SizesOption = "8,16,32,64",
     all_sizes: AllSizesOption = False,
-    seeds: Annotated[int, typer.Option(min=1, help="Runs of methods that start at random.")] = 3,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="The number of runs of each method with a random start.")
+    ] = 3,
     paired: Annotated[
         list[str] | None,
         typer.Option(
-            help="METHOD,METHOD: test one against the other; may be repeated. Or all: each against each."
+            help="METHOD,METHOD: test one method against the other; can be repeated. all: test every pair."
         ),
     ] = None,
     net: NetOption = None,
-    classes: Annotated[str | None, typer.Option(help="Only these classes: car,chair")] = None,
+    classes: Annotated[str | None, typer.Option(help="Use only these classes: car,chair.")] = None,
     pairs: Annotated[
-        Literal["exact", "resampled"], typer.Option(help="Registration: the same points twice, or not.")
+        Literal["exact", "resampled"],
+        typer.Option(
+            help="Registration: both clouds of a pair have the same points (exact) or "
+            "different points (resampled)."
+        ),
     ] = "exact",
-    turns: Annotated[int, typer.Option(min=1, help="Registration: fixed rotations of each shape.")] = 1,
+    turns: Annotated[
+        int, typer.Option(min=1, help="Registration: the number of fixed rotations of each shape.")
+    ] = 1,
     shapes: Annotated[
-        int | None, typer.Option(min=1, help="At most so many test shapes, evenly spread.")
+        int | None, typer.Option(min=1, help="Use at most this many test shapes, evenly spread.")
     ] = None,
     split: Annotated[
-        Literal["test", "validation", "train", "all"], typer.Option(help="Which part of the dataset.")
+        Literal["test", "validation", "train", "all"], typer.Option(help="The part of the dataset.")
     ] = "test",
-    separate: Annotated[bool, typer.Option(help="Also APSNet trained for each size alone (Fig. 3).")] = False,
-    ablation: Annotated[bool, typer.Option(help="Also APSNet without parts of Eq. 7 (Table 3).")] = False,
+    separate: Annotated[
+        bool, typer.Option(help="Add APSNet trained for each size separately (Fig. 3).")
+    ] = False,
+    ablation: Annotated[bool, typer.Option(help="Add APSNet without parts of Eq. 7 (Table 3).")] = False,
     up: Annotated[
         Literal["auto", "y", "z"],
-        typer.Option(help="What points up in the dataset; auto measures it."),
+        typer.Option(help="The up axis of the dataset; auto measures it."),
     ] = "auto",
     fold: Annotated[
-        str | None, typer.Option(help="2/5: the second of five parts of a cross-validation, as split.fold.")
+        str | None,
+        typer.Option(help="2/5: the second of five parts of a cross-validation, as split.fold in a recipe."),
     ] = None,
     facing: Annotated[
         Literal["stored", "known"],
-        typer.Option(help="known: turn each class about the vertical as the task net knows it."),
+        typer.Option(
+            help="known: turn each class about the vertical to the direction that the task net recognises."
+        ),
     ] = "stored",
     sharing: Sharing,
     device: DeviceOption = "cpu",
@@ -99,13 +114,12 @@ def evaluate(
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Score methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
+    """Score methods and sizes on the test part of a dataset, as in Tables 1, 2 and 5 of the paper.
 
-    METHOD@FOLDER, with a folder of trainings, takes all that are finished: those of one size are its seeds.
+    METHOD@FOLDER takes all finished trainings in a folder; those of the same size are the seeds of one row.
 
-    OUT gets index.html with everything in it, the table as md, csv, json, tex and xlsx, the plot as pdf, svg
-    and png, shapes.csv and leaderboard.json. An interrupted evaluation goes on where it stopped when the same
-    command is given again.
+    OUT receives index.html with everything, the table as md, csv, json, tex and xlsx, the plot as pdf, svg
+    and png, shapes.csv and leaderboard.json. After an interruption, the same command continues.
     """
     use_device(device)
     specs = parse_methods(methods)

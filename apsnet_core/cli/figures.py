@@ -22,14 +22,22 @@ class FigureOptions:
 
     figures: Annotated[
         Path | None,
-        typer.Option("--figures", help="A folder for every plot as PDF, SVG and PNG, for papers and slides."),
+        typer.Option(
+            "--figures",
+            help="Also write every plot as PDF, SVG and PNG into this folder, for papers and slides.",
+        ),
     ] = None
     width: Annotated[
-        str, typer.Option(metavar="WIDTH", help="Of --figures: column, text, slide, or inches.")
+        str,
+        typer.Option(
+            metavar="WIDTH", help="The width of --figures: column, text, slide, or a number of inches."
+        ),
     ] = "text"
-    theme: Annotated[str, typer.Option(metavar="THEME", help="Of --figures: light, dark or print.")] = "light"
+    theme: Annotated[
+        str, typer.Option(metavar="THEME", help="The theme of --figures: light, dark or print.")
+    ] = "light"
     font: Annotated[
-        str, typer.Option(metavar="FONT", help="Of --figures: sans, serif, or a font that is installed.")
+        str, typer.Option(metavar="FONT", help="The font of --figures: sans, serif, or an installed font.")
     ] = "sans"
 
     def place(self, *, force: bool) -> FigurePlace | None:

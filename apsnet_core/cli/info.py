@@ -25,12 +25,12 @@ _KNOWN = {"told": "as told", "header": "by name", "format": "by format", "guess"
 
 @spread
 def info(
-    file: Annotated[Path, typer.Argument(help="A mesh or point cloud of any format that can be read.")],
+    file: Annotated[Path, typer.Argument(help="A mesh or point cloud in any readable format.")],
     *,
     reading: Reading,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Say what is in a file: points or triangles, extent, fields, coordinate system."""
+    """Print what a file contains: points or triangles, extent, fields, coordinate system."""
     from apsnet_core.cloud import PointCloud
     from apsnet_core.files import describe, read
     from apsnet_core.files.sources import STANDARD

@@ -19,20 +19,24 @@ if TYPE_CHECKING:
 def leaderboard(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="leaderboard.json of evaluations, or their folders."),
+        typer.Argument(
+            metavar="FILE...", help="The leaderboard.json files of evaluations, or their folders."
+        ),
     ],
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="A file for all of it.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The file for the joined leaderboard.")
+    ] = None,
     differences: Annotated[
-        bool, typer.Option("--differences", help="Also the differences of every two rows of a size.")
+        bool, typer.Option("--differences", help="Also compare every two rows of the same size.")
     ] = False,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Merge the leaderboards of several evaluations, the best first; each measurement once.
+    """Join the leaderboards of several evaluations, the best row first and each measurement once.
 
-    What two of them measured with the same weights on the same shapes must agree. Seeds of one folder of
-    trainings (METHOD@FOLDER) that were measured apart are joined to one row, if they were trained alike; each
-    run is in the file with what it got on every shape.
+    Measurements with the same weights on the same shapes must agree. Seeds of one folder of trainings
+    (METHOD@FOLDER) that were measured separately become one row if they were trained in the same way. The
+    file stores what each run got on every shape.
     """
     from apsnet_core.atomic import write_text
     from apsnet_core.evaluation.report_folder import json_of

@@ -27,20 +27,20 @@ Each = TypeVar("Each")
 _log = logging.getLogger(__name__)
 
 SeedOption = Annotated[
-    int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed gives the same points.")
+    int, typer.Option(min=0, max=LARGEST_SEED, help="The random seed; the same seed gives the same points.")
 ]
 ByOption = Annotated[
     Literal["tiles", "cells", "objects"] | None,
     typer.Option(
-        help="Divide a large cloud, and sample each part as an object: square tiles, cells of a k-d "
-        "tree, or the objects of a scan."
+        help="Divide a large cloud and sample each part: square tiles, cells of a k-d tree, or the "
+        "objects of a scan."
     ),
 ]
 ShareOption = Annotated[
     Literal["points", "area", "attention"],
-    typer.Option(help="With --by: what a part's share of the points goes by."),
+    typer.Option(help="With --by: what determines each part's share of the points."),
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite existing files.")]
 
 
 def on_this_machine(out: Path | None) -> Path | None:
@@ -60,14 +60,14 @@ def positive(number: float | None) -> float | None:
 
 DeviceOption = Annotated[
     Literal["auto", "cpu", "cuda"],
-    typer.Option(help="Where networks run; auto is the GPU where there is one."),
+    typer.Option(help="Where the networks run; auto uses a GPU if there is one."),
 ]
 UpOption = Annotated[
     str,
     typer.Option(
         metavar="AXIS",
         callback=lambda text: checked_up(text),
-        help="What points up in the file: x, -x, y, -y, z, -z, or a vector like 0.1,0.9,0; auto guesses it.",
+        help="The up axis of the file: x, -x, y, -y, z, -z, or a vector such as 0.1,0.9,0; auto guesses it.",
     ),
 ]
 
@@ -80,22 +80,21 @@ MethodOption = Annotated[
         "-m",
         "--method",
         metavar="METHOD",
-        help=f"{METHOD_NAMES}; to one that generates points add :g for these or :m for matched ones, to a "
-        "learned one @WEIGHTS for weights of your choice, to weighted a @FIELD; #3 gives any method its "
-        "own seed.",
+        help=f"{METHOD_NAMES}. Append :g for generated or :m for matched points, @WEIGHTS to a learned"
+        " method for other weights, @FIELD to weighted, and #3 for a seed of its own.",
     ),
 ]
 
 
 methods_option = typer.Option(
-    "-m", "--methods", help="METHOD,METHOD,...; apsnet sample --help says what METHOD is."
+    "-m", "--methods", help="METHOD,METHOD,...; apsnet sample --help explains METHOD."
 )
 MethodsOption = Annotated[str, methods_option]
 SizesOption = Annotated[
-    str, typer.Option("-n", "--sizes", help="Numbers of points, commas between them: 8,32.")
+    str, typer.Option("-n", "--sizes", help="The numbers of points, separated by commas: 8,32.")
 ]
 AllSizesOption = Annotated[
-    bool, typer.Option("--all-sizes", help="In place of -n: every size that the weights were trained for.")
+    bool, typer.Option("--all-sizes", help="Instead of -n: every size that the weights were trained for.")
 ]
 
 
@@ -130,19 +129,19 @@ def task_option(about: str) -> Any:
     return typer.Option("--task", metavar="TASK", callback=known_task, help=f"{about}: {TASK_NAMES}.")
 
 
-TaskOption = Annotated[str | None, task_option("The task that learned methods sample for")]
+TaskOption = Annotated[str | None, task_option("The task for which learned methods sample")]
 
 NetOption = Annotated[
     str | None,
     typer.Option(
         "--net",
-        help="The task net, by name or path; unless told, the one the samplers were trained in front of.",
+        help="The task net, by name or path; by default the one that the samplers were trained for.",
     ),
 ]
-FormatOption = Annotated[str, typer.Option(help="What to write into a folder, by extension.")]
+FormatOption = Annotated[str, typer.Option(help="The format of the files in a folder, by extension.")]
 ToOption = Annotated[
     str | None,
-    typer.Option("--to", metavar="FORMAT", help="The format of the output, whatever its extension."),
+    typer.Option("--to", metavar="FORMAT", help="The format of the output, instead of its extension."),
 ]
 
 

@@ -62,13 +62,13 @@ def picture(
             "-o",
             "--out",
             callback=on_this_machine,
-            help="A .png, .webp, .pdf, .svg, or a film: .gif, .webp, .mp4.",
+            help="The picture (.png, .webp, .pdf, .svg) or film (.gif, .webp, .mp4) to write.",
         ),
     ],
     *,
     methods: Annotated[str | None, methods_option] = None,
     sizes: SizesOption = "8,16",
-    task: Annotated[str, task_option("The task that learned methods sample for")] = RECONSTRUCTION.name,
+    task: Annotated[str, task_option("The task for which learned methods sample")] = RECONSTRUCTION.name,
     seed: SeedOption = 0,
     up: UpOption = "auto",
     points: PointsOption = POINTS,
@@ -79,26 +79,27 @@ def picture(
     colouring: ColourOptions,
     difference: DifferenceOption = None,
     grid: Annotated[
-        bool, typer.Option("--grid", help="Methods across, sizes down, samples alone: a figure for print.")
+        bool,
+        typer.Option("--grid", help="Draw a figure for print: methods across, sizes down, only the samples."),
     ] = False,
     camera: CameraOption = "usual",
     size: SizeOption = None,
     transparent: TransparentOption = False,
-    labels: Annotated[bool, typer.Option(help="Words above each picture.")] = True,
-    numbers: Annotated[bool, typer.Option(help="Numbers on the samples.")] = True,
-    scale_bar: Annotated[bool, typer.Option("--scale-bar", help="A bar of a round length.")] = False,
-    legend: Annotated[bool, typer.Option("--legend", help="What the colours mean, below.")] = False,
+    labels: Annotated[bool, typer.Option(help="Write a title above each picture.")] = True,
+    numbers: Annotated[bool, typer.Option(help="Number the samples.")] = True,
+    scale_bar: Annotated[bool, typer.Option("--scale-bar", help="Draw a scale bar.")] = False,
+    legend: Annotated[bool, typer.Option("--legend", help="Draw a legend of the colours.")] = False,
     film: FilmOption = None,
     frames: FramesOption = 36,
     rate: RateOption = 12.0,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Draw samples in order on the attention that led to them, beside what is rebuilt from them (Fig. 4).
+    """Draw the samples in order, the attention behind them, and the shape rebuilt from them (Fig. 4).
 
-    With --grid, methods across and sizes down, for print. A film turns the shape, or adds step after step.
-    With --colour-by, draw the cloud in the colours of a field, and the samples of -m on it. With
-    --difference, draw what differs from another method's samples, weights or seed.
+    --grid draws methods across and sizes down, for print. A film turns the shape, or adds step after step.
+    --colour-by colours the cloud by a field and draws the samples of -m on it. --difference draws what
+    differs from another method's samples, weights or seed.
     """
     use_device(device)
     scale, colour_by = colouring.scale, colouring.colour_by

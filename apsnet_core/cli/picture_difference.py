@@ -24,7 +24,8 @@ DifferenceOption = Annotated[
     str | None,
     typer.Option(
         metavar="METHOD",
-        help="How samples of -m differ from METHOD's: lost, gained, and whose attention is larger where.",
+        help="Draw how the samples of -m differ from METHOD's: lost and gained points, and where "
+        "which attention is larger.",
     ),
 ]
 

@@ -22,19 +22,22 @@ if TYPE_CHECKING:
 Film = Literal["turn", "steps"]
 FilmOption = Annotated[
     Film | None,
-    typer.Option(help="A film: a turn of the shape, or step after step; .gif and .mp4 turn unless told."),
+    typer.Option(help="Make a film: turn the shape, or show step after step; .gif and .mp4 turn by default."),
 ]
-FramesOption = Annotated[int, typer.Option(min=2, max=1000, help="Pictures of a turn.")]
-RateOption = Annotated[float, typer.Option("--fps", min=0.1, max=100, help="Pictures a second.")]
+FramesOption = Annotated[int, typer.Option(min=2, max=1000, help="The number of pictures in a turn.")]
+RateOption = Annotated[float, typer.Option("--fps", min=0.1, max=100, help="Pictures per second.")]
 SizeOption = Annotated[
-    str | None, typer.Option(metavar="WIDTHxHEIGHT", help="The size in pixels, as 1200x800.")
+    str | None, typer.Option(metavar="WIDTHxHEIGHT", help="The size in pixels, such as 1200x800.")
 ]
-TransparentOption = Annotated[bool, typer.Option("--transparent", help="On nothing, not on white.")]
+TransparentOption = Annotated[
+    bool, typer.Option("--transparent", help="Make the background transparent instead of white.")
+]
 CameraOption = Annotated[
     str,
     typer.Option(
-        help="Where it is looked from: usual, front, back, left, right, top, bottom, isometric; degrees "
-        "around and above as -52,22, with a zoom as -52,22,1.5; or a project's camera, as view.apsnet."
+        help="The view: usual, front, back, left, right, top, bottom, isometric; degrees around and "
+        "above, such as -52,22, with a zoom, such as -52,22,1.5; or the camera of a project, "
+        "such as view.apsnet."
     ),
 ]
 _FILM_DPI = 100.0

@@ -19,26 +19,27 @@ if TYPE_CHECKING:
     from apsnet_core.training.queue import Place, Queue
 
 queue = typer.Typer(
-    name="queue", help="Train all the rows of a table, one after another.", no_args_is_help=True
+    name="queue", help="Run all trainings of a table, one after another.", no_args_is_help=True
 )
 
 PlansArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[PLAN...]",
-        help="Plans: by name (apsnet queue list), a file, or a recipe; unless told, what FOLDER was for.",
+        help="Plans by name (apsnet queue list), plan files, or recipes; by default the plan that "
+        "FOLDER was begun with.",
     ),
 ]
 FolderOption = Annotated[
     Path,
-    typer.Option("-o", "--out", callback=on_this_machine, help="The folder of the runs: FOLDER/ROW/RUN."),
+    typer.Option("-o", "--out", callback=on_this_machine, help="The folder for the runs: FOLDER/ROW/RUN."),
 ]
 GridOption = Annotated[
     list[str] | None,
     typer.Option(
         "--each",
         metavar="KEY=[...]",
-        help="For a recipe: each of these values, seed=[0,1,2] or sizes=[8,16].",
+        help="For a recipe: one training for each value, such as seed=[0,1,2] or sizes=[8,16].",
     ),
 ]
 
@@ -68,21 +69,24 @@ def run_(
     data: Annotated[
         list[str] | None,
         typer.Option(
-            "--data", metavar="[TASK=]DIR", help="The data, of one task or of all: classification=DIR."
+            "--data", metavar="[TASK=]DIR", help="The dataset, for all tasks or for one: classification=DIR."
         ),
     ] = None,
     changes: SettingsOption = None,
     grid: GridOption = None,
     at_once: Annotated[
-        int | None, typer.Option(min=1, help="So many trainings at a time, else one; they share the cores.")
+        int | None,
+        typer.Option(
+            min=1, help="How many trainings run at the same time, sharing the cores; by default one."
+        ),
     ] = None,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Train everything in PLAN that is not finished, what is needed most first.
+    """Run every training of PLAN that is not finished, the most urgent first.
 
-    Ctrl-C, or apsnet queue stop, ends it after a checkpoint. The same command goes on, after a kill or a
-    restart of the machine too, and so does one without PLAN: FOLDER knows what it is for.
-    A training that fails holds up no other, and is tried again the next time.
+    Ctrl-C, or apsnet queue stop, ends the queue after a checkpoint. The same command continues it, also after
+    a kill or a restart of the machine. You may leave out PLAN then: FOLDER stores it.
+    A training that fails does not stop the others; the next call tries it again.
     """
     from apsnet_core.cli import progress
 
@@ -108,10 +112,9 @@ def run_(
 def show(
     output: FolderOption, plans: PlansArgument = None, grid: GridOption = None, json: JsonOption = False
 ) -> CommandResult:
-    """Show which trainings are finished, running and to come, and the seed of median validation score.
+    """Show which trainings are finished, running and waiting, and the seed of median validation score.
 
-    That seed is the one whose weights ship, or stand for the others. The command that makes a table of what
-    is finished stands below.
+    This is the seed to ship. The last line is the command that makes a table of the finished trainings.
     """
     from apsnet_core.training.queue import evaluations, time_left
 
@@ -136,7 +139,7 @@ def stop(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the queue.")],
     json: JsonOption = False,
 ) -> CommandResult:
-    """Ask a queue to end, its trainings after a checkpoint."""
+    """Stop a queue, its trainings after their next checkpoints."""
     from apsnet_core.training.runs import Run
 
     run = Run(folder)

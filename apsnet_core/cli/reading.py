@@ -11,7 +11,9 @@ from apsnet_core.batch.selection import EACH, Selection, selection
 from apsnet_core.files.open_cloud import SURFACE_POINTS
 from apsnet_core.types import Values
 
-PointsOption = Annotated[int, typer.Option(min=1, help="How many points to draw from the surface of a mesh.")]
+PointsOption = Annotated[
+    int, typer.Option(min=1, help="The number of points to draw from the surface of a mesh.")
+]
 POINTS = SURFACE_POINTS
 
 
@@ -20,27 +22,27 @@ class Reading:
     """What of a file is read, as typed."""
 
     dataset: Annotated[
-        str | None, typer.Option(help="Which array of an h5, npz or npy file holds the points.")
+        str | None, typer.Option(help="The name of the array with the points in an h5, npz or npy file.")
     ] = None
     row: Annotated[
         str | None,
         typer.Option(
             metavar="ROW",
-            help="Which cloud of an array (N, n, 3); -1 is the last, all takes all as one; each, of sample "
-            "and convert, makes a result of every one.",
+            help="The row to read from an array of clouds (N, n, 3); -1 is the last. all reads all "
+            "rows as one cloud; each (sample and convert) writes a result for every row.",
         ),
     ] = None
     columns: Annotated[
         str | None,
         typer.Option(
             metavar="x,y,z,...",
-            help="What the columns of a text file or array are, all of them: x, y, z, nx, ny, nz, r, g, b, "
-            "intensity, a name of yours, or - to leave one out.",
+            help="The names of all columns of a text file or array: x, y, z, nx, ny, nz, r, g, b, "
+            "intensity, any other name, or - to skip a column.",
         ),
     ] = None
     from_: Annotated[
         str | None,
-        typer.Option("--from", metavar="FORMAT", help="The format of the input, whatever its extension."),
+        typer.Option("--from", metavar="FORMAT", help="The format of the input, instead of its extension."),
     ] = None
 
     @property

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 runs = typer.Typer(name="runs", help="List, show, stop and delete trainings.", no_args_is_help=True)
 
 FolderOption = Annotated[
-    Path | None, typer.Option("--folder", help="The folder of the runs, if it is not a known one.")
+    Path | None, typer.Option("--folder", help="The folder of the runs, if it is not in the list of folders.")
 ]
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name, or its folder.")]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="The name or the folder of a run.")]
 
 
 @runs.command("list")
@@ -54,11 +54,11 @@ def folders(
     first: Annotated[Path | None, typer.Option("--first", help="Put new runs into this folder.")] = None,
     add: Annotated[Path | None, typer.Option("--add", help="List the runs in this folder too.")] = None,
     drop: Annotated[
-        Path | None, typer.Option("--drop", help="List those in this folder no more; its files stay.")
+        Path | None, typer.Option("--drop", help="Stop listing the runs in this folder; its files stay.")
     ] = None,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Show, and change, in which folders runs are looked for: the window and the shell share them."""
+    """Show or change the folders in which window and shell look for runs."""
     from apsnet_core.weights.run_folders import choose_run_folders, chosen_folders
 
     try:
@@ -72,7 +72,7 @@ def folders(
 
 @runs.command("show")
 def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
-    """Show how a training stands, what it is made from, and what it has reached."""
+    """Show the state of a training, its recipe and data, and its scores."""
     from apsnet_core.training.find_runs import state_of
 
     run = _found(name, folder)
@@ -91,9 +91,9 @@ def show_(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fal
 
 @runs.command()
 def median(folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
-    """Name the seed of median validation score among trainings that differ in nothing else.
+    """Print the seed of median validation score among trainings that differ only in their seed.
 
-    It is the one that ships, or stands for the others. Of two, or of the middle two, it is the worse.
+    This is the seed to ship. Of two seeds, or of the middle two, it is the worse one.
     """
     from apsnet_core.training.find_runs import all_runs
     from apsnet_core.training.median_seed import median_seeds
@@ -127,7 +127,7 @@ def median(folder: FolderOption = None, json: JsonOption = False) -> CommandResu
 
 @runs.command()
 def stop(name: RunArgument, folder: FolderOption = None, json: JsonOption = False) -> CommandResult:
-    """Ask a training to end after a checkpoint."""
+    """Stop a training after its next checkpoint."""
     from apsnet_core.training.find_runs import ask_to_stop
 
     run = _found(name, folder)

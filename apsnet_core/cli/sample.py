@@ -56,7 +56,13 @@ def sample(
     *,
     method: MethodOption = "farthest_point",
     size: Annotated[
-        str, typer.Option("-n", "--size", metavar="N|P%", help="How many points, or 10% of those there are.")
+        str,
+        typer.Option(
+            "-n",
+            "--size",
+            metavar="N|P%",
+            help="The number of points, or a share of the cloud's points (10%).",
+        ),
     ] = "32",
     all_sizes: AllSizesOption = False,
     voxel_size: Annotated[
@@ -64,29 +70,37 @@ def sample(
         typer.Option(
             "--voxel-size",
             callback=positive,
-            help="In place of -n: a point for each voxel of this edge, by voxel.",
+            help="Instead of -n, with -m voxel: one point for each voxel with this edge.",
         ),
     ] = None,
     by: ByOption = None,
     share: ShareOption = "points",
     quality: Annotated[
         bool,
-        typer.Option("--quality", help="Also say which share of each class and plane is kept, how evenly."),
+        typer.Option(
+            "--quality", help="Also report how much of each class and plane is kept, and how evenly."
+        ),
     ] = False,
     task: TaskOption = None,
     seed: SeedOption = 0,
     out: Annotated[
-        str | None, typer.Option("-o", "--out", help="The file to write, or a folder for many results.")
+        str | None, typer.Option("-o", "--out", help="The file to write, or a folder for several results.")
     ] = None,
     format: FormatOption = "ply",
     up: UpOption = "auto",
     working: Annotated[
         int | None,
-        typer.Option(min=1, help="Points of a cloud that a learned method sees; as many as in its training."),
+        typer.Option(
+            min=1,
+            help="How many points of the cloud a learned method sees; by default as many as in its training.",
+        ),
     ] = None,
     completion: Annotated[
         Completion,
-        typer.Option(help="Beyond 128 points APSNet goes on, or farthest points follow, as published."),
+        typer.Option(
+            help="For more than 128 points: continue APSNet's steps, or add farthest points as"
+            " the published code does."
+        ),
     ] = "lstm",
     points: PointsOption = POINTS,
     reading: Reading,
@@ -100,8 +114,8 @@ def sample(
 ) -> CommandResult:
     """Sample one file into a file, or many files (or a folder) into a folder.
 
-    The samples keep the colours, fields and coordinates of their points, and know their index and order.
-    Many files are done side by side, and the same command continues where it was stopped.
+    The samples keep the colours, fields and coordinates of their points, and store their index and order.
+    Several files are sampled in parallel. After an interruption, the same command continues.
     """
     from apsnet_core.batch.plan import at_size, means_folder
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @spread
 def segment(
-    scan: Annotated[Path, typer.Argument(help="A point cloud of a room, a street, a landscape.")],
+    scan: Annotated[Path, typer.Argument(help="A point cloud of a room, a street or a landscape.")],
     out: Annotated[
-        Path, typer.Option("-o", "--out", callback=on_this_machine, help="A folder for the objects.")
+        Path, typer.Option("-o", "--out", callback=on_this_machine, help="The folder for the objects.")
     ],
     *,
     format: FormatOption = "ply",
@@ -32,27 +32,28 @@ def segment(
         float | None,
         typer.Option(
             callback=positive,
-            help="The gap that an object may have, in the file's units; chosen unless told.",
+            help="The largest gap within an object, in the file's units; by default chosen from the scan.",
         ),
     ] = None,
     thickness: Annotated[
         float | None,
         typer.Option(
-            callback=positive, help="How far off floor and walls their points may be; chosen unless told."
+            callback=positive,
+            help="The largest distance of a point from its floor or wall; by default chosen from the scan.",
         ),
     ] = None,
     least: Annotated[
-        float, typer.Option(min=0, max=100, help="Objects have so many percent of all points at least.")
+        float, typer.Option(min=0, max=100, help="The smallest object, in percent of all points.")
     ] = 0.2,
     clusters: Annotated[
         Literal["dbscan", "hdbscan"],
         typer.Option(
-            help="What no gap of --reach parts, or, for uneven scans, what is denser than around it."
+            help="Separate objects by gaps of --reach (dbscan), or by density, for uneven scans (hdbscan)."
         ),
     ] = "dbscan",
     labels: Annotated[
         bool,
-        typer.Option("--labels", help="Also write the whole scan, with a field that numbers the objects."),
+        typer.Option("--labels", help="Also write the whole scan with a field that numbers the objects."),
     ] = False,
     up: UpOption = "auto",
     cutting: ScanCuts,
@@ -60,10 +61,10 @@ def segment(
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Take a scan apart: floor, walls and ground are left out, and each object becomes a file.
+    """Split a scan into objects: remove floor, walls and ground, and write each object to a file.
 
-    Coordinates, fields and the up axis stay those of the scan. OUT gets objects.json, with the size and the
-    box of each, the largest first.
+    Coordinates, fields and the up axis stay as in the scan. OUT also receives objects.json with the size and
+    the box of each object, the largest first.
     """
     from apsnet_core.batch.object_files import check_folder, write_objects
     from apsnet_core.cloud import PointCloud

@@ -20,14 +20,12 @@ class Sharing:
         str | None,
         typer.Option(
             metavar="I/N",
-            help="Only the I-th of N shares, for the jobs of an array; all write into the same folder.",
+            help="Process only the I-th of N shares, for a job array; all jobs write into the same folder.",
         ),
     ] = None
     dask: Annotated[
         str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Do it on the Dask cluster whose scheduler is there: tcp://HOST:8786."
-        ),
+        typer.Option(metavar="ADDRESS", help="Use the Dask cluster with this scheduler: tcp://HOST:8786."),
     ] = None
 
     @property
@@ -41,7 +39,10 @@ class SharingFiles(Sharing):
     """The same for files, which the processes of one machine can share too."""
 
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes for many files; by default one per processor.")
+        int | None,
+        typer.Option(
+            min=1, help="The number of processes for several files; by default one for each processor."
+        ),
     ] = None
 
     @property

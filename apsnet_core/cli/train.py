@@ -28,18 +28,22 @@ _FIXED = ("model", "task", "classes", "points", "sizes", "seed", "task_net", "no
 
 SettingsOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="A setting: optimisation.epochs=20, sizes=[32]."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a setting: optimisation.epochs=20, sizes=[32]; can be repeated.",
+    ),
 ]
 
 
 def train(
     recipe: Annotated[
         str | None,
-        typer.Argument(metavar="CONFIG.toml", help="A recipe: a file, or one that ships (--list)."),
+        typer.Argument(metavar="CONFIG.toml", help="A recipe: a file, or one of those that --list shows."),
     ] = None,
     changes: SettingsOption = None,
     resume: Annotated[
-        str | None, typer.Option("--resume", metavar="RUN", help="Go on with this run, by name or folder.")
+        str | None, typer.Option("--resume", metavar="RUN", help="Resume this run, by name or folder.")
     ] = None,
     after: Annotated[
         list[str] | None,
@@ -51,16 +55,16 @@ def train(
             "--output",
             "-o",
             callback=on_this_machine,
-            help="The run's folder; unless told, NAME where new runs go.",
+            help="The folder of the run; by default NAME in the folder for new runs.",
         ),
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List the recipes that ship.")] = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Train a task net or a sampler; the best weights can be used by the name of the run.
+    """Train a task net or a sampler; the best weights have the name of the run.
 
-    Ctrl-C, or apsnet runs stop, ends it after a checkpoint; --resume goes on as if nothing had happened.
-    Several processes: torchrun --nproc-per-node 2 -m apsnet_core.cli train CONFIG.toml
+    Ctrl-C, or apsnet runs stop, ends the training after a checkpoint; --resume continues it.
+    For several processes: torchrun --nproc-per-node 2 -m apsnet_core.cli train CONFIG.toml
     """
     from apsnet_core.training.config import ConfigError
     from apsnet_core.training.find_runs import find_run

@@ -19,7 +19,7 @@ weights = typer.Typer(name="weights", help="List, show, import and export weight
 
 @weights.command("list")
 def list_(json: JsonOption = False) -> CommandResult:
-    """List the weights that can be asked for by name: shipped, your own, and the best of every run."""
+    """List the weights that have a name: shipped, your own, and the best of every run."""
     from apsnet_core.weights import catalogue
 
     entries, damaged = catalogue()
@@ -54,10 +54,12 @@ def list_(json: JsonOption = False) -> CommandResult:
 
 @weights.command("show")
 def show_(
-    name: Annotated[str, typer.Argument(help="A name of apsnet weights list, a file, or a run's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A name from apsnet weights list, a file, or the folder of a run.")
+    ],
     json: JsonOption = False,
 ) -> CommandResult:
-    """Show everything that weights say of themselves, after making sure that they can be loaded."""
+    """Check that weights can be loaded, and print their metadata."""
     from apsnet_core.weights import load
     from apsnet_core.weights.listing import named
 
@@ -83,45 +85,54 @@ def import_(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A .pth of the public APSNet, SampleNet, PointNet, PCAE or PCRNet; with --net one of yours; "
-            "or a .pt2 of torch.export."
+            help="A published .pth of APSNet, SampleNet, PointNet, PCAE or PCRNet; with --net, your "
+            "own .pth; or a .pt2 from torch.export."
         ),
     ],
     out: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--out", callback=on_this_machine, help="The file to write; your own weights unless told."
+            "-o",
+            "--out",
+            callback=on_this_machine,
+            help="The file to write; by default a file among your own weights.",
         ),
     ] = None,
     task: Annotated[str | None, task_option("The task of the sampler, or of your own network")] = None,
     net: Annotated[
         str | None,
-        typer.Option(metavar="MODULE:FACTORY", help="Your own network, whose tensors FILE holds."),
+        typer.Option(
+            metavar="MODULE:FACTORY", help="The source of your own network, whose tensors are in FILE."
+        ),
     ] = None,
     part: Annotated[
-        Literal["sampler", "task"] | None, typer.Option(help="Which, if the file holds both.")
+        Literal["sampler", "task"] | None, typer.Option(help="The network to import if the file holds both.")
     ] = None,
-    sizes: Annotated[str | None, typer.Option(help="The sizes APSNet was trained for: 8,16,32")] = None,
+    sizes: Annotated[str | None, typer.Option(help="The sizes that APSNet was trained for: 8,16,32.")] = None,
     classes: Annotated[
-        Path | None, typer.Option(help="A text file with one class a line, as the labels count.")
+        Path | None,
+        typer.Option(help="A text file with one class name in each line, in the order of the labels."),
     ] = None,
     points: Annotated[
         int | None,
-        typer.Option(min=1, help="Points of a training cloud; 1024 unless told, for reconstruction 2048."),
+        typer.Option(
+            min=1,
+            help="The number of points of a training cloud; by default 1024, or 2048 for reconstruction.",
+        ),
     ] = None,
     normalisation: Annotated[
         Literal["unit_sphere", "half_sphere", "unit_cube", "none"] | None,
         typer.Option(
-            help="How training clouds were scaled. Unless told, as the published code does: PointNet's to "
-            "the unit sphere, reconstruction's to a sphere of radius 0.5, all others to the unit cube."
+            help="The scale of the training clouds. The default is that of the published code: "
+            "unit_sphere for PointNet, half_sphere for reconstruction, unit_cube for all others."
         ),
     ] = None,
-    up: Annotated[Literal["y", "z"], typer.Option(help="The axis that pointed up in training.")] = "y",
-    data: Annotated[str, typer.Option(help="What it was trained on.")] = "",
+    up: Annotated[Literal["y", "z"], typer.Option(help="The up axis in training.")] = "y",
+    data: Annotated[str, typer.Option(help="The name of the training data.")] = "",
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Convert a published checkpoint. It is recognised by its keys and checked, and no code in it is run."""
+    """Convert a published checkpoint. Its keys identify it; it is checked, and none of its code is run."""
     from apsnet_core.assets import asset
     from apsnet_core.weights import import_published, listing
 
@@ -167,9 +178,14 @@ def _answer(source: Path, target: Path, metadata: Metadata) -> CommandResult:
 
 @weights.command("export")
 def export_(
-    name: Annotated[str, typer.Argument(help="APSNet's weights: a name of apsnet weights list, or a file.")],
+    name: Annotated[
+        str, typer.Argument(help="Weights of APSNet: a name from apsnet weights list, or a file.")
+    ],
     m: Annotated[
-        int, typer.Option("-n", "--size", min=1, max=2**31 - 1, help="How many points the model samples.")
+        int,
+        typer.Option(
+            "-n", "--size", min=1, max=2**31 - 1, help="The number of points that the model samples."
+        ),
     ],
     out: Annotated[
         Path, typer.Option("-o", "--out", callback=on_this_machine, help="The .onnx file to write.")
@@ -177,7 +193,7 @@ def export_(
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> CommandResult:
-    """Write APSNet for a fixed number of samples as an ONNX model, for programs without PyTorch."""
+    """Write APSNet as an ONNX model for a fixed number of samples, for programs without PyTorch."""
     from apsnet_core.networks.apsnet import APSNet
     from apsnet_core.weights import load
     from apsnet_core.weights.listing import named

@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 class ChangeOptions:
     """What a cloud is like if it were another, as typed."""
 
-    noise: Annotated[
-        float, typer.Option(min=0, help="What if points were off: by so many percent of the diagonal.")
-    ] = 0
+    noise: Annotated[float, typer.Option(min=0, help="What if: add noise, in percent of the diagonal.")] = 0
     drop: Annotated[
-        float, typer.Option(min=0, max=99.9, help="What if so many percent of the points were missing.")
+        float, typer.Option(min=0, max=99.9, help="What if: remove this percentage of the points.")
     ] = 0
     rotate: Annotated[
-        str, typer.Option(metavar="X,Y,Z", help="What if it were turned: degrees about x, y and z.")
+        str, typer.Option(metavar="X,Y,Z", help="What if: turn the cloud by degrees about x, y and z.")
     ] = NO_TURN
 
     @property
@@ -40,18 +38,16 @@ class WhatIfOptions(ChangeOptions):
     move: Annotated[
         list[str] | None,
         typer.Option(
-            "--move", metavar="K:X,Y,Z", help="Afterwards put the K-th sample there; can be repeated."
+            "--move", metavar="K:X,Y,Z", help="Then move the K-th sample to this place; can be repeated."
         ),
     ] = None
     add: Annotated[
         list[str] | None,
-        typer.Option("--add", metavar="X,Y,Z", help="Afterwards add a sample there; can be repeated."),
+        typer.Option("--add", metavar="X,Y,Z", help="Then add a sample at this place; can be repeated."),
     ] = None
     remove: Annotated[
         str | None,
-        typer.Option(
-            "--remove", metavar="K,K,...", help="Afterwards leave the K-th samples out, counted from 1."
-        ),
+        typer.Option("--remove", metavar="K,K,...", help="Then remove the K-th samples, counted from 1."),
     ] = None
 
     @property
