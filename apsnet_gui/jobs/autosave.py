@@ -64,7 +64,15 @@ class Autosave(QObject):
 def left_behind(folder: Path) -> list[Path]:
     """Autosaves of programs that no longer run, the newest first."""
     found = [file for file in folder.glob(f"autosave-*{SUFFIX}") if _is_left(file)]
-    return sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
+    return sorted(found, key=_written, reverse=True)
+
+
+def _written(file: Path) -> float:
+    """When; 0 for one that another program has taken meanwhile."""
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _is_left(file: Path) -> bool:
@@ -77,10 +85,14 @@ def _is_left(file: Path) -> bool:
 
 
 def _born(pid: int) -> float | None:
-    """When the process began, in seconds since 1970; None where there is none of that number."""
+    """When the process began, in seconds since 1970; None where there is none of that number.
+
+    One that was killed and that nobody has buried, as in many containers, is none.
+    """
     import psutil  # here: the first window does not wait for it
 
     try:
-        return float(psutil.Process(pid).create_time())
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else float(process.create_time())
     except psutil.Error:
         return None

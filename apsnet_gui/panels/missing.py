@@ -63,8 +63,9 @@ class MissingShapes(QWidget):
             item.setToolTip(f"{each.path}: {each.why}")
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        line = self.list.fontMetrics().height() + 6
-        self.list.setFixedHeight(line * min(len(missing), ROWS) + 6)
+        self.list.ensurePolished()  # its rows have the height of its style
+        rows = self.list.sizeHintForRow(0) * min(len(missing), ROWS)
+        self.list.setFixedHeight(rows + 2 * self.list.frameWidth())
         self._title.setText(
             "1 shape of the project is missing."
             if len(missing) == 1

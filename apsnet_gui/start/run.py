@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         if shot is not None:
             report.happened.connect(shot.hurry)
         if shot is None:
-            window.seen.connect(window.offer_restore)
+            window.seen.connect(lambda: window.restoring.offer())
         status = app.exec()
         report.close()
         return status

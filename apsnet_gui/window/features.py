@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from apsnet_gui.views.session_view import SessionView
     from apsnet_gui.window.commands.commands import Commands
     from apsnet_gui.window.opening import Opening
+    from apsnet_gui.window.restoring import Restoring
     from apsnet_gui.window.save_pictures import PictureWriter
     from apsnet_gui.window.thumbnails import Thumbnails
 
@@ -90,7 +91,20 @@ class Features(Bars):
             take_over=lambda left: self.autosave.take_over(left),
         )
         made.recent_changed.connect(lambda: self.start_page.show_recent(self.settings.recent()))
+        made.restored.connect(lambda: self.restoring.offer_the_rest())
         return made
+
+    @cached_property
+    def restoring(self) -> Restoring:
+        """Offers what crashes left."""
+        from apsnet_gui.window.restoring import Restoring
+
+        return Restoring(
+            self,
+            self.settings.folder,
+            self.messages,
+            lambda left: self.opening.open_project(left, autosaved=True),
+        )
 
     @cached_property
     def training(self) -> TrainingFeature:

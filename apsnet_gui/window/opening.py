@@ -28,13 +28,15 @@ from apsnet_gui.window.dialogs import choose_row
 
 
 class Opening(QObject):
-    """Reports errors as notices of the session; ``recent_changed`` tells of a new recent file.
+    """Reports errors as notices of the session. ``recent_changed`` tells of a new recent file, ``restored``
+    of an autosave that was opened.
 
     ``may_replace`` asks whether a project may replace what is open, ``take_over`` keeps an autosave that was
     opened.
     """
 
     recent_changed = Signal()
+    restored = Signal()
 
     def __init__(
         self,
@@ -214,6 +216,7 @@ class Opening(QObject):
             self._session.replace_all(document, None, opened.camera, opened.step)
             self._session.mark_unsaved()
             self._take_over(opened.file)
+            self.restored.emit()
         else:
             self._session.replace_all(document, opened.file, opened.camera, opened.step)
             if not self._claim.take(opened.file, opened.seen):

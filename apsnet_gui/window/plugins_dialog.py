@@ -26,6 +26,7 @@ class PluginsDialog(QDialog):
         self.setWindowTitle("Plug-ins")
         self._settings = settings
         self.files = QListWidget()
+        self.files.ensurePolished()  # its rows have the height of its style from the first one on
         self.files.setAccessibleName("Plug-in files")
         add, remove = QPushButton("Add a file…"), QPushButton("Remove")
         add.clicked.connect(self._ask)

@@ -148,23 +148,6 @@ class Window(WindowParts):
         if comparing:
             self.view.setFocus()
 
-    def offer_restore(self) -> None:
-        """Where a crash left an autosave, tell so and offer to open it."""
-        from apsnet_gui.jobs.autosave import left_behind
-
-        text = "APSNet Studio did not end as it should last time. What you had open was saved."
-        if left_behind(self.settings.folder):
-            self.messages.tell("warning", text, remedy=("Restore", self._restore), stays=True)
-
-    def _restore(self) -> None:
-        """Open what a crash left: the newest that no other window, which offered it too, has taken."""
-        from apsnet_gui.jobs.autosave import left_behind
-
-        if left := left_behind(self.settings.folder):
-            self.opening.open_project(left[0], autosaved=True)
-        else:
-            self.messages.info("Another window has restored what was open.")
-
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Skip panels behind another tab, and tabs of a single panel, which Qt would focus out of sight."""
         start = self.focusWidget()

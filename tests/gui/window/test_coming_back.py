@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
@@ -19,6 +21,8 @@ from apsnet_gui.state import project_file as project
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
+from apsnet_gui.window.commands import files
+from apsnet_gui.window.unsaved import Unsaved
 from apsnet_gui.window.window import Window
 from tests.gui.methods import spec
 from tests.gui.pictures import pixels
@@ -66,7 +70,7 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     assert int(psutil.Process().create_time()) <= int(named) <= time.time() + 1
     again, other = open_window(), open_window()
     for each in (again, other):
-        each.offer_restore()
+        each.restoring.offer()
     word, restore = present(again.messages.all[-1].remedy)
     assert word == "Restore"
     restore()
@@ -80,17 +84,54 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     assert '"chair"' in again.autosave.file.read_text(), "a second crash would lose it"
 
 
+def test_all_that_crashes_left_is_offered_and_restored_one_after_another(
+    qtbot: QtBot, open_window: OpenWindow, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(CHAIR)
+    for k, m in enumerate((13, 17, 19)):
+        window.session.choose(m=m)
+        left = home / f"autosave-1-{k + 1}.apsnet"
+        project.save(window.session, left)
+        os.utime(left, (k + 1, k + 1))
+    (home / "autosave-1-4.apsnet").write_text("{")
+    os.utime(home / "autosave-1-4.apsnet", (0, 0))
+    monkeypatch.setattr(files, "ask_about_unsaved", lambda *_: Unsaved.DISCARD)
+    again = open_window()
+    again.restoring.offer()
+    for at, m, word in ((1, 17, "Restore…"), (0, 19, "Restore…"), (0, 13, "Restore…")):
+        said, restore = again.messages.all[-1].text, present(again.messages.all[-1].remedy)
+        assert restore[0] == word and ("4 times" in said or "other windows" in said)
+        restore[1]()
+        dialog = present(again.restoring.dialog)
+        rows = [dialog.list.item(i).text() for i in range(dialog.list.count())]
+        assert [row.endswith("chair") for row in rows] == [True] * (len(rows) - 1) + [False]
+        assert rows[-1].endswith("cannot be read")
+        dialog.list.setCurrentRow(at)
+        qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+        settle(qtbot, again)
+        assert again.session.document.choice.m == m and again.session.modified
+    assert again.messages.all[-1].text.startswith("What another window had open was saved too")
+    assert present(again.messages.all[-1].remedy)[0] == "Restore"
+    assert f'"m": {m}' in again.autosave.file.read_text(), "a second crash would lose it"
+    assert [left.name for left in left_behind(home)] == ["autosave-1-4.apsnet"]
+
+
 def test_an_autosave_of_a_program_whose_number_another_has_now_is_left_behind(home: Path) -> None:
     """As after a restart of the machine, or of a container, where this one may have the number itself."""
     born = int(psutil.Process().create_time())
     pid = os.getpid()
     names = {f"{pid}-{born}": False, f"{pid}-{born + 3600}": False, f"{pid}-{born - 3600}": True,
              f"{pid}": False, "mine": False, "1-1-1": False}  # fmt: skip
+    unburied = subprocess.Popen([sys.executable, "-c", ""])
+    while psutil.Process(unburied.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    names[f"{unburied.pid}-{int(time.time())}"] = True
     for name in names:
         (home / f"autosave-{name}.apsnet").touch()
     assert {file.stem.removeprefix("autosave-") for file in left_behind(home)} == {
         name for name, left in names.items() if left
     }
+    unburied.wait()
 
 
 def test_a_window_is_seen_once(qtbot: QtBot, theme: Theme, renderer: RenderClient, home: Path) -> None:

@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core import plugins
 from apsnet_gui.state.settings import Settings
+from apsnet_gui.style.theme import Theme
 from apsnet_gui.window.plugins_dialog import PluginsDialog
 
 
 def test_files_are_added_removed_and_remembered(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plugins, "troubles", lambda: ["the plug-in x.py was left out: it is ill"])
     host = QWidget()
@@ -29,6 +30,12 @@ def test_files_are_added_removed_and_remembered(
     [remove] = [button for button in dialog.findChildren(QPushButton) if button.text() == "Remove"]
     qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
     assert Settings(tmp_path).plugins() == ["b.py"]
+    Settings(tmp_path).add_plugin("d.py")
+    again = PluginsDialog(host, Settings(tmp_path))
+    again.show()
+    first, second = (again.files.visualItemRect(again.files.item(i)) for i in range(2))
+    assert second.top() > first.bottom(), "no row covers another"
+    Settings(tmp_path).remove_plugin("d.py")
     again = PluginsDialog(host, Settings(tmp_path))
     assert [again.files.item(i).text() for i in range(again.files.count())] == ["b.py"]
     again.add("c.py")

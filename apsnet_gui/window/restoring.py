@@ -1,0 +1,129 @@
+"""Offers what was open in windows that did not end as they should."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QFileInfo, QLocale, QObject, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from apsnet_gui.state.messages import Messages
+from apsnet_gui.widgets.form_rows import GRID, faint
+
+NAMED = 3  # shapes of an autosave that are named
+
+
+class Restoring(QObject):
+    """Autosaves lie in ``folder``; ``restore`` opens one. Of several a dialog lets the user choose."""
+
+    def __init__(
+        self, window: QWidget, folder: Path, messages: Messages, restore: Callable[[Path], None]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._folder, self._messages, self._restore = window, folder, messages, restore
+        self.dialog: RestoreDialog | None = None
+
+    def offer(self) -> None:
+        """Where crashes left autosaves, tell so and offer to open them."""
+        self._offer(
+            "APSNet Studio did not end as it should last time. What you had open was saved.",
+            "APSNet Studio did not end as it should {} times. What you had open was saved each time.",
+        )
+
+    def offer_the_rest(self) -> None:
+        """What another window left, once one of several autosaves is open."""
+        self._offer(
+            "What another window had open was saved too, when it did not end as it should.",
+            "What {} other windows had open was saved too, when they did not end as they should.",
+        )
+
+    def _offer(self, one: str, several: str) -> None:
+        from apsnet_gui.jobs.autosave import left_behind
+
+        count = len(left_behind(self._folder))
+        if count:
+            said, word = (one, "Restore") if count == 1 else (several.format(count), "Restore…")
+            self._messages.tell("warning", said, remedy=(word, self.ask), stays=True)
+
+    def ask(self) -> None:
+        """Open what is left that no other window, which offered it too, has taken; of several ask which."""
+        from apsnet_gui.jobs.autosave import left_behind
+
+        left = left_behind(self._folder)
+        if len(left) > 1:
+            self.dialog = RestoreDialog(self._window, left)
+            self.dialog.accepted.connect(self._take)
+            self.dialog.open()
+        elif left:
+            self._restore(left[0])
+        else:
+            self._messages.info("Another window has restored what was open.")
+
+    def _take(self) -> None:
+        chosen = self.dialog.chosen if self.dialog is not None else None
+        if chosen is None:
+            return
+        if chosen.exists():
+            self._restore(chosen)
+        else:
+            self._messages.info("Another window has restored what was open.")
+            self.offer_the_rest()
+
+
+class RestoreDialog(QDialog):
+    """Lists autosaves, the newest first; `chosen` is one of them."""
+
+    def __init__(self, parent: QWidget, left: Sequence[Path]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Restore what was open")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.list = QListWidget()
+        self.list.ensurePolished()  # its rows have the height of its style from the first one on
+        self.list.setAccessibleName("What was open")
+        for file in left:
+            item = QListWidgetItem(said_of(file), self.list)
+            item.setData(Qt.ItemDataRole.UserRole, str(file))
+        self.list.setCurrentRow(0)
+        self.list.itemActivated.connect(self.accept)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        restore = buttons.addButton("Restore", QDialogButtonBox.ButtonRole.AcceptRole)
+        restore.setDefault(True)
+        restore.setProperty("primary", True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        said = faint("Windows that did not end as they should had this open. One is opened now; the others "
+                     "stay saved, and are offered again.")  # fmt: skip
+        said.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        column.setSpacing(GRID)
+        column.addWidget(said)
+        column.addWidget(self.list)
+        column.addWidget(buttons)
+        self.resize(520, 280)
+
+    @property
+    def chosen(self) -> Path | None:
+        """The autosave that is selected."""
+        item = self.list.currentItem()
+        return None if item is None else Path(item.data(Qt.ItemDataRole.UserRole))
+
+
+def said_of(file: Path) -> str:
+    """What an autosave holds, and when it was written."""
+    when = QLocale().toString(QFileInfo(str(file)).lastModified(), QLocale.FormatType.ShortFormat)
+    try:
+        names = [str(entry["name"]) for entry in json.loads(file.read_text(encoding="utf-8"))["entries"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"{when}   cannot be read"
+    more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+    return f"{when}   {', '.join([*names[:NAMED], *more]) or 'no shape'}"
