@@ -36,6 +36,8 @@ class Sampling:
     ``parts`` (n,) are the part of each point of a cloud that was sampled by parts, -1 of one in none.
     ``checked`` says which of them are like the training of a learned method, None where no net was asked.
     ``notes`` say in a sentence each what to know before the sample is trusted.
+    ``steps`` (k,) are those of the rollout that the samples come from, counted from 0, None where they come
+    in its order: see `by_sample`.
     """
 
     points: Float32
@@ -51,6 +53,7 @@ class Sampling:
     notes: tuple[str, ...] = ()
     parts: Int64 | None = None
     checked: CheckedParts | None = None
+    steps: Int64 | None = None
 
     @property
     def absolute(self) -> Float64:
@@ -64,19 +67,32 @@ class Sampling:
             return self.indices
         return self.cloud.source_rows(self.indices)
 
-    def attention(self) -> Float32:
-        """What each step of APSNet attended to (Eq. 2): (m, n) over the cloud, each row adding up to 1.
+    @property
+    def by_sample(self) -> Rollout | None:
+        """The rollout, its steps in the order of the samples that they gave; None where there is none.
 
-        ValueError where the method has no attention.
+        Matching drops a point that was chosen before, and farthest point sampling fills the gap (Sec. 3):
+        such a sample, at the end, has a step of those that were dropped. What completes the points of
+        "fps-after-128" has none.
+        """
+        if self.rollout is None or self.steps is None:
+            return self.rollout
+        return self.rollout.steps(self.steps)
+
+    def attention(self) -> Float32:
+        """What APSNet attended to for each sample (Eq. 2): (m, n) over the cloud, each row adding up to 1.
+
+        The steps are those of `by_sample`. ValueError where the method has no attention.
 
         >>> from apsnet_core.library import sample
         >>> attention = sample(np.random.default_rng(0).random((200, 3)), 8, "apsnet").attention()
         >>> attention.shape, attention.sum(axis=1).round(3).min()
         ((8, 200), np.float32(1.0))
         """
-        if self.rollout is None or self.rollout.attended is None or self.cloud is None:
+        rollout = self.by_sample
+        if rollout is None or rollout.attended is None or self.cloud is None:
             raise ValueError(f"{self.method} has no attention to show: only APSNet has")
-        return self.rollout.attention_over(self.cloud.xyz)
+        return rollout.attention_over(self.cloud.xyz)
 
     def to_xarray(self) -> Foreign:
         """The attention as an ``xarray.DataArray`` (step, point), with the coordinates of both.
@@ -89,9 +105,8 @@ class Sampling:
         attention = self.attention()
         cloud = self.cloud.absolute if self.cloud is not None else self.absolute
         places = {name: ("point", column) for name, column in zip("xyz", cloud.T, strict=True)}
-        places |= {
-            f"sample_{name}": ("step", column) for name, column in zip("xyz", self.absolute.T, strict=True)
-        }
+        samples = self.absolute[: len(attention)].T
+        places |= {f"sample_{name}": ("step", column) for name, column in zip("xyz", samples, strict=True)}
         return xarray.DataArray(
             attention,
             dims=("step", "point"),
@@ -139,13 +154,14 @@ class Sampling:
 
     def __getitem__(self, rows: Any) -> Sampling:
         """The samples at ``rows``, in that order: numbers, a slice, or a mask (m,) of booleans."""
-        chosen = np.atleast_1d(np.arange(len(self))[rows])
+        chosen, rollout = np.atleast_1d(np.arange(len(self))[rows]), self.by_sample
         return replace(
             self,
             points=self.points[chosen],
             indices=None if self.indices is None else self.indices[chosen],
             m=len(chosen),
-            rollout=None if self.rollout is None else self.rollout.steps(chosen),
+            rollout=None if rollout is None else rollout.steps(chosen[chosen < rollout.m]),
+            steps=None,
         )
 
     def __repr__(self) -> str:
@@ -156,7 +172,7 @@ class Sampling:
     def _repr_html_(self) -> str:
         cloud = self.points if self.cloud is None else self.cloud.xyz
         colours = None if self.cloud is None else self.cloud.rgb
-        looked = self.rollout is not None and self.rollout.attended is not None
-        attention = self.rollout.attention_over if self.rollout is not None and looked else None
+        rollout = self.by_sample
+        attention = rollout.attention_over if rollout is not None and rollout.attended is not None else None
         source = None if self.cloud is None else self.cloud.source
         return notebook.widget(repr(self), cloud, colours, self.points, attention, source)

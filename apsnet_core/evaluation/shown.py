@@ -11,8 +11,8 @@ from apsnet_core.tasks.answer import Answer
 
 
 def attention_of(sampling: Sampling) -> Callable[[Float32], Float32] | None:
-    """The attention of a sampling's steps over any points of its cloud; None where it has none."""
-    rollout = sampling.rollout
+    """The attention of each sample over any points of its cloud; None where there is none."""
+    rollout = sampling.by_sample
     return rollout.attention_over if rollout is not None and rollout.attended is not None else None
 
 

@@ -24,7 +24,7 @@ _ROWS = 1 << 16
 
 
 def heatmap(sampling: Sampling, cloud: PointCloud, t: int | None = None) -> Float32:
-    """The attention of step ``t`` = 1..m over all points of ``cloud``, (n,), adding up to 1.
+    """The attention of sample ``t`` = 1..m, of its step, over all points of ``cloud``, (n,), adding up to 1.
 
     None sums over all steps, and adds up to m. The scores of Eq. 2 are taken afresh for every point from the
     hidden states: a cloud larger than the working subset gets a smooth map, one that was attended to whole
@@ -88,9 +88,10 @@ def attention_difference(first: Sampling, second: Sampling, cloud: PointCloud) -
 
 
 def _attending(sampling: Sampling) -> tuple[Rollout, Attended]:
-    if sampling.rollout is None or sampling.rollout.attended is None:
+    rollout = sampling.by_sample
+    if rollout is None or rollout.attended is None:
         raise ValueError(f"{sampling.method} has no attention to show: only APSNet has")
-    return sampling.rollout, sampling.rollout.attended
+    return rollout, rollout.attended
 
 
 def _total(parts: Iterable[Tensor]) -> Tensor:

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from apsnet_core.cloud import Float32, Int64, PointCloud
 from apsnet_core.methods.attention import most_attended
 from apsnet_core.methods.find_weights import find_weights
 from apsnet_core.methods.interface import check_generated, check_seed, check_size
-from apsnet_core.methods.matching import completed, matched_rows
+from apsnet_core.methods.matching import completed, matched
 from apsnet_core.methods.method import Completion
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.methods.working_rows import working_rows
@@ -35,6 +35,14 @@ from apsnet_core.weights import Entry, Metadata, load
 _FPS_AFTER = 128
 _AT_ONCE = 32  # clouds in the network
 _LOOKS = 32  # steps of which the attention is added up, whatever m is: smaller samples begin larger ones
+
+
+class _Samples(NamedTuple):
+    """Points (m, 3) in the cloud's coordinates; of its own points their ``rows``, and `Sampling.steps`."""
+
+    points: Float32
+    rows: Int64 | None = None
+    steps: Int64 | None = None
 
 
 @dataclass(frozen=True)
@@ -96,9 +104,9 @@ class LearnedSampler:
         else:
             view, seen = self._seen(cloud, metadata, seed)
             generated = self._generate(network, seen, m)
-        points, indices = self._finish(cloud, view, generated, m, rollout)
+        samples = self._finish(cloud, view, generated, m, rollout)
         seconds = time.perf_counter() - began
-        return self._sampling(cloud, points, indices, m, seed, seconds, rollout, entry, metadata)
+        return self._sampling(cloud, samples, m, seed, seconds, rollout, entry, metadata)
 
     def sample_all(self, clouds: Sequence[PointCloud], m: int, seed: int = 0) -> list[Sampling]:
         """`sample` of each cloud; those of which the network sees as many points go through it together."""
@@ -120,7 +128,7 @@ class LearnedSampler:
         of_size: dict[int, list[int]] = {}
         for k, (_, inputs) in enumerate(seen):
             of_size.setdefault(inputs.shape[1], []).append(k)
-        made: dict[int, tuple[Float32, Int64 | None, Rollout | None]] = {}
+        made: dict[int, tuple[_Samples, Rollout | None]] = {}
         for group in of_size.values():
             batch = torch.cat([seen[k][1] for k in group])
             rolled = self._rolled(network, batch, m) if self._how.rolls else None
@@ -128,30 +136,28 @@ class LearnedSampler:
             for j, k in enumerate(group):
                 view = seen[k][0]
                 rollout = None if rolled is None else self._attending(network, rolled.of(j), view)
-                points, indices = self._finish(clouds[k], view, generated[j : j + 1], m, rollout)
-                made[k] = points, indices, rollout
+                made[k] = self._finish(clouds[k], view, generated[j : j + 1], m, rollout), rollout
         seconds = (time.perf_counter() - began) / len(clouds)
         samplings = []
         for k, cloud in enumerate(clouds):
-            points, indices, rollout = made[k]
-            samplings.append(
-                self._sampling(cloud, points, indices, m, seed, seconds, rollout, entry, metadata)
-            )
+            samples, rollout = made[k]
+            samplings.append(self._sampling(cloud, samples, m, seed, seconds, rollout, entry, metadata))
         return samplings
 
     def _sampling(
-        self, cloud: PointCloud, points: Float32, indices: Int64 | None, m: int, seed: int, seconds: float,
+        self, cloud: PointCloud, samples: _Samples, m: int, seed: int, seconds: float,
         rollout: Rollout | None, entry: Entry, metadata: Metadata,
     ) -> Sampling:  # fmt: skip
         return Sampling(
-            points=points,
-            indices=indices,
+            points=samples.points,
+            indices=samples.rows,
             method=str(self.spec),
             m=m,
             seed=seed,
             seconds=seconds,
             offset=cloud.offset,
             rollout=None if self.spec.row.by_attention else rollout,
+            steps=samples.steps,
             weights=entry.name,
             cloud=cloud,
             notes=self._notes(m, metadata),
@@ -197,18 +203,17 @@ class LearnedSampler:
 
     def _finish(
         self, cloud: PointCloud, view: NetworkView, generated: Tensor, m: int, rollout: Rollout | None
-    ) -> tuple[Float32, Int64 | None]:
-        """Points (m, 3) in the cloud's coordinates, and their rows where they are the cloud's own."""
+    ) -> _Samples:
         if self.spec.row.by_attention and rollout is not None:
             looked_at = most_attended(rollout, cloud, m)
-            return cloud.xyz[looked_at], looked_at
+            return _Samples(cloud.xyz[looked_at], looked_at)
         if self.spec.variant == "g" and generated.shape[1] == m:
-            return view.restore(generated[0].numpy()), None
+            return _Samples(view.restore(generated[0].numpy()))
         whole = torch.from_numpy(view.apply(cloud.xyz, order="F"))[None]
         if self.spec.variant == "g":
-            return view.restore(completed(generated, whole, m)[0].numpy()), None
-        rows: Int64 = matched_rows(generated, whole, m)[0].numpy()
-        return cloud.xyz[rows], rows
+            return _Samples(view.restore(completed(generated, whole, m)[0].numpy()))
+        rows, origins = (found[0].numpy() for found in matched(generated, whole, m))
+        return _Samples(cloud.xyz[rows], rows, origins)
 
 
 def open_network(path: Path) -> tuple[nn.Module, Metadata]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from apsnet_core.ops import match
 from apsnet_core.ops.farthest_point import complete_selection
+from apsnet_core.ops.matching import match_with_origins
 
 
 def completed(generated: Tensor, points: Tensor, m: int) -> Tensor:
@@ -19,7 +19,12 @@ def completed(generated: Tensor, points: Tensor, m: int) -> Tensor:
 
 def matched_rows(generated: Tensor, points: Tensor, m: int) -> Tensor:
     """`match`, completed by farthest point sampling where fewer than m were generated: (B, m)."""
-    rows = match(generated, points)
-    if rows.shape[1] == m:
-        return rows
-    return complete_selection(points, rows, torch.full((len(rows),), rows.shape[1]), m)
+    return matched(generated, points, m)[0]
+
+
+def matched(generated: Tensor, points: Tensor, m: int) -> tuple[Tensor, Tensor]:
+    """The same, and which of the k generated points the first k rows stand for, (B, k)."""
+    rows, origins = match_with_origins(generated, points)
+    if rows.shape[1] < m:
+        rows = complete_selection(points, rows, torch.full((len(rows),), rows.shape[1]), m)
+    return rows, origins

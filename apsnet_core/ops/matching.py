@@ -21,19 +21,26 @@ def match(generated: Tensor, points: Tensor) -> Tensor:
     >>> match(torch.tensor([[[0.9, 0, 0], [1.1, 0, 0]]]), cloud)
     tensor([[1, 2]])
     """
+    return match_with_origins(generated, points)[0]
+
+
+def match_with_origins(generated: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
+    """`match`, and for each index the generated point (B, m) that it stands for, every one of them once.
+
+    An index that fills a gap stands for one of those that were dropped.
+    """
     m, n = generated.shape[-2], points.shape[-2]
     if m > n:
         raise ValueError(f"cannot match {m} points to {n}: at most as many as the cloud has")
     index = nearest(generated.detach(), points.detach())[1]
-    chosen, count = _first_occurrences(index)
-    return complete_selection(points, chosen, count, m)
+    origins, count = _first_occurrences(index)
+    return complete_selection(points, index.gather(1, origins), count, m), origins
 
 
 def _first_occurrences(index: Tensor) -> tuple[Tensor, Tensor]:
-    """Each row of ``index`` (B, m) with repeats moved to the end, and how many differ (B,)."""
+    """The places in each row of ``index`` (B, m), those of repeats last, and how many values differ (B,)."""
     ascending, places = index.sort(dim=1, stable=True)
     repeats = torch.zeros_like(index)
     repeats[:, 1:] = ascending[:, 1:] == ascending[:, :-1]
     is_repeat = torch.empty_like(repeats).scatter_(1, places, repeats)
-    front = torch.argsort(is_repeat, dim=1, stable=True)
-    return index.gather(1, front), (is_repeat == 0).sum(1)
+    return torch.argsort(is_repeat, dim=1, stable=True), (is_repeat == 0).sum(1)

@@ -40,12 +40,12 @@ class Result:
         return self.sampling.rollout is not None
 
     def attention(self, t: int | None) -> Float32:
-        """The attention weights of step t = 1..m over ``cloud``, (n,); they add up to 1. None sums all steps.
+        """The attention weights of sample t = 1..m over ``cloud``, (n,); they add up to 1. None sums all.
 
         It needs a pass of the network over the cloud, unless the rollout saw the whole cloud. ValueError
         where there is no attention.
         """
-        rollout = self.sampling.rollout
+        rollout = self.sampling.by_sample
         if rollout is not None and rollout.features.shape[1] == len(self.cloud):
             steps = range(1, rollout.m + 1) if t is None else (t,)
             total = np.zeros(len(self.cloud), np.float32)

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from apsnet_core.cloud import PointCloud
+from apsnet_core.evaluation.shown import attention_of as attention_by_sample
 from apsnet_core.methods import farthest_point, voxel
 from apsnet_core.methods.attention import attention_of, heatmap
 from apsnet_core.methods.creating import create
@@ -24,6 +25,7 @@ from apsnet_core.weights import WeightsError, listing, load
 from tests.core.clouds import some_cloud
 from tests.core.weights.files import write
 from tests.naive.trees import nearest
+from tests.narrow import present
 
 METHODS = ["apsnet", "apsnet:m", "samplenet", "samplenet:g", "snet", "snet:g"]
 
@@ -266,6 +268,34 @@ def test_the_heatmap_reaches_every_point_of_a_large_cloud_part_by_part(
         assert max(parts) == most, "more scores are held at once than are allowed"
         assert sum(parts) == 2 * 500, "many scores are computed anew, not held"
         np.testing.assert_allclose(found.sum(), 1 if step else 8, atol=1e-4)
+
+
+@pytest.mark.parametrize("completion", ["lstm", "fps-after-128"])
+def test_a_matched_sample_has_the_attention_of_the_step_that_chose_it(completion: str) -> None:
+    """Points chosen twice are dropped: from there on samples and steps do not count alike."""
+    cloud, sampler = some_cloud(150), learned("apsnet:m", working=150, completion=completion)
+    hidden = 20 * torch.randn(1, 130, 128, generator=torch.Generator().manual_seed(0))
+    features = sampler.rollout(cloud, 1).features
+    points = (hidden @ features.mT).softmax(-1) @ torch.from_numpy(seen(cloud)).float()
+    made = replace(sampler.rollout(cloud, 1), hidden=hidden, points=points)
+    sampling = sampler.sample(cloud, 130, rollout=made)
+    rollout = present(sampling.rollout)
+    _, of_step = nearest(seen(cloud), rollout.points[0].double().numpy())
+    chosen = list(dict.fromkeys(of_step.tolist()))
+    rows, steps = present(sampling.indices), present(sampling.steps)
+    assert 10 < len(chosen) < rollout.m, "nothing was chosen twice, which says nothing here"
+    assert rows[: len(chosen)].tolist() == chosen
+    assert steps[: len(chosen)].tolist() == [int(np.argmax(of_step == row)) for row in chosen]
+    assert sorted(steps.tolist()) == list(range(rollout.m)), "a step is left out, or counts twice"
+    every = np.stack([rollout.attention(t)[0].numpy() for t in range(1, rollout.m + 1)])
+    np.testing.assert_allclose(sampling.attention(), every[steps], atol=1e-4)
+    last = len(chosen) - 1
+    np.testing.assert_allclose(heatmap(sampling, cloud, last + 1), every[steps[last]], atol=1e-4)
+    np.testing.assert_allclose(sampling[[last]].attention(), every[steps[[last]]], atol=1e-4)
+    np.testing.assert_allclose(present(attention_by_sample(sampling))(cloud.xyz), every[steps], atol=1e-4)
+    if rollout.m < 130:  # what completes the points has no step
+        assert sampling[[0, 129]].attention().shape == (1, 150)
+        assert sampling[129:].attention().shape == (0, 150)
 
 
 @pytest.mark.parametrize("method", ["apsnet", "apsnet:m"])

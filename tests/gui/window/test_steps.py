@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from apsnet_core.methods.creating import create
 from apsnet_core.networks.apsnet import APSNet
 from apsnet_core.weights import Metadata, save, user_weights
 from apsnet_gui.jobs.background import Job
@@ -66,6 +68,14 @@ def test_scrubbing_shows_the_attention_of_the_step(
     assert session.heat is not None
     total = np.sum([result.attention(t) for t in range(1, 9)], axis=0)
     assert session.heat.weight == pytest.approx(float(total.max()), rel=1e-4)
+    # Where a point is chosen twice, matched samples are not the steps in their order.
+    cloud = result.cloud.take(np.arange(0, len(result.cloud), 4))
+    sampling = create(spec("apsnet:m")).sample(cloud, 64)
+    matched, steps = replace(result, cloud=cloud, sampling=sampling), present(sampling.steps)
+    assert steps.tolist() != list(range(64))
+    for t, step in enumerate(steps.tolist(), 1):
+        expected = present(sampling.rollout).attention(step + 1)[0].numpy()
+        np.testing.assert_allclose(matched.attention(t), expected, atol=1e-6)
 
 
 def test_playing_goes_through_the_steps_and_stops(qtbot: QtBot, open_window: OpenWindow) -> None:
