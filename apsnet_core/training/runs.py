@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apsnet_core.atomic import atomic_path, write_text
+from apsnet_core.locked import locked
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -141,11 +144,18 @@ class Run:
 
         What a killed one left half-written is removed, and so is a wish to stop that nobody heard.
         """
-        if (pid := self._another()) is not None:
-            raise RunError(f"{self.folder} is being trained by process {pid}: stop that one first")
-        for leftover in (*self.folder.glob(".*"), *self.snapshots.glob(".*"), self.stop_file):
-            leftover.unlink(missing_ok=True)
-        self.note_process(os.getpid())
+        with self.claiming():
+            for leftover in (*self.folder.glob(".*"), *self.snapshots.glob(".*"), self.stop_file):
+                leftover.unlink(missing_ok=True)
+            self.note_process(os.getpid())
+
+    @contextmanager
+    def claiming(self) -> Iterator[None]:
+        """A block that notes who trains the run, of one process at a time; `RunError` where one does."""
+        with locked(self.folder / "claim.lock"):
+            if (pid := self._another()) is not None:
+                raise RunError(f"{self.folder} is being trained by process {pid}: stop that one first")
+            yield
 
     def note_process(self, pid: int) -> None:
         """Note that process ``pid`` trains the run, or will as soon as it has loaded what it needs."""

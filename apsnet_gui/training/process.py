@@ -60,16 +60,23 @@ def _training(folder: Path, toml: str) -> tuple[str, ...]:
 
 
 def start_queue(home: Path) -> Process:
-    """Work through the queue in ``home``, which holds its order, from where it stands."""
-    Run(home).stop_file.unlink(missing_ok=True)  # a wish that nobody heard
-    process = launch(home, "queue", "run", "--out", str(home))
-    Run(home).note_process(process.pid)  # it loads for seconds, and is there already
-    return process
+    """Work through the queue in ``home``, which holds its order, from where it stands.
+
+    `RunError` where another window, or the shell, has begun that meanwhile.
+    """
+    with Run(home).claiming():
+        Run(home).stop_file.unlink(missing_ok=True)  # a wish that nobody heard
+        process = launch(home, "queue", "run", "--out", str(home))
+        Run(home).note_process(process.pid)  # it loads for seconds, and is there already
+        return process
 
 
 def resume(folder: Path) -> Process:
-    """Go on from the last checkpoint of a run."""
-    return launch(folder, "train", "--resume", str(folder))
+    """Go on from the last checkpoint of a run; `RunError` where another window has begun that meanwhile."""
+    with Run(folder).claiming():
+        process = launch(folder, "train", "--resume", str(folder))
+        Run(folder).note_process(process.pid)  # it loads for seconds
+        return process
 
 
 def kill(pid: int) -> None:
@@ -103,8 +110,15 @@ def run_folders(home: Path) -> list[Path]:
         return []
     found = []
     for folder in home.iterdir():
-        marks = [folder / "config.json", folder / RECIPE]
-        present = [mark.stat().st_mtime for mark in marks if mark.exists()]
+        present = [at for mark in ("config.json", RECIPE) if (at := _written(folder / mark)) is not None]
         if present and not folder.name.startswith("."):
             found.append((min(present), folder))
     return [folder for _, folder in sorted(found)]
+
+
+def _written(file: Path) -> float | None:
+    """When; None for one that is not there, or was moved away meanwhile."""
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return None

@@ -124,18 +124,15 @@ class TrainingWatch(QObject):
         def begin() -> None:
             self._own[state.folder] = process.start_queue(state.folder)
 
-        self._try(f"{state.name} did not go on", begin)
+        self._try(state, "did not go on", begin)
 
     def stop_queue(self, state: QueueState) -> None:
         """Ask it to end, its trainings after a checkpoint."""
-        self._try(f"{state.name} was not asked to stop", (state.folder / "stop").touch)
+        self._try(state, "was not asked to stop", (state.folder / "stop").touch)
 
     def delete_queue(self, state: QueueState) -> None:
         """Move its folder, with all its runs, to the trash folder beside it."""
-        try:
-            self._try(f"{state.name} was not deleted", lambda: discard(Run(state.folder)))
-        except RunError as why:
-            self.notice.emit("warning", str(why))
+        self._try(state, "was not deleted", lambda: discard(Run(state.folder)))
 
     def resume(self, state: RunState) -> None:
         """Go on from the last checkpoint."""
@@ -143,7 +140,7 @@ class TrainingWatch(QObject):
         def begin() -> None:
             self._own[state.folder] = process.resume(state.folder)
 
-        self._try(f"{state.name} was not resumed", begin)
+        self._try(state, "was not resumed", begin)
 
     def stop(self, state: RunState) -> None:
         """Ask it to end after a checkpoint; a paused one is resumed for that."""
@@ -153,36 +150,37 @@ class TrainingWatch(QObject):
             if state.phase == "paused" and state.process is not None:
                 process.go_on(state.process)
 
-        self._try(f"{state.name} was not asked to stop", ask)
+        self._try(state, "was not asked to stop", ask)
 
     def pause(self, state: RunState) -> None:
         """Suspend the process, or resume it if it is suspended."""
         act = process.go_on if state.phase == "paused" else process.pause
         if state.process is not None:
             pid = state.process
-            self._try(f"{state.name} was not paused", lambda: act(pid))
+            self._try(state, "was not paused", lambda: act(pid))
 
     def kill(self, state: RunState) -> None:
         """End it at once; the work since its last checkpoint is lost."""
         if state.process is not None:
             pid = state.process
-            self._try(f"{state.name} was not ended", lambda: process.kill(pid))
+            self._try(state, "was not ended", lambda: process.kill(pid))
 
     def delete(self, state: RunState) -> None:
         """Move its folder to the trash folder beside it."""
-        try:
-            self._try(f"{state.name} was not deleted", lambda: discard(Run(state.folder)))
-        except RunError as why:
-            self.notice.emit("warning", str(why))
+        self._try(state, "was not deleted", lambda: discard(Run(state.folder)))
 
-    def _try(self, what: str, act: Callable[[], object]) -> bool:
+    def _try(self, state: RunState | QueueState, failed: str, act: Callable[[], object]) -> None:
+        """``act`` on a run or queue, which another window, or the shell, may have changed meanwhile."""
         try:
             act()
+        except RunError as why:
+            self.notice.emit("warning", str(why))
         except OSError as why:
-            self.notice.emit("error", f"{what}: {why.strerror or why}")
-            return False
+            gone = not state.folder.exists()
+            moved = "warning", "it was moved or deleted elsewhere"
+            level, said = moved if gone else ("error", why.strerror or str(why))
+            self.notice.emit(level, f"{state.name} {failed}: {said}")
         self.look()
-        return True
 
     # --- watching ---
 

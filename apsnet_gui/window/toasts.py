@@ -73,9 +73,10 @@ class Toasts(QWidget):
         if any(toast.accessibleName() == f"{level}: {text}" for toast in self._toasts):
             return
         toast = _Toast(self._theme, level, text, action)
-        toast.topic = message.topic
+        toast.topic, toast.stays = message.topic, message.stays
         toast.closed = lambda: self._remove(toast)
-        for old in self._toasts[: 1 - AT_MOST]:
+        going = [old for old in self._toasts if not old.stays]  # an offer waits for its answer
+        for old in going[: max(len(self._toasts) + 1 - AT_MOST, 0)]:
             self._remove(old)
         self._box.addWidget(toast)
         toast.show()  # a hidden widget does not count in the size of its layout
@@ -142,7 +143,7 @@ class _Toast(QFrame):
         self.setObjectName("toast")
         self.setProperty("level", level)
         self.closed: Callable[[], None] = self.hide
-        self.topic = ""
+        self.topic, self.stays = "", False
         self._theme, self._level = theme, level
         self._icon = icon = QLabel()
         self._label = label = QLabel(text)

@@ -17,6 +17,7 @@ from apsnet_core.training.runs import Run, RunError
 from apsnet_core.weights.listing import user_weights
 from apsnet_core.weights.run_folders import run_folders, runs_folder
 from tests.core.training.small import config
+from tests.narrow import present
 
 
 @pytest.fixture
@@ -91,6 +92,45 @@ def test_two_processes_do_not_train_one_run(run: Run) -> None:
             discard(run)
         assert ask_to_stop(run) == other.pid and run.stop_file.exists()
         other.communicate(b"\n")
+
+
+CLAIMS = """
+import sys, time
+from pathlib import Path
+from apsnet_core.training.runs import Run, RunError
+
+class Slow(Run):
+    def note_process(self, pid):
+        time.sleep(0.1)
+        super().note_process(pid)
+
+print("ready", flush=True)
+input()
+try:
+    Slow(Path(sys.argv[1])).claim()
+    print("mine", flush=True)
+except RunError as why:
+    print(why, flush=True)
+input()
+"""
+
+
+def test_of_processes_that_claim_a_run_at_once_one_has_it(run: Run) -> None:
+    """As after Resume in two windows: each process loads for the same time, and looks at the same moment."""
+    command = [sys.executable, "-c", CLAIMS, str(run.folder)]
+    pipe = subprocess.PIPE
+    all_of_them = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
+    told: list[str] = []
+    for _ in range(2):
+        for each in all_of_them:
+            if told:
+                present(each.stdin).write("\n")
+                present(each.stdin).flush()
+        told = [present(each.stdout).readline().strip() for each in all_of_them]
+    assert told.count("mine") == 1 and sum("is being trained by process" in text for text in told) == 2
+    assert run.trained_by() == all_of_them[told.index("mine")].pid
+    for each in all_of_them:
+        each.communicate("\n")
 
 
 def test_what_is_not_a_run_is_said(run: Run, home: Path, tmp_path: Path) -> None:

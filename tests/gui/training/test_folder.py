@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.training.config import make_config
+from apsnet_core.training.find_runs import discard
 from apsnet_core.training.run_curves import MOST_POINTS
 from apsnet_core.training.run_reader import RunReader
 from apsnet_core.training.run_state import RunState
@@ -21,7 +22,9 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.training.curves import lines_of, smooth
+from apsnet_gui.training.process import run_folders
 from apsnet_gui.training.training import TrainingFeature
+from apsnet_gui.training.watch import TrainingWatch
 
 CONFIG = make_config({"model": "task", "task": "classification", "optimisation": {"epochs": 4}})
 
@@ -140,6 +143,29 @@ def test_nothing_is_sampled_with_a_run_of_a_plugin_that_is_not_here(
     assert session.document is before and feature.form is None
     feature.close()
     background.close()
+
+
+def test_what_another_window_moved_away_is_said_to_be(qtbot: QtBot, home: Path) -> None:
+    """Each button of a run, pressed before this window has looked again."""
+    run = Run.create(home / "runs" / "old", CONFIG)
+    watch, told = TrainingWatch(), []
+    watch.notice.connect(lambda level, text: told.append((level, text)))
+    run.note_process(1)  # a process that is there, and not this one
+    state = RunState(run.folder, phase="stopped")
+    watch.resume(state)
+    assert told.pop() == (
+        "warning",
+        f"{run.folder} is being trained by process 1: stop that one first",
+    )
+    run.release()
+    discard(run)
+    for act, failed in (
+        (watch.stop, "asked to stop"), (watch.resume, "resumed"), (watch.delete, "deleted"),
+    ):  # fmt: skip
+        act(state)
+        assert told.pop() == ("warning", f"old was not {failed}: it was moved or deleted elsewhere")
+    watch.close()
+    assert not run.folder.exists() and run_folders(run.folder.parent) == []
 
 
 def test_a_run_with_a_wrong_event_stays_broken_until_it_is_put_right(tmp_path: Path) -> None:

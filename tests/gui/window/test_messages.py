@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QTabBar, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -156,3 +156,16 @@ def test_messages_end_with_their_window(theme: Theme) -> None:
     messages.fail("one.ply: it is empty")
     delete(host)  # its children are hidden and moved once more; what their filters raise, pytest-qt tells
     messages.fail("two.ply: it is empty")
+
+
+def test_an_offer_waits_for_its_answer_whatever_else_is_said(theme: Theme) -> None:
+    host = QFrame()
+    picture, messages = QWidget(host), Messages()
+    toasts = Toasts(host, theme, picture, messages)
+    host.show()
+    messages.tell("warning", "What was open was saved.", remedy=("Restore", lambda: None), stays=True)
+    for number in range(5):
+        messages.info(f"Message {number}")
+    shown = [label.text() for label in toasts.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert shown == ["What was open was saved.", "Message 2", "Message 3", "Message 4"]
+    delete(host)
