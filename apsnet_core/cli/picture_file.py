@@ -80,7 +80,7 @@ class PictureFile:
             pictures = (
                 raster(draw(each), self.size, transparent=self.transparent, dpi=_FILM_DPI) for each in shown
             )
-            film(pictures, beside, self.suffix, self.rate)
+            film(pictures, len(shown), beside, self.suffix, self.rate)
 
     def _turn(self, dressing: Dressing) -> list[Dressing]:
         cameras = tuple(dressing.camera.turned(360 * k / self.frames) for k in range(self.frames))
@@ -94,7 +94,7 @@ def picture_file(
     out: Path, film: Film | None, size: str | None, transparent: bool, frames: int, rate: float, force: bool
 ) -> PictureFile:
     """What the options mean; `Failure` where they cannot be meant together."""
-    from apsnet_core.evaluation.figures.saving import FILMS, STILLS, check_film
+    from apsnet_core.evaluation.figures.saving import FILMS, STILLS, WIDEST_WEBP, check_film
 
     suffix = out.suffix.lower()
     if suffix not in STILLS + FILMS:
@@ -111,7 +111,10 @@ def picture_file(
             check_film(suffix, transparent)
         except ValueError as error:
             raise Failure(f"{out}: {error}") from error
-    return PictureFile(out, film, parse_size(size), transparent, frames, rate)
+    pixels = parse_size(size)
+    if pixels is not None and suffix == ".webp" and max(pixels) > WIDEST_WEBP:
+        raise Failure(f"{out}: a side of a WebP has up to {WIDEST_WEBP} pixels, not {max(pixels)}")
+    return PictureFile(out, film, pixels, transparent, frames, rate)
 
 
 def parse_size(text: str | None) -> Size | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import BytesIO
+from itertools import chain, pairwise
 from pathlib import Path
 
 from matplotlib.figure import Figure
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from apsnet_core.evaluation.figures.samples import DPI
 
@@ -17,6 +20,7 @@ STILLS = (".png", ".webp", ".pdf", ".svg")
 FILMS = (".gif", ".webp", ".mp4")
 _DRAWN = (".pdf", ".svg")  # by lines: their pixels are the viewer's
 _LEAST_DPI = 30  # letters of less than a pixel cannot be drawn: what is smaller is made so afterwards
+WIDEST_WEBP = 16383  # pixels along a side
 Size = tuple[int, int]
 
 
@@ -51,7 +55,8 @@ def raster(
     facecolor = "none" if transparent else "white"
     legible = max(dpi, _LEAST_DPI)
     figure.savefig(stream, format="png", dpi=legible, transparent=transparent, facecolor=facecolor)
-    drawn = Image.open(stream).convert("RGBA" if transparent else "RGB")
+    stream.seek(0)  # not by Image.open, which takes a large picture for an attack
+    drawn = PngImageFile(stream).convert("RGBA" if transparent else "RGB")
     if legible > dpi:
         drawn = drawn.resize((max(1, int(wide * dpi)), max(1, int(high * dpi))))
     if size is None or drawn.size == size:
@@ -61,20 +66,44 @@ def raster(
     return whole
 
 
-def film(frames: Iterable[Image.Image], path: Path, suffix: str, rate: float) -> None:
-    """Write ``frames`` to ``path``, so many a second, over and over; its kind by the ``suffix``.
+def film(frames: Iterable[Image.Image], count: int, path: Path, suffix: str, rate: float) -> None:
+    """Write ``count`` ``frames`` to ``path``, so many a second, over and over; its kind by the ``suffix``.
 
-    ValueError where MP4 cannot be written.
+    ValueError where MP4 cannot be written, or the frames of another kind do not fit into the memory.
     """
     if suffix == ".mp4":
-        _mp4(list(frames), path, rate)
+        _mp4(iter(frames), path, rate)
         return
-    first, *others = frames
+    held: list[Image.Image] = []
+    for frame in frames:
+        if not held:
+            _check_room(count, frame)
+        held.append(_seen_or_not(frame) if suffix == ".gif" and frame.mode == "RGBA" else frame)
+    # A GIF counts in hundredths of a second: rounded one by one they would add up to another rate.
+    ends = [round(100 * k / rate) * 10 for k in range(count + 1)]
+    lasting = [end - start for start, end in pairwise(ends)]
     options = {"lossless": True} if suffix == ".webp" else {"disposal": 2, "optimize": False}
-    first.save(
-        path, suffix[1:].upper(), save_all=True, append_images=others, duration=round(1000 / rate), loop=0,
-        **options,
-    )  # fmt: skip
+    held[0].save(
+        path, suffix[1:].upper(), save_all=True, append_images=held[1:], duration=lasting, loop=0, **options
+    )
+
+
+def _check_room(count: int, frame: Image.Image) -> None:
+    """ValueError where so many frames, and as much again to write them, are more than is free."""
+    import psutil
+
+    needed = 2 * count * frame.width * frame.height * len(frame.getbands())
+    if needed > (free := psutil.virtual_memory().available):
+        raise ValueError(
+            f"{count} pictures of {frame.width} x {frame.height} pixels take {needed / 1e9:.1f} GB of "
+            f"memory, and {free / 1e9:.1f} GB are free: fewer, or smaller ones, or an .mp4 need less"
+        )
+
+
+def _seen_or_not(frame: Image.Image) -> Image.Image:
+    """``frame`` for a GIF, in which a pixel is there or not: what is half transparent would all be there."""
+    frame.putalpha(frame.getchannel("A").point(lambda alpha: 255 if alpha >= 128 else 0))
+    return frame
 
 
 def check_film(suffix: str, transparent: bool) -> None:
@@ -85,16 +114,20 @@ def check_film(suffix: str, transparent: bool) -> None:
         raise ValueError("MP4 needs ffmpeg, which is not installed; .gif and .webp need nothing")
 
 
-def _mp4(frames: list[Image.Image], path: Path, rate: float) -> None:
-    width, height = frames[0].size
+def _mp4(frames: Iterator[Image.Image], path: Path, rate: float) -> None:
+    first = next(frames)
     line = [
         "ffmpeg", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24",
-        "-s", f"{width}x{height}", "-r", f"{rate:g}", "-i", "-",
+        "-s", f"{first.width}x{first.height}", "-r", f"{rate:g}", "-i", "-",
         "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white",
         "-pix_fmt", "yuv420p", "-movflags", "+faststart", "-f", "mp4", str(path),
     ]  # fmt: skip
-    raw = b"".join(frame.convert("RGB").tobytes() for frame in frames)
-    made = subprocess.run(line, input=raw, capture_output=True)
-    if made.returncode:
-        said = made.stderr.decode(errors="replace").strip().splitlines()
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as ffmpeg:
+        assert ffmpeg.stdin is not None
+        with suppress(BrokenPipeError):  # it has ended, and says why
+            for frame in chain([first], frames):
+                ffmpeg.stdin.write(frame.convert("RGB").tobytes())
+        _, told = ffmpeg.communicate()
+    if ffmpeg.returncode:
+        said = told.decode(errors="replace").strip().splitlines()
         raise ValueError(f"ffmpeg could not write the film: {said[-1] if said else 'it gave no reason'}")

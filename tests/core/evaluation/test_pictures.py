@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -132,6 +133,13 @@ def test_size_and_transparency() -> None:
         still(figure, ".pdf", (200, 200))
 
 
+def test_a_large_picture_is_no_attack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)  # of a file from outside Pillow opens no more
+    assert raster(attention_figure(CLOUD, [[scene(CLOUD[:4])]]), (90, 70)).size == (90, 70)
+    with pytest.raises(Failure, match="a side of a WebP has up to 16383 pixels, not 16384"):
+        picture_file(tmp_path / "a.webp", None, "16384x100", False, 4, 12, False)
+
+
 def test_what_stands_around_the_points_is_drawn_where_asked() -> None:
     samples = CLOUD[:4]
     plain = Dressing(labels=False, numbers=False)
@@ -179,6 +187,37 @@ def test_a_film_turns_once_and_steps_add_one_sample_each(tmp_path: Path) -> None
     assert len(steps) == 5 and areas == sorted(areas) and areas[0] < areas[-1] / 3
 
 
+def test_a_gif_keeps_the_rate_and_half_seen_pixels_are_not_all_there(tmp_path: Path) -> None:
+    out, size = tmp_path / "a.gif", (64, 16)
+    alphas = np.repeat(np.array([0, 100, 200, 255], np.uint8), 16)
+
+    def frame(level: int) -> Image.Image:
+        whole = Image.new("RGB", size, (level, 20, 20))
+        whole.putalpha(Image.fromarray(np.broadcast_to(alphas, (16, 64)).copy()))
+        return whole
+
+    film([frame(10 * k) for k in range(24)], 24, out, ".gif", 12)
+    made, lasting = Image.open(out), []
+    for k in range(getattr(made, "n_frames", 1)):
+        made.seek(k)
+        lasting.append(made.info["duration"])
+        assert (np.asarray(made.convert("RGBA"))[0, ::16, 3] == [0, 0, 255, 255]).all()
+    assert len(lasting) == 24 and sum(lasting) == 2000
+
+
+def test_a_film_that_does_not_fit_into_the_memory_is_refused_at_its_first_picture(tmp_path: Path) -> None:
+    drawn = []
+
+    def frames() -> Iterator[Image.Image]:
+        for k in range(10**6):
+            drawn.append(k)
+            yield Image.new("RGB", (4000, 3000))
+
+    with pytest.raises(ValueError, match=r"^1000000 pictures of 4000 x 3000 pixels take 72000\.0 GB"):
+        film(frames(), 10**6, tmp_path / "a.webp", ".webp", 12)
+    assert drawn == [0] and not (tmp_path / "a.webp").exists()
+
+
 def test_mp4_needs_ffmpeg_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def asked(transparent: bool = False) -> PictureFile:
         return picture_file(tmp_path / "a.mp4", None, None, transparent, 4, 12, False)
@@ -195,12 +234,12 @@ def test_mp4_needs_ffmpeg_and_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_an_mp4_holds_every_picture_of_the_film(tmp_path: Path) -> None:
     out, size = tmp_path / "a.mp4", (64, 48)
     levels = (40, 110, 180, 250)
-    film([Image.new("RGB", size, (level,) * 3) for level in levels], out, ".mp4", 5)
+    film([Image.new("RGB", size, (level,) * 3) for level in levels], 4, out, ".mp4", 5)
     words = ["ffmpeg", "-v", "error", "-i", str(out), "-f", "rawvideo", "-pix_fmt", "gray", "-"]
     raw = subprocess.run(words, capture_output=True, check=True).stdout
     frames = np.frombuffer(raw, np.uint8).reshape(-1, size[1], size[0]).astype(int)
     assert frames.mean(axis=(1, 2)) == pytest.approx(levels, abs=6)
-    film([Image.new("RGB", (33, 31), "red")] * 3, tmp_path / "odd.mp4", ".mp4", 5)
+    film([Image.new("RGB", (33, 31), "red")] * 3, 3, tmp_path / "odd.mp4", ".mp4", 5)
     assert (tmp_path / "odd.mp4").read_bytes()[4:8] == b"ftyp"
 
 
