@@ -20,7 +20,7 @@ def attention_colours(subject: Subject) -> Colours:
 AUTOMATIC = Colouring(
     "auto",
     "&Automatic",
-    "Attention where APSNet has sampled the cloud, else the colours of the file",
+    "Attention if APSNet has sampled the cloud, otherwise the colours of the file",
     attention_colours,
     shows_attention=lambda count: count <= AT_ONCE,
     # Compared methods differ in their samples, which the attention of one method would hide.
@@ -29,7 +29,7 @@ AUTOMATIC = Colouring(
 ATTENTION = Colouring(
     "attention",
     "&Attention",
-    "How much attention APSNet gave to each point, in a step or in all",
+    "How much attention APSNet paid to each point, in one step or in all steps",
     attention_colours,
     shows_attention=lambda count: True,
 )

@@ -35,7 +35,7 @@ def curvature_colours(subject: Subject) -> Colours:
 CURVATURE = Colouring(
     "curvature",
     "&Curvature",
-    "How much the surface bends, by the 16 neighbours of each point: 0 where it is flat, 1/3 at most",
+    "How much the surface bends around each point, from 16 neighbours: 0 where it is flat, at most 1/3",
     curvature_colours,
     _missing,
     scale=FieldScale(),

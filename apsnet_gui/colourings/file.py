@@ -18,4 +18,4 @@ def file_colours(subject: Subject) -> Colours:
     return Colours((rgb >> (8 if rgb.dtype == np.uint16 else 0)).astype(np.uint8))
 
 
-FILE = Colouring("file", "&File colours", "The colours that the file has", file_colours, _missing)
+FILE = Colouring("file", "&File colours", "The colours of the file", file_colours, _missing)

@@ -26,7 +26,7 @@ def height_colours(subject: Subject) -> Colours:
 HEIGHT = Colouring(
     "height",
     "&Height",
-    "How high each point lies, along the up axis",
+    "The height of each point along the up axis",
     height_colours,
     scale=_WHOLE,
     numbers=_numbers,

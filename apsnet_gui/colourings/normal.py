@@ -18,4 +18,4 @@ def normal_colours(subject: Subject) -> Colours:
     return Colours(np.clip(normals * 127.5 + 127.5, 0, 255).astype(np.uint8))
 
 
-NORMAL = Colouring("normal", "&Normals", "Which way the surface faces", normal_colours, _missing)
+NORMAL = Colouring("normal", "&Normals", "The direction of the surface", normal_colours, _missing)

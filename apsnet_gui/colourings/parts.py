@@ -22,6 +22,6 @@ def paint(subject: Subject) -> Colours:
 PARTS = Colouring(
     "parts",
     "P&arts",
-    "The parts in which a cloud was sampled; those unlike the training are orange",
+    "The parts in which a cloud was sampled; parts unlike the training are orange",
     paint,
 )

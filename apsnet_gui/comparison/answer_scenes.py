@@ -82,7 +82,7 @@ def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[PointL
     high = FAR * float(np.linalg.norm(highest - lowest))
     dark = background == DARK
     colours = colormap.apply(distances, 0.0, high, dark=dark)
-    bar = ColorBar("Off the cloud by", 0.0, high, colormap.table(dark), cloud.unit or "units")
+    bar = ColorBar("Distance from the cloud", 0.0, high, colormap.table(dark), cloud.unit or "units")
     return PointLayer("rebuilt", points, colours), bar
 
 

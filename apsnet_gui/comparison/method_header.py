@@ -223,10 +223,10 @@ def explained(spec: MethodSpec) -> str:
     """What the method does, what its variant means, and which variant the paper uses."""
     row = spec.row
     variants = {
-        "g": "G: the points that the network generates, which need not be points of the cloud.",
-        "m": "M: the points of the cloud nearest to those that the network generates.",
+        "g": "G: points that the network generates; they need not be points of the cloud.",
+        "m": "M: the points of the cloud nearest to the generated points.",
     }
     said = [f"{spec.label}: {row.about}", variants.get(spec.variant or "", "")]
     if spec.variant and spec.variant == row.default_variant:
-        said.append("The paper compares it so.")
+        said.append("The paper's comparison uses this one.")
     return "\n".join(filter(None, said))

@@ -13,8 +13,8 @@ from apsnet_gui.widgets.form_rows import GRID, faint, heading, scrolling, set_ro
 
 WIDE = 232  # pixels
 TIP = (
-    "Samples are the same where they stand at the same position. Each of the others is paired with one of "
-    "the other method, so that the pairs lie as near as they can in sum."
+    "Samples at the same position are the same. The other samples of both methods are paired so that "
+    "the sum of their distances is smallest."
 )
 
 
@@ -27,7 +27,7 @@ class PairAnswers(QWidget):
         self.setObjectName("panelBody")
         self.moves, self.change = faint(), QLabel()
         self.moves.setToolTip(TIP)
-        self.change.setToolTip("The answer of the task net to the samples, beside that to the reference's")
+        self.change.setToolTip("The task net's answers for the samples and for the reference's samples")
         wrap(self.change)
         self.names = [heading(""), heading("")]
         self.answers = [AnswerBesideView(theme, "#888888") for _ in self.names]
@@ -44,7 +44,7 @@ class PairAnswers(QWidget):
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolling(body, "What the task net says of the two"))
+        whole.addWidget(scrolling(body, "The task net's answers for both"))
         self.is_empty = True
 
     def show_pair(self, parts: Sequence[MethodResult], whole: WholeCloud | None) -> None:

@@ -30,7 +30,7 @@ from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, dot, faint
 from apsnet_gui.widgets.qt_types import Ignored
 
-ALONE = "Add a second method or a second size: there are not two to look at yet."
+ALONE = "Add a second method or a second size to compare."
 WAITING = "Being computed…"
 ROOMY = 620  # pixels of width from which the answers stand beside the picture
 
@@ -87,7 +87,7 @@ class PairView(QWidget):
     def _choice(self, name: str) -> ComboBox:
         box = ComboBox()
         box.setAccessibleName(name)
-        box.setToolTip("What the other one is compared with" if name == "Reference" else name)
+        box.setToolTip("The reference of the comparison" if name == "Reference" else name)
         box.activated.connect(self._choose)
         return box
 

@@ -62,7 +62,7 @@ class CurvesPanel(QWidget):
         self._row.addWidget(settings)
         compare = partial(session.line_up, "Compare methods", shown=True)
         self._empty = empty_panel(
-            "Put methods side by side to see what more points do for them.", ("Compare methods", compare)
+            "Put methods side by side to see how they improve with more points.", ("Compare methods", compare)
         )
         self._pages = pages_in(self, self._empty, full)
         results.curves_changed.connect(self._fill)

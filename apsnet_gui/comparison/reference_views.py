@@ -92,7 +92,7 @@ class ReferenceViews(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
         self._column.addStretch()
-        self.setAccessibleName("What the answers are compared with")
+        self.setAccessibleName("The reference for the answers")
         session.changed.connect(self._refresh)
         results.whole_changed.connect(self._refresh)
         theme.changed.connect(self._refresh)

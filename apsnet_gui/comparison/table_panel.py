@@ -82,7 +82,7 @@ class TablePanel(QWidget):
         column.addLayout(beside)
         compare = partial(self._session.line_up, "Compare methods", shown=True)
         self._empty = empty_panel(
-            "Put methods side by side, and their numbers stand here.", ("Compare methods", compare)
+            "Put methods side by side to see their numbers here.", ("Compare methods", compare)
         )
         self._pages = pages_in(self, self._empty, full)
 

@@ -50,9 +50,9 @@ WAYS = (
     ("Slider", "The reference and the selected method in one picture, with a divider to drag"),
     (
         "Moved",
-        "The samples that only the reference has, that only the selected method has, and that both have",
+        "The samples of only the reference, of only the selected method, and of both",
     ),
-    ("Attention", "Where the selected one looked more than the reference, and where less"),
+    ("Attention", "Where the selected method looked more than the reference, and where less"),
 )
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 

@@ -35,9 +35,10 @@ SEVERAL = (8, 16, 32, 64)
 SOME = (24, 100)
 MOST_SEEDS = 100
 FACING = (
-    "Sources do not agree on which way a class faces. As the net knows it: each class is turned about the "
-    "vertical by a quarter, a half or three quarters, where the task net knows it surely better so, from all "
-    "points of the training part; no sample has a part in it. The notes and the report say which were turned."
+    "Sources disagree on the direction that a class faces. “As the net knows it” turns a class about "
+    "the vertical by a quarter, a half or three quarters if the task net then recognises the full "
+    "clouds of the training part significantly better. Samples play no part in this. The notes and "
+    "the report name the turned classes."
 )
 
 
@@ -62,13 +63,15 @@ class EvaluationPanel(QWidget):
         self.shapes, self.sizes = ComboBox(), ComboBox()
         self.shapes.setAccessibleName("How many shapes")
         self.shapes.setToolTip(
-            "Of the test part, evenly spread; shapes of classes the task net does not know are left out"
+            "Evenly spread over the test part, without classes that the task net does not know"
         )
         self.sizes.setAccessibleName("At which sizes")
         self.net = TaskNetChoice(session, weights_list)
         self.seeds = NumberBox("Seeds", 1, MOST_SEEDS)
         self.seeds.setValue(3)
-        self.seeds.setToolTip("Runs of each method that starts at random; the spread is over them")
+        self.seeds.setToolTip(
+            "The number of runs of each method with a random start; the spread covers these runs"
+        )
         self.facing = ComboBox()
         self.facing.addItem("as stored", "stored")
         self.facing.addItem("as the net knows it", "known")
@@ -154,7 +157,7 @@ class EvaluationPanel(QWidget):
         self.about.setText(
             f"The {count} compared method{'s' * (count != 1)}, judged by {judged} that the task net gives."
             if self._current_dataset.collection
-            else "Open a dataset, and the compared methods can be evaluated on all of its shapes."
+            else "Open a dataset to evaluate the compared methods on all of its shapes."
         )
         compared = document.lineup.sizes or (document.choice.m,)
         self.sizes.clear()

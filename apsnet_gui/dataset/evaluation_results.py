@@ -24,8 +24,8 @@ from apsnet_gui.widgets.when_seen import WhenSeen
 if TYPE_CHECKING:
     from apsnet_core.evaluation.table.table import Table, TableRow
 
-BOLD = "Bold is better than every other of its size: paired bootstrap, p below 0.05 after Holm."
-UNDECIDED = "The paired tests find no method better than every other of its size, so that none is bold."
+BOLD = "Bold: better than every other method of its size (paired bootstrap, p below 0.05 after Holm)."
+UNDECIDED = "No method is significantly better than every other of the same size, so none is bold."
 
 
 class EvaluationResults(QTabWidget):
@@ -53,7 +53,7 @@ class EvaluationResults(QTabWidget):
         self.tests = NumberTable("Each method against each other")
         self.classes, self.confusion = (
             NumberTable("The classes, one by one"),
-            NumberTable("What is taken for what"),
+            NumberTable("Confusion matrix"),
         )
         self.method, self.at_size = ComboBox(), ComboBox()
         self.method.setAccessibleName("Method of the confusion matrix")
@@ -151,7 +151,7 @@ class EvaluationResults(QTabWidget):
         shares = found / found.sum(axis=1, keepdims=True).clip(min=1)
         accent = QColor(self._theme.colours.accent)
         self.confusion.fill(
-            ["Class, and what it is taken for", *map(in_words, names)],
+            ["Class and predicted class", *map(in_words, names)],
             [
                 [in_words(name), *(str(count) if count else "" for count in row)]
                 for name, row in zip(present, found.tolist(), strict=True)

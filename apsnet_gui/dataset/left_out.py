@@ -15,7 +15,7 @@ class LeftOutButton(QPushButton):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("What is not as in the files of the dataset")
+        self.setAccessibleName("What differs from the files of the dataset")
         self._lines: tuple[str, ...] = ()
         self._name = ""
         self.clicked.connect(self._list)
@@ -38,9 +38,9 @@ class NotesDialog(QDialog):
     def __init__(self, parent: QWidget, name: str, lines: Sequence[str]) -> None:
         super().__init__(parent)
         self.setObjectName("leftOut")
-        self.setWindowTitle(f"What is not as in the files of {name}")
+        self.setWindowTitle(f"What differs from the files of {name}")
         self.text = QPlainTextEdit("\n".join(lines), readOnly=True)
-        self.text.setAccessibleName("What is not as in the files")
+        self.text.setAccessibleName("What differs from the files")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

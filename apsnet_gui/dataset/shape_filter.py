@@ -38,8 +38,8 @@ class ShapeFilter(QWidget):
             box.activated.connect(lambda _: self.changed.emit())
         self.disagree = QCheckBox("Methods disagree")
         self.disagree.setToolTip(
-            "Only shapes whose samples by the evaluated methods got different answers, "
-            "or errors of which the worst is twice the best"
+            "Only shapes on which the evaluated methods disagree: different answers, or a worst error"
+            " of at least twice the best"
         )
         self.disagree.toggled.connect(lambda _: self.changed.emit())
         boxes = QHBoxLayout()

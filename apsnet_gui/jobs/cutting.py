@@ -31,7 +31,7 @@ def cut(entry: OpenShape, step: EditStep, tell: Progress, stay: Mask | None = No
     if left == 0:
         raise ValueError(f"none of its {grouped(len(cloud))} points would be left")
     if left == len(cloud):
-        raise ValueError("there is nothing to leave out")
+        raise ValueError("there is nothing to remove")
     words = f"{step.words}: {grouped(left)} of {grouped(len(cloud))} points are left"
     return part(entry, np.flatnonzero(stay), entry.name, words)
 
@@ -53,7 +53,7 @@ def objects(entry: OpenShape, tell: Progress, by: Clusters, reach: float | None 
     cloud = _cloud(entry)
     found = split_objects(cloud, entry.up, Segmentation(reach, clusters=by), tell)
     if not found.count:
-        raise ValueError("no object stands in it: nothing is left without floor, walls and ground")
+        raise ValueError("it contains no object: nothing is left without floor, walls and ground")
     parts = [
         part(entry, found.rows(i), f"{entry.name} · {i + 1}", f"object {i + 1} of {found.count}")
         for i in range(min(found.count, MOST_OBJECTS))

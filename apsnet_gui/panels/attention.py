@@ -69,8 +69,8 @@ class AttentionPanel(QWidget):
             column.addLayout(row)
         column.addStretch(1)
         empty = empty_panel(
-            "Once a shape is sampled, play its points one after another here; with APSNet, see where the "
-            "network looks at each step."
+            "After sampling a shape, play its points one after another here. With APSNet, see where "
+            "the network looks at each step."
         )
         self._pages.addWidget(empty)
         self._pages.addWidget(full)
@@ -150,7 +150,7 @@ class AttentionPanel(QWidget):
         self.scrubber.valueChanged.connect(self._session.set_step)
         self.step = value("Step")
         self.save = QPushButton("Save steps…")
-        self.save.setToolTip("Save the steps as a series of pictures or an animated GIF")
+        self.save.setToolTip("Save the steps as a series of pictures or as an animated GIF")
         self.save.clicked.connect(save)
 
     def toggle_play(self) -> None:

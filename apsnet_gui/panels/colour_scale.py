@@ -51,7 +51,7 @@ class ColourScale(QWidget):
         self._session, self._background, self._theme = session, background, theme
         self._asked: tuple[Hashable, ...] = ()
         self._summary: FieldSummary | None = None
-        self.histogram = RangeHistogram("Range of the colours")
+        self.histogram = RangeHistogram("Colour range")
         self.histogram.moved.connect(self._drag)
         self.ends = FreeNumber("Range from"), FreeNumber("Range to")
         for number, end in enumerate(self.ends):
@@ -65,13 +65,11 @@ class ColourScale(QWidget):
         self.log.setAccessibleName("Logarithmic colours")
         self.log.clicked.connect(self._choose_log)
         self.map = ComboBox()
-        self.map.setAccessibleName("Map of the colours")
+        self.map.setAccessibleName("Colour map")
         self.map.setIconSize(_STRIP)
         self.map.setMinimumContentsLength(4)
         self.map.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.map.activated.connect(
-            lambda: self._set("Change the map of the colours", map=self.map.currentData())
-        )
+        self.map.activated.connect(lambda: self._set("Change the colour map", map=self.map.currentData()))
         self.classes = QListWidget()
         self.classes.setAccessibleName("Classes: the checked ones are shown")
         self.classes.setIconSize(_DOT)
@@ -108,7 +106,7 @@ class ColourScale(QWidget):
         set_scale(self._session, text, gesture, **changes)
 
     def _drag(self, low: float, high: float, gesture: int) -> None:
-        self._set("Change the range of the colours", f"range {gesture}", low=low, high=high)
+        self._set("Change the colour range", f"range {gesture}", low=low, high=high)
 
     def _type(self, number: int, value: float) -> None:
         entry, summary = self._session.document.active, self._summary
@@ -119,15 +117,13 @@ class ColourScale(QWidget):
                 scale.high if scale.high is not None else summary.high]  # fmt: skip
         ends[number] = value
         try:
-            self._set("Change the range of the colours", low=ends[0], high=ends[1])
+            self._set("Change the colour range", low=ends[0], high=ends[1])
         except ValueError as why:
             self.ends[number].refuse(str(why)[:1].upper() + str(why)[1:])
 
     def _choose_shares(self) -> None:
         if self.shares.currentData() is not None:
-            self._set(
-                "Change the range of the colours", low=None, high=None, percentiles=self.shares.currentData()
-            )
+            self._set("Change the colour range", low=None, high=None, percentiles=self.shares.currentData())
 
     def _choose_log(self, on: bool) -> None:
         entry = self._session.document.active
@@ -135,7 +131,7 @@ class ColourScale(QWidget):
         if scale is not None:
             fits = not on or scale.low is None or scale.low > 0
             ends = {} if fits else {"low": None, "high": None}  # such a range begins above zero
-            self._set("Change the scale of the colours", log=on, **ends)
+            self._set("Change the colour scale", log=on, **ends)
 
     def _toggle(self, item: QListWidgetItem) -> None:
         value, shown = item.data(Qt.ItemDataRole.UserRole), item.checkState() == Qt.CheckState.Checked

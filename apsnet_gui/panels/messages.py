@@ -49,7 +49,7 @@ class MessagesPanel(QWidget):
         self.list.itemActivated.connect(lambda: self.remedy.click())
         self.remedy.clicked.connect(self._mend)
         self.copy = QPushButton("Copy")
-        self.copy.setToolTip("The selected messages, or all, to the clipboard")
+        self.copy.setToolTip("Copy the selected messages, or all, to the clipboard")
         self.copy.clicked.connect(self._copy)
         buttons = QVBoxLayout()
         buttons.addWidget(self.remedy)

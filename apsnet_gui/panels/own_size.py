@@ -28,12 +28,14 @@ class OwnSize(QWidget):
         self.unit.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
         self.pixels.setRange(0, 12)
         self.pixels.setAccessibleName("Own point size")
-        self.pixels.setToolTip("The point size of this cloud alone; at the left end, that of all clouds")
+        self.pixels.setToolTip("The point size of this cloud only; at the left end, the common point size")
         self.pixels.valueChanged.connect(lambda size: self._edit(point_size=size))
-        self.length.setToolTip("How wide a point of this cloud is")
+        self.length.setToolTip("The point size of this cloud")
         self.length.entered.connect(self._enter)
         self.length.hide()
-        self.unit.setToolTip("In pixels near and far points are as large, as a length near ones are larger")
+        self.unit.setToolTip(
+            "In pixels, near and far points have the same size; as a length, near points are larger"
+        )
         self.unit.activated.connect(self._choose)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

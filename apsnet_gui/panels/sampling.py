@@ -133,9 +133,7 @@ class SamplingPanel(QWidget):
         self.task = _combo("Task")
         for each in tasks():
             self.task.addItem(each.label, each.name)
-        self.task.setToolTip(
-            "The task net that is asked about the samples, and what learned methods sample for"
-        )
+        self.task.setToolTip("The task of the learned methods, and of the network that judges the samples")
         self.task.activated.connect(lambda: self._choose_spec(task=self.task.currentData(), weights=None))
         self.weights = WeightsChoice(
             self._weights_list, lambda name: self._choose_spec(weights=name), self._import_weights
@@ -178,7 +176,9 @@ class SamplingPanel(QWidget):
         self.surface.setToolTip("How many points are drawn from the surface of the mesh")
         self.surface.valueChanged.connect(lambda count: self._session.choose(surface=round(count)))
         self.working = NumberBox("Working resolution", 0, MOST_POINTS, " points", special="as trained")
-        self.working.setToolTip("Through how many of the cloud's points the network sees it; 0: as trained")
+        self.working.setToolTip(
+            "How many of the cloud's points the network sees; 0: as many as in its training"
+        )
         self.working.valueChanged.connect(lambda count: self._session.choose(working=round(count)))
         for box in (self.surface, self.working):
             box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
@@ -189,8 +189,8 @@ class SamplingPanel(QWidget):
         for words, way in DIVISIONS:
             self.by.addItem(words, way)
         self.by.setToolTip(
-            "Each part of a large cloud is sampled as an object, with its share of the points; "
-            "View > Colour by > Parts shows them"
+            "Samples each part of a large cloud separately, with its share of the points; View > "
+            "Colour by > Parts shows the parts"
         )
         self.by.activated.connect(lambda: self.choose(by=self.by.currentData()))
 
@@ -221,7 +221,7 @@ class SamplingPanel(QWidget):
         self.most.setText(f"of {grouped(limit)}")
         with QSignalBlocker(self.seed):
             self.seed.setValue(spec.seeded(choice.seed))
-        self.seed.setToolTip("" if spec.seed is None else "Of this view alone")
+        self.seed.setToolTip("" if spec.seed is None else "The seed of this view only")
         hint = "Trained: " + ", ".join(map(str, marks)) if marks else ""
         if entry is not None and choice.m > limit:
             hint = f"The cloud has only {counted(limit, 'point')}: all are taken."

@@ -49,10 +49,12 @@ class ResultView(QWidget):
         self.hausdorff, self.coverage = value("Hausdorff distance"), value("Coverage")
         self.seconds.setToolTip(ABOUT)
         self.chamfer.setToolTip(
-            "Mean squared distance to the nearest sample, plus that from the samples to the cloud"
+            "Mean squared distance from the cloud to the samples plus from the samples to the cloud"
         )
         self.hausdorff.setToolTip("The largest distance from a point of either cloud to the other")
-        self.coverage.setToolTip("Points of the cloud within 5 % of its bounding-box diagonal of a sample")
+        self.coverage.setToolTip(
+            "Share of the cloud's points with a sample within 5 % of the bounding box's diagonal"
+        )
         return form(
             ("Time", self.seconds),
             ("Chamfer", self.chamfer),

@@ -35,13 +35,15 @@ class ShapeFacts(QWidget):
         self.kind, self.extent, self.remarks = value("Kind"), value("Extents"), faint()
         self.up = ComboBox()
         self.up.setAccessibleName("Up axis")
-        self.up.setToolTip("What points up. The next one: Ctrl+U")
+        self.up.setToolTip("The up axis. Ctrl+U takes the next one")
         self.up.setMinimumContentsLength(6)
         self.up.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.up.activated.connect(self._stand)
-        self.lies = faint("It seems to lie down: the networks were trained on shapes that stand. Turn it?")
+        self.lies = faint(
+            "It seems to lie on its side, but the networks were trained on upright shapes. Turn it?"
+        )
         self.lies.setProperty("role", "warning")
-        self.wanted = faint("Click on the face that shall lie on the floor. Esc leaves it as it is.")
+        self.wanted = faint("Click the face that should lie on the floor. Esc cancels.")
         self.colouring = ComboBox()
         self.colouring.setAccessibleName("Colour by")
         self.colouring.setMinimumContentsLength(6)
@@ -58,7 +60,7 @@ class ShapeFacts(QWidget):
         self.depth_cue.setRange(0, 100)
         self.depth_cue.setAccessibleName("Depth")
         self.depth_cue.setToolTip(
-            "How strongly the depth of clouds shows: edges darken, and sparse clouds fade"
+            "How strongly the picture shows depth: edges darken, sparse clouds fade with the distance"
         )
         self.depth_cue.valueChanged.connect(lambda percent: session.look(depth=percent))
         self.lit = QCheckBox("Light by normals")
@@ -104,7 +106,7 @@ class ShapeFacts(QWidget):
         self._rows.setRowVisible(self.lit, not entry.is_mesh)
         self.lit.setChecked(self._session.document.look.lit)
         estimated = "" if entry.shape.normals is not None else ", by normals estimated from their neighbours"
-        self.lit.setToolTip(f"Points are lit as a surface is{estimated}")
+        self.lit.setToolTip(f"Lights the points like a surface{estimated}")
         self.as_mesh.setVisible(entry.is_mesh)
         self.as_mesh.setChecked(entry.as_mesh)
         self.point_size.setValue(self._session.document.look.point_size)

@@ -20,8 +20,8 @@ class TaskNetChoice(ComboBox):
         self._offered: list[str] | None = None
         self.setAccessibleName("Task net")
         self.setToolTip(
-            "Which network judges the samples. Automatic: the one the sampler was trained in front of, or "
-            "the one that ships"
+            "The network that judges the samples. Automatic: the network that the sampler was trained"
+            " for, or the shipped one"
         )
         self.setMinimumContentsLength(10)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

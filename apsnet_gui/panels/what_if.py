@@ -24,8 +24,8 @@ NOISE, COPY_NOISE, DROP, ROUND, TURN = 10.0, 5.0, 95.0, 180.0, 45.0
 AXES = ("x", "y", "z")
 BY_SEED, BY_HAND, OPEN = "seed", "hand", "open:"
 EMPTY = (
-    "Open a shape, and ask here what the samplers and the task net would say if it were noisier, sparser or "
-    "turned, or if a sample stood elsewhere."
+    "Open a shape to see how samplers and task net respond if the shape were noisier, sparser or "
+    "turned, or if you moved a sample."
 )
 HINT = "Drag a sample to move it. Delete removes the one you point at. Ctrl+click on the cloud adds one."
 
@@ -57,7 +57,7 @@ class WhatIfPanel(QWidget):
         column.addWidget(self.edits)
         column.addWidget(self.back)
         column.addWidget(rule())
-        column.addWidget(heading("The cloud that is sampled"))
+        column.addWidget(heading("The sampled cloud"))
         column.addLayout(self.cloud)
         column.addWidget(self.plain)
         column.addWidget(self.registration)
@@ -67,8 +67,8 @@ class WhatIfPanel(QWidget):
     def _make_copy(self) -> None:
         """Make the fields of the copy that a registration aligns with the cloud."""
         self.copies = ComboBox()
-        self.copies.setAccessibleName("What is laid on the cloud")
-        self.copies.setToolTip("What a registration lays on the cloud")
+        self.copies.setAccessibleName("The second cloud of the registration")
+        self.copies.setToolTip("The cloud that registration aligns with the sampled cloud")
         self.copies.activated.connect(self._choose_copy)
         self.angles = [NumberSlider(f"Copy turned about {axis}", -TURN, TURN, "°") for axis in AXES]
         for slider in self.angles:
@@ -80,7 +80,7 @@ class WhatIfPanel(QWidget):
             lambda noise: self._turn("noise", replace(self._copy_turn, noise=noise))
         )
         self.resampled = QCheckBox("Other points of the shape")
-        self.resampled.setToolTip("As a second scan has; else the copy has the very same points")
+        self.resampled.setToolTip("Like a second scan; otherwise the copy has the same points")
         self.resampled.clicked.connect(
             lambda on: self._turn("resampled", replace(self._copy_turn, resampled=on))
         )
@@ -95,18 +95,18 @@ class WhatIfPanel(QWidget):
         section.setContentsMargins(0, 0, 0, 0)
         section.setSpacing(GRID)
         section.addWidget(rule())
-        section.addWidget(heading("What is laid on it"))
+        section.addWidget(heading("The second cloud"))
         section.addLayout(self.copy_rows)
 
     def _make_cloud(self) -> None:
         """Make the fields that change the cloud before it is sampled."""
         self.noise = NumberSlider("Noise", 0, NOISE, SIGN, 1)
-        self.noise.setToolTip("How far points are off along each axis, in percent of the diagonal")
+        self.noise.setToolTip("Standard deviation of the noise along each axis, in percent of the diagonal")
         self.noise.moved.connect(
             lambda noise: self._change("noise", replace(self._cloud_change, noise=noise))
         )
         self.drop = NumberSlider("Dropped points", 0, DROP, SIGN)
-        self.drop.setToolTip("Points left out at random")
+        self.drop.setToolTip("Share of the points that is removed at random")
         self.drop.moved.connect(
             lambda drop: self._change("dropped points", replace(self._cloud_change, drop=drop))
         )
@@ -118,9 +118,9 @@ class WhatIfPanel(QWidget):
             ("Dropped", self.drop),
             *((f"Turn {axis}", slider) for axis, slider in zip(AXES, self.turns, strict=True)),
         )
-        self.plain = QPushButton("As it was opened")
+        self.plain = QPushButton("As opened")
         self.plain.clicked.connect(
-            lambda: self._session.change_what_if("Leave the cloud as it is", change=Perturbation())
+            lambda: self._session.change_what_if("Restore the opened cloud", change=Perturbation())
         )
 
     # --- what it shows ---
@@ -198,7 +198,7 @@ class WhatIfPanel(QWidget):
     def _choose_copy(self) -> None:
         chosen, document = self.copies.currentData(), self._session.document
         if chosen.startswith(OPEN):
-            self._session.change_what_if("Lay another shape on it", other=chosen.removeprefix(OPEN))
+            self._session.change_what_if("Align another shape", other=chosen.removeprefix(OPEN))
             return
         x, y, z = document.what_if.turn.angles or drawn_angles(document.choice.seed)
         angles = (round(x), round(y), round(z)) if chosen == BY_HAND else None

@@ -56,7 +56,7 @@ class CrashReport(QObject):
             return
         log.error("unexpected %s", kind.__name__, exc_info=(kind, why or kind(), trace))
         self._caught.emit(
-            f"Something went wrong that should not have ({kind.__name__}: {why}). It is in {self.file}"
+            f"An unexpected error occurred ({kind.__name__}: {why}). The details are in {self.file}"
         )
 
 

@@ -282,5 +282,5 @@ class Session(Results):
 
 def _words(names: Iterable[str]) -> str:
     words = {"m": "number of points", "as_mesh": "mesh", "order": "order labels", "sphere": "sample size"}
-    words |= {"by": "division", "heat_from": "range of the colours", "heat_to": "range of the colours"}
+    words |= {"by": "division", "heat_from": "colour range", "heat_to": "colour range"}
     return ", ".join(words.get(name, name.replace("_", " ")) for name in names)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from apsnet_core.weights.listing import Entry
 
 MAIN = ("model", "task", "data", "task_weights", "task_net", "sizes", "optimisation.epochs", "device", "name")
-TASK_NET_HINT = "The network that samples are judged by: it sees the whole clouds."
+TASK_NET_HINT = "The network that judges samples; it sees whole clouds."
 
 
 class TrainingForm(QDialog):
@@ -113,7 +113,9 @@ class TrainingForm(QDialog):
     def _make_main(self) -> QWidget:
         """Lay out the fields that most trainings set."""
         browse = QPushButton("Folder…")
-        browse.setToolTip("A folder of shapes: a class a folder, or ModelNet and ShapeNet as published")
+        browse.setToolTip(
+            "A folder of shapes: one folder for each class, or ModelNet and ShapeNet as published"
+        )
         browse.clicked.connect(self._browse)
         data = QHBoxLayout()
         data.addWidget(self.fields["data"].widget, 1)
@@ -150,7 +152,7 @@ class TrainingForm(QDialog):
         self.trouble.setAccessibleName("What is wrong")
         self.cost = faint()
         self.estimate = QPushButton("Estimate the time")
-        self.estimate.setToolTip("Trains for a few seconds and throws the result away")
+        self.estimate.setToolTip("Trains for a few seconds and discards the result")
         self.estimate.clicked.connect(self._ask_estimate)
         self.start = QPushButton("Start training")
         self.start.setProperty("primary", True)

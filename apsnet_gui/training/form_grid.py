@@ -21,7 +21,7 @@ SETTINGS = (
     ("optimisation.learning_rate", "Learning rate", "0.001, 0.002"),
 )
 OF_SAMPLERS = ("sizes", "loss.weight")
-PURPOSE = "Every combination of these is a training; they are trained one after another. Empty: as above."
+PURPOSE = "Each combination of these values is a training; they run in turn. Empty: as above."
 
 
 class GridFields(QWidget):
@@ -82,7 +82,7 @@ class GridFields(QWidget):
             return str(why)
         for key, several in found.items():
             if twice := next((value for value in several if several.count(value) > 1), None):
-                return f"{labels[key]}: {twice} stands there twice"
+                return f"{labels[key]}: {twice} is listed twice"
         self._grid = {key: tuple(map(str, several)) for key, several in found.items()}
         return ""
 

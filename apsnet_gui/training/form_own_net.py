@@ -15,7 +15,7 @@ class OwnNetRow(QWidget):
         self._network, self._weights = network, weights
         network.widget.setProperty("placeholderText", "module:factory or program.pt2")
         file = QPushButton("File…")
-        file.setAccessibleName("Choose the file of an own network")
+        file.setAccessibleName("Choose the file of your own network")
         file.setToolTip("A Python file, a program of torch.export (.pt2), or safetensors for the network")
         file.setAutoDefault(False)
         file.clicked.connect(self._choose)

@@ -116,7 +116,7 @@ class ConfigFields:
         combo = cast(QComboBox, field.widget)
         combo.clear()
         if self.by_key["task_net"].get():
-            combo.addItem("the own network, as it is made", None)
+            combo.addItem("your own network, untrained", None)
             field.put(None if wanted in [net.name for net in self._nets] else wanted)
             return
         for net in nets:

@@ -25,7 +25,7 @@ def ask_name(parent: QWidget, proposal: str) -> NewName | None:
     dialog = QDialog(parent)
     dialog.setObjectName("keepWeights")
     dialog.setWindowTitle("Keep the weights")
-    name, note = QLineEdit(free_name(proposal)), QLineEdit(placeholderText="what they are good for")
+    name, note = QLineEdit(free_name(proposal)), QLineEdit(placeholderText="what they are for")
     name.setAccessibleName("Name of the weights")
     note.setAccessibleName("Note")
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
@@ -39,8 +39,8 @@ def ask_name(parent: QWidget, proposal: str) -> NewName | None:
 
     def check(text: str) -> None:
         why = trouble_with(text.strip()) or (
-            "holds an @, which stands before weights: leave it out" if "@" in text
-            else "is taken by other weights: name another" if is_taken(text.strip())
+            "contains an @, which marks weights: leave it out" if "@" in text
+            else "is the name of other weights: choose another name" if is_taken(text.strip())
             else ""
         )  # fmt: skip
         trouble.setText(f"The name {why}" if why else "")
@@ -51,7 +51,7 @@ def ask_name(parent: QWidget, proposal: str) -> NewName | None:
     column = QVBoxLayout(dialog)
     column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
     column.setSpacing(GRID)
-    column.addWidget(faint("They stay among your own weights, whatever becomes of the training."))
+    column.addWidget(faint("They stay among your own weights, even if the training is deleted."))
     column.addLayout(form(("Name", name), ("Note", note)))
     column.addWidget(trouble)
     column.addWidget(box)

@@ -29,8 +29,8 @@ from apsnet_gui.widgets.empty_panel import pages_in
 from apsnet_gui.widgets.form_rows import GRID, faint
 
 PURPOSE = (
-    "Train a network on the bundled furniture or on shapes of your own. A training is a process of its own: "
-    "it goes on when this window is closed, and its weights can be used while it learns."
+    "Train a network on the bundled furniture or on your own shapes. A training is a separate "
+    "process: it continues when this window is closed, and you can use its weights while it learns."
 )
 
 
@@ -111,7 +111,7 @@ class TrainingPanel(QWidget):
 
     def _plan_button(self) -> QPushButton:
         button = QPushButton("Train a plan…")
-        button.setToolTip("All the trainings of a table, one after another")
+        button.setToolTip("All trainings of a table, one after another")
         button.clicked.connect(lambda: self._plan())
         return button
 
@@ -119,7 +119,7 @@ class TrainingPanel(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Trainings")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setToolTip("Choose several to lay their curves over one another")
+        self.list.setToolTip("Choose several trainings to draw their curves together")
         self.list.setFixedWidth(GRID * 30)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemSelectionChanged.connect(self._show_chosen)

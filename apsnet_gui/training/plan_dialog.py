@@ -31,8 +31,8 @@ from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import GRID, faint, form, heading
 
 PURPOSE = (
-    "All the trainings of a table, one after another: what is needed most comes first. They go on when this "
-    "window is closed, and can be stopped and gone on with at any time."
+    "All trainings of a table, one after another, the most urgent first. They continue when this "
+    "window is closed. You can stop and continue them at any time."
 )
 
 
@@ -143,7 +143,7 @@ class PlanDialog(QDialog):
         name = self.name.text().strip()
         why = trouble_with(name) if name else "is empty"
         if not why and os.path.lexists(self._runs / name):
-            why = "is taken: name another, or go on with that one in the list"
+            why = "is taken: choose another name, or continue that queue in the list"
         said = [f"The name {why}"] if why else []
         for task in self._tasks[str(self.plan.currentData())]:
             said += self._missing(task)

@@ -59,8 +59,8 @@ class RunTabs(QTabWidget):
         self.smoothing.valueChanged.connect(self._smooth)
         self.parts = QCheckBox("Parts of the sampling loss")
         self.parts.setToolTip(
-            "In place of the loss: how near samples are to the cloud on average, how far off the farthest "
-            "is, and how well they cover it (Eq. 7)"
+            "Instead of the loss: mean distance of the samples from the cloud, largest distance, and "
+            "coverage of the cloud (Eq. 7)"
         )
         self.parts.toggled.connect(self._show_parts)
         corner = QWidget()

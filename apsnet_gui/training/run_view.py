@@ -66,7 +66,7 @@ class RunView(QWidget):
         self.name = heading("")
         self.line = OneLine()
         self.line.setFont(tabular(self.line.font()))
-        self.line.setAccessibleName("How far the training is")
+        self.line.setAccessibleName("Progress of the training")
         self.bar = QProgressBar(textVisible=False)
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName("Progress of the training")
@@ -75,11 +75,11 @@ class RunView(QWidget):
         self.why.setProperty("role", "trouble")
         self.why.setAccessibleName("What went wrong")
         self.stop = self._button("Stop", "Stop after a checkpoint", self._training.stop)
-        self.pause = self._button(
-            "Pause", "Let the processor and the GPU rest; memory stays taken", self._training.pause
+        self.pause = self._button("Pause", "Pause computing; the memory stays in use", self._training.pause)
+        self.resume = self._button("Resume", "Continue from the last checkpoint", self._training.resume)
+        self.again = self._button(
+            "Change it…", "Open the form with the settings of this training", self._actions.new
         )
-        self.resume = self._button("Resume", "Go on from the last checkpoint", self._training.resume)
-        self.again = self._button("Change it…", "Open the form as it was filled in", self._actions.new)
         self.use = self._button("", "", self._actions.use)
         self.use.setProperty("primary", True)
         more = QToolButton()
@@ -158,11 +158,11 @@ class RunView(QWidget):
         following = bool(state and state.active) and not judges
         self.use.setText("Watch it sample" if following else "Use its weights")
         self.use.setToolTip(
-            "It has no weights before its first epoch is over"
+            "There are no weights before the end of the first epoch"
             if not self.use.isEnabled()
-            else "Samples are judged by this network from now on"
+            else "From now on, this network judges the samples"
             if judges
-            else "Sample the current shape after each epoch, with what it has learned by then"
+            else "Sample the current shape with the newest weights after each epoch"
             if following
             else "Sample the current shape with its best weights"
         )

@@ -129,7 +129,7 @@ class RenderClient(QObject):
             if not header["depth"] and not self._told_flat:
                 self._told_flat = True
                 self.flat.emit(
-                    "The graphics of this computer do not tell depth: clouds are drawn without it."
+                    "The graphics of this computer do not provide depth: clouds are drawn without depth cues."
                 )
             self.wake()
         elif header["say"] == "unavailable":

@@ -168,7 +168,7 @@ class CleanTool(CloudTool):
         if not self.held or entry is None or not isinstance(cloud := entry.shape, PointCloud):
             return
         make, value, diagonal, up, title = (
-            self.cleaning.step, self.value, self.diagonal, entry.up, "Looking for what would go",
+            self.cleaning.step, self.value, self.diagonal, entry.up, "Searching the points to remove",
         )  # fmt: skip
 
         def work(progress: JobProgress) -> Mark:

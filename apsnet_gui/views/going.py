@@ -16,5 +16,5 @@ def going_words(going: Mask) -> str:
     """How many of the points (n,) would go."""
     count, of = int(np.count_nonzero(going)), grouped(len(going))
     if count == len(going):
-        return f"All {of} points would go: that leaves no cloud"
-    return f"{grouped(count)} of {of} points would go"
+        return f"All {of} points would be removed: no cloud would be left"
+    return f"{grouped(count)} of {of} points would be removed"

@@ -156,7 +156,7 @@ class Hand(QObject):
 
     def missed(self) -> None:
         """Tell that a click hit nothing."""
-        self.session.notice.emit("info", "There is no point under the pointer. Esc puts the tool down.")
+        self.session.notice.emit("info", "There is no point under the pointer. Esc puts the tool away.")
 
     def redraw(self) -> None:
         """Draw what the tool shows over the views anew."""

@@ -29,7 +29,7 @@ HINTS = {
     LASSO: "Draw around the points",
     POLYGON: "Click corners; a double click or Enter closes",
     BRUSH: "Paint on the surface; [ and ] change the brush",
-    PIECE: "Click a point: all that hangs together with it",
+    PIECE: "Click a point to select its connected component",
 }
 _STEP = 2.0  # pixels between two points of a path
 _NEAR = 8.0  # pixels from the first corner that close a polygon
@@ -186,7 +186,7 @@ class SelectTool(CloudTool):
         if pick is None:
             self._select_nothing(entry, how)
         elif self.hand.works_on(pick):
-            self._selecting.select("Select what hangs together", together_with(pick.xyz), how)
+            self._selecting.select("Select the connected component", together_with(pick.xyz), how)
 
     def _select_nothing(self, entry: OpenShape, how: How) -> None:
         if how == "new":

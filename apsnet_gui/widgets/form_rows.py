@@ -166,7 +166,7 @@ class RangeBox(QDoubleSpinBox):
         self.setSpecialValueText("auto")
         self.setKeyboardTracking(False)
         self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-        self.setToolTip("A weight; empty, 0 or auto follows the values")
+        self.setToolTip("A weight; empty, 0 or auto uses the automatic value")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFont(tabular(self.font()))
 

@@ -127,7 +127,7 @@ def why_not(condition: Condition, session: Session) -> str:
     if not has_shape(session):
         return _LACKS[has_dataset if condition is has_dataset else has_shape]
     if condition in _CUTS and not has_cloud(session):
-        return "For clouds of points: this is a mesh"
+        return "For point clouds only: this is a mesh"
     if isinstance(condition, CanBePainted):
         return condition.lacks(session)
     return _LACKS.get(condition, "")

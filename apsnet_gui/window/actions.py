@@ -106,7 +106,7 @@ SCENE = (
            enabled=has_shape),
     Action("fit", "&Fit to view", "&View", "view.fit_view", icon="corners-out", shortcut="F",
            enabled=has_shape, toolbar="Fit", also="center centre zoom reset all"),
-    Action("turn", "&Turn what points up", "&View", "view.turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
+    Action("turn", "&Turn the up axis", "&View", "view.turn_up", icon="arrow-line-up", shortcut="Ctrl+U",
            enabled=has_shape, also="rotate stand upright lies"),
     *(
         Action(f"up-{up}", f"{signed(up)} is up", "&View/&Up", "view.stand", up, enabled=has_shape,

@@ -33,9 +33,9 @@ class CleanBar(FloatingBar):
             label.setWordWrap(False)
             label.setMinimumWidth(label.fontMetrics().averageCharWidth() * width)
         self.apply, leave = QPushButton("Apply"), QPushButton("Cancel")
-        self.apply.setToolTip("Leave out what stands out  (Enter)")
+        self.apply.setToolTip("Remove the marked points  (Enter)")
         self.apply.clicked.connect(tool.apply)
-        leave.setToolTip("Leave the cloud as it is  (Esc)")
+        leave.setToolTip("Keep the cloud unchanged  (Esc)")
         leave.clicked.connect(tool.put_down)
         self.add_row(kinds, self.slider, self.value)
         self.add_row(self.words, self.apply, leave)
@@ -57,7 +57,9 @@ class CleanBar(FloatingBar):
         if going is not None:
             self.words.setText(going_words(going))
         else:
-            self.words.setText(f"Not found: {tool.problem}" if tool.problem else "Looking for what would go…")
+            self.words.setText(
+                f"Not found: {tool.problem}" if tool.problem else "Searching the points to remove…"
+            )
 
     def _lead(self, at: int) -> None:
         cleaning = self._tool.cleaning

@@ -56,7 +56,9 @@ class ColumnsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         column.setSpacing(GRID)
-        column.addWidget(faint("What is in each column? A name of your own makes it a field to colour by."))
+        column.addWidget(
+            faint("What does each column contain? Any other name makes the column a field to colour by.")
+        )
         column.addWidget(self.table)
         for widget in (self.remember, self.hint, self.buttons):
             column.addWidget(widget)

@@ -71,7 +71,7 @@ class CommandPalette(QDialog):
             self._bare.append((item, action))
         self._dress()
         if not self.list.count():
-            nothing = QListWidgetItem(f"Nothing is called “{text}”. F1 lists all shortcuts.", self.list)
+            nothing = QListWidgetItem(f"No action matches “{text}”. F1 lists all shortcuts.", self.list)
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(0)
 

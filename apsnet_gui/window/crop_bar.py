@@ -17,7 +17,7 @@ from apsnet_gui.widgets.qt_types import Ignored
 
 NAMES = (
     "Centre along x", "Centre along y", "Centre along z",
-    "Size across", "Size the other way across", "Size along up", "Turn about up in degrees",
+    "Width of the box", "Depth of the box", "Height of the box", "Turn about the up axis in degrees",
 )  # fmt: skip
 MEASURING = "Measuring the cloud…"
 HINT = "Drag a square to move a face of the box, the circle to turn it"
@@ -37,13 +37,13 @@ class CropBar(FloatingBar):
         self.keep = QButtonGroup(self)
         self.kept = segments(
             self.keep,
-            (("Keep inside", "Leave out what is outside"), ("Keep outside", "Leave out what is inside")),
+            (("Keep inside", "Remove the points outside"), ("Keep outside", "Remove the points inside")),
         )
         self.keep.idClicked.connect(lambda _: self._lead())
         apply, leave = QPushButton("Apply"), QPushButton("Cancel")
-        apply.setToolTip("Leave out what is faded  (Enter)")
+        apply.setToolTip("Remove the faded points  (Enter)")
         apply.clicked.connect(tool.apply)
-        leave.setToolTip("Leave the cloud as it is  (Esc)")
+        leave.setToolTip("Keep the cloud unchanged  (Esc)")
         leave.clicked.connect(tool.put_down)
         self.apply = apply
         self.add_row(QLabel("Centre"), *self.fields[:3], QLabel("Turn"), self.fields[6])

@@ -27,18 +27,18 @@ TEXT_LINES = 44  # heights of a line of text that a page is wide
 MOUSE = (
     ("Turn the view", "Drag"),
     ("Move the view", "Right drag, or Shift and drag"),
-    ("Come nearer, go farther", "Wheel"),
+    ("Zoom in or out", "Wheel"),
     ("Centre on a point", "Double click"),
     ("Drag a sample elsewhere", "Drag the sample"),
     ("Remove a sample", "Delete over the sample"),
     ("Add a sample", "Ctrl and click on the cloud"),
     ("Add to the selection", "Shift and draw"),
-    ("Take from the selection", "Ctrl and draw"),
+    ("Remove from the selection", "Ctrl and draw"),
     ("Turn the view while a tool draws", "Right drag"),
     ("Change the brush", "[ and ]"),
     ("Move a face of the crop box", "Drag its handle"),
     ("Apply the crop box or a cleaning", "Enter"),
-    ("Put a tool down", "Esc"),
+    ("Put a tool away", "Esc"),
     ("Show one shape alone", "Double click in the list"),
 )
 

@@ -24,17 +24,17 @@ class ObjectsApart(QWidget):
     def __init__(self, selected: Selected, unit: str) -> None:
         super().__init__()
         self._selected, self._reach = selected, 0.0
-        self.way, self.gap = ComboBox(), FreeNumber("Gap that an object may have")
-        self.way.setAccessibleName("Objects are told apart by")
+        self.way, self.gap = ComboBox(), FreeNumber("Largest gap within an object")
+        self.way.setAccessibleName("Objects are separated by")
         self.way.addItem("Gaps between them", "dbscan")
         self.way.addItem("Density (HDBSCAN)", "hdbscan")
         lack = hdbscan_lacks()
         item = cast(QStandardItemModel, self.way.model()).item(1)
         item.setEnabled(lack is None)
-        item.setToolTip(lack or "For scans of uneven density: dense objects near by, sparse ones far off")
+        item.setToolTip(lack or "For scans of uneven density: dense objects nearby, sparse ones far away")
         self.way.setToolTip(lack or "")
         self.way.activated.connect(self._choose)
-        self.gap.setToolTip("How wide a gap still belongs to an object")
+        self.gap.setToolTip("The largest gap within an object")
         self.gap.entered.connect(self._enter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -59,4 +59,4 @@ class ObjectsApart(QWidget):
         if reach > 0:
             self.asked.emit(reach)
         else:
-            self.gap.refuse(f"a gap of {reach:g} parts nothing: type a length above 0, such as 0.05")
+            self.gap.refuse(f"a gap of {reach:g} separates nothing: type a length above 0, such as 0.05")

@@ -122,7 +122,7 @@ class ObjectsDialog(QDialog):
         if not self._closed:
             self._looking = False
             self._count()
-            self.about.setText(f"What stands in the scan, without floor, walls and ground. {self._said}")
+            self.about.setText(f"The objects of the scan, without floor, walls and ground. {self._said}")
 
     def _ask(self, reach: float | None) -> None:
         self._looking = True

@@ -46,8 +46,10 @@ class PluginsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         column.setSpacing(GRID)
-        said = faint("Python files with methods, tasks or formats of their own. They run as part of the "
-                     "program: add those you trust. A change counts from the next start.")  # fmt: skip
+        said = faint(
+            "Python files with additional methods, tasks or formats. They run as part of the program, so add "
+            "only files you trust. Changes take effect at the next start."
+        )
         said.setWordWrap(True)
         column.addWidget(said)
         column.addWidget(self.files)

@@ -55,7 +55,7 @@ class SelectBar(FloatingBar):
         change.setMenu(menu)
         done = QToolButton()
         done.setText("Done")
-        done.setToolTip("Put the tool down  (Esc)")
+        done.setToolTip("Put the tool away  (Esc)")
         done.clicked.connect(tool.put_down)
         tools, deeds = ([_button(actions[id]) for id in ids] for ids in (TOOLS, DEEDS))
         self.add_row(*tools, change, *deeds, done)
@@ -106,7 +106,7 @@ class SelectBar(FloatingBar):
 
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
-    name = plain(action.text()).removesuffix(" as a cloud").removeprefix("What hangs together, by a ")
+    name = plain(action.text()).removesuffix(" as a cloud").removeprefix("Connected component, by a ")
     action.setIconText(name[:1].upper() + name[1:])  # the bar is short
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)

@@ -91,7 +91,7 @@ class ComparisonCommands:
         )
         results = [part.result for part in parts.values()]
         edited = any(result.edit for result in results if result)
-        own = " It is of the methods' own samples: what was edited by hand is not in it." if edited else ""
+        own = " It shows the methods' own samples, without your edits." if edited else ""
         job.done.connect(lambda page: self._session.tell("info", f"Wrote {page}.{own}", page))
         job.failed.connect(
             lambda why: self._session.tell("error", f"The report was not written: {why}", folder)

@@ -63,7 +63,7 @@ class CutCommands:
         """Let the next click keep the object under the pointer."""
         self._objects.take()
         if self._objects.held:
-            self._session.notice.emit("info", "Click on an object: it alone stays. Esc leaves all as it is.")
+            self._session.notice.emit("info", "Click an object to keep only that object. Esc cancels.")
 
     def split(self) -> None:
         """Show the objects of the current cloud by picture and size, to open all or some of them."""

@@ -72,7 +72,7 @@ class SelectCommands:
         titles = {
             "grow": "Grow the selection",
             "shrink": "Shrink the selection",
-            "connected": "Select what hangs together",
+            "connected": "Select the connected component",
         }
         self._selecting.select(titles[way], _SPREADS[way], "change")
 

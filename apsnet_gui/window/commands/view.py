@@ -58,19 +58,23 @@ class ViewCommands:
     def measure(self) -> None:
         """Let two clicks measure a distance."""
         self._measuring.take()
-        self._session.notice.emit("info", "Click two points. The measure stays; Delete clears it, Esc ends.")
+        self._session.notice.emit(
+            "info", "Click two points. The measurement stays; Delete clears it, Esc ends measuring."
+        )
 
     def copy_measure(self) -> None:
         """Copy the measured distance to the clipboard."""
         if not self._measuring.copy():
-            self._session.notice.emit("info", "There is no measure to copy: View, Measure takes two clicks")
+            self._session.notice.emit(
+                "info", "There is no measurement to copy: View > Measure takes two clicks"
+            )
 
     def clear_measure(self) -> None:
         """Remove the measure from the views."""
         there = self._measuring.measure is not None
         self._measuring.clear()
         self._session.notice.emit(
-            "info", "The measure is cleared" if there else "There is no measure to clear"
+            "info", "The measurement is cleared" if there else "There is no measurement to clear"
         )
 
     def toggle_mesh(self) -> None:

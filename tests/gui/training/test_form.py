@@ -243,7 +243,7 @@ def test_a_network_of_ones_own_takes_the_place_of_the_task_net(
     for path in (weights, program):
         path.touch()
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, path=path: (str(path), ""))
-        press(form, "Choose the file of an own network")
+        press(form, "Choose the file of your own network")
         config = make_config(tomllib.loads(form.toml.toPlainText()))
         chosen = (("mine:make", str(weights)), (str(program), str(weights)))[path == program]
         assert (config.task_net, config.task_weights) == chosen

@@ -157,7 +157,7 @@ def test_a_cut_of_a_cut_names_rows_of_the_file(qtbot: QtBot, open_window: OpenWi
     qtbot.waitUntil(lambda: len(active(window).cuts) == 2)
     assert np.isin(rows_left(active(window)), rows_left(before)).all()
     window.actions_by_id["duplicates"].trigger()
-    qtbot.waitUntil(lambda: any("nothing to leave out" in m.text for m in window.messages.all))
+    qtbot.waitUntil(lambda: any("nothing to remove" in m.text for m in window.messages.all))
     assert len(active(window).cuts) == 2, "a refused cut changes nothing"
 
 
