@@ -57,7 +57,7 @@ def test_a_crop_box_that_takes_all_or_nothing_stays_in_the_hand(qtbot: QtBot, wi
     window.crop.set_box(replace(around, centre=(x - 2.5, y, z)), "inside")
     qtbot.waitUntil(lambda: window.crop.going is not None)
     first = TWO[:, 0] <= x - 2.5 + around.size[0] / 2
-    assert bar.words.text() == f"{grouped(int((~first).sum()))} of {grouped(ALL)} points would go"
+    assert bar.words.text() == f"{grouped(int((~first).sum()))} of {grouped(ALL)} points would be removed"
     QTest.keyClick(window.view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: active(window).kept is not None)
     np.testing.assert_array_equal(cloud_of(window).xyz, TWO[first])
@@ -74,7 +74,7 @@ def test_a_cleaning_that_takes_all_stays_in_the_hand(
     planes = [cleaning.text for cleaning in CLEANINGS].index("Floor and walls")
     window.clean.set(planes, 0.0)
     qtbot.waitUntil(lambda: window.clean.going is not None)
-    assert window.clean_bar.words.text().startswith(f"All {grouped(2000)} points would go")
+    assert window.clean_bar.words.text().startswith(f"All {grouped(2000)} points would be removed")
     QTest.keyClick(window.view, Qt.Key.Key_Return)
     settle(qtbot, window)
     assert window.clean.held and not active(window).cuts and not window.clean_bar.apply.isEnabled()
