@@ -142,6 +142,6 @@ def test_the_guide_is_the_site_where_it_was_built_and_else_its_text(
     window.actions_by_id["guide"].trigger()
     assert len(opened) == 2
     for dialog in window.findChildren(TextDialog):
-        assert "Open a mesh or a point cloud" in dialog.browser.toPlainText()
+        assert "opens a mesh or a point cloud" in dialog.browser.toPlainText()
         dialog.close()
     assert len(window.findChildren(TextDialog)) == 2
