@@ -113,7 +113,7 @@ def answer(
     ValueError for a task of pairs: `register` takes two clouds.
     """
     if net.task.say is None:
-        raise ValueError(f"{net.task.name} needs two clouds: a template and the source to lay on it")
+        raise ValueError(f"{net.task.name} needs two clouds: a template and a source to align with it")
     view, whole = _whole_view(net, cloud, up)
     with torch.no_grad(), one_thread():
         shown = whole if sampling is None else _seen(net, view, cloud, sampling)
@@ -139,8 +139,8 @@ def _warning(net: TaskNet, seen: Tensor) -> str | None:
         return None
     others = "every shape" if percent == 100 else f"{percent}{SIGN} of the shapes"
     return (
-        "This shape is unlike all that the task net was trained on, "
-        f"farther off than {others} of that kind: do not trust the answer."
+        f"This shape is unlike the shapes that the task net was trained on, farther away than {others} of "
+        "that kind: do not trust the answer."
     )
 
 

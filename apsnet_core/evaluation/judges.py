@@ -37,7 +37,7 @@ def judge_of(task: str, specs: Sequence[MethodSpec] = (), asked: str | None = No
     if not others:
         return Judge(judge)
     were = "were" if len(others) > 1 else "was"
-    return Judge(judge, f"{', '.join(others)} {were} trained in front of another net.")
+    return Judge(judge, f"{', '.join(others)} {were} trained for another task net.")
 
 
 def net_behind(sampler: Entry) -> Entry | None:

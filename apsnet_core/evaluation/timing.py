@@ -63,9 +63,9 @@ def about_times(times: Sequence[Times], where: str) -> str:
     """A sentence on how they were measured, and on which machine."""
     counts = sorted({each.runs for each in times})
     if counts == [1]:
-        return f"Times are of one run each, on {where}: too few to set one in bold."
+        return f"Each time is of a single run, on {where}, so none is bold."
     runs = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
     return (
-        f"Times are medians of {runs} runs after one that does not count, with 95 % intervals, on {where}; "
-        "bold where the interval lies below all others."
+        f"Times are medians of {runs} runs after a warm-up run, with 95 % intervals, on {where}; "
+        "bold if the interval lies below all others."
     )

@@ -68,7 +68,7 @@ class Classification(Answer):
     def of_all_points(self) -> str:
         """The likeliest class and its probability."""
         name, probability = self.top(1)[0]
-        return f"Of all its points the task net says: {in_words(name)}, {percent(probability, 1)}."
+        return f"From all points the task net says: {in_words(name)}, {percent(probability, 1)}."
 
     def caption(self, m: int) -> str:
         """The likeliest class; the second line is empty."""

@@ -116,7 +116,7 @@ RECONSTRUCTION = Task(
     feature_width=128,
     full_metric=CHAMFER,
     measure_full=lambda answer, batch: _chamfer(batch.clouds, answer),
-    pages=(SAMPLES, Page("answer", "Rebuilt", "What the autoencoder makes of the samples")),
+    pages=(SAMPLES, Page("answer", "Rebuilt", "The shape that the autoencoder rebuilds from the samples")),
     bundled={"chair": 4, "table": 4, "vehicle": 4},
     paper=Paper(
         2,

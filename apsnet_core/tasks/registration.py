@@ -58,7 +58,7 @@ class Registration(Answer):
 
     def of_all_points(self) -> str:
         """How far off the net is, going by all points of both clouds."""
-        return f"By all points of both clouds: {self._sentence()}."
+        return f"From all points of both clouds: {self._sentence()}."
 
     def caption(self, m: int) -> str:
         """How far off the net is, and by how many points."""
@@ -114,7 +114,7 @@ REGISTRATION = Task(
     pages=(
         SAMPLES,
         Page("before", "Before", "The shape and its turned copy"),
-        Page("answer", "After", "The copy as the network laid it back, going by the samples of both"),
+        Page("answer", "After", "The copy after the network aligned it, from the samples of both clouds"),
     ),
     bundled={"vehicle": 16},
     paper=Paper(
@@ -132,6 +132,6 @@ REGISTRATION = Task(
         },
         {"SampleNet-M, its official code": (10.51, 8.21, 5.94, 5.31)},
         doubled=True,
-        note="The paper's error is twice the angle: the double of ours stands beside it.",
+        note="The paper's error is twice the angle; twice our angle is beside it.",
     ),
 )

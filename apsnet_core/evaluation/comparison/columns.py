@@ -86,8 +86,8 @@ _OF_SCANS = [
         "%",
         ".3g",
         factor=100.0,
-        about="How much the distances to the nearest other sample differ, deviation over mean: 0 for a "
-        "grid, 52 by chance, more where samples gather",
+        about="Spread of the distances to the nearest other sample (deviation over mean): 0 for a grid, 52 "
+        "for random points, more for clustered samples",
     ),
     Column(
         "quality.class_shift",
@@ -95,8 +95,8 @@ _OF_SCANS = [
         "%",
         ".3g",
         factor=100.0,
-        about="The samples that would have to be of another class for each class to have its share of the "
-        "cloud",
+        about="Share of the samples that would have to change their class so that each class keeps its share "
+        "of the cloud",
     ),
     Column(
         "quality.plane_shift",
@@ -104,7 +104,7 @@ _OF_SCANS = [
         "%",
         ".3g",
         factor=100.0,
-        about="The samples that would have to lie elsewhere for each large plane to have its share of the "
+        about="Share of the samples that would have to move so that each large plane keeps its share of the "
         "cloud",
     ),
 ]

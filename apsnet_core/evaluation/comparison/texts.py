@@ -15,9 +15,9 @@ from apsnet_core.length_unit import told_in
 from apsnet_core.types import Values
 
 DIAGONAL = (
-    "d is the diagonal of the cloud's bounding box: distances over it do not depend on the file's units."
+    "d is the diagonal of the cloud's bounding box; distances divided by d do not depend on the file's units."
 )
-ONE_SHAPE = "Bold is the best of its size on this one shape, which is no test of a method."
+ONE_SHAPE = "Bold: the best of its size on this shape. One shape is no test of a method."
 
 _UNITS = {
     "chamfer": "units²",

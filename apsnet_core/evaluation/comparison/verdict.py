@@ -44,7 +44,7 @@ def judge(
     verdicts = [each.verdict(whole, cloud.label) for each in answers]
     remark = [whole.of_all_points()]
     if untouched is not None:
-        remark.append(f"Of the changed cloud: {headline(of_cloud)}.")
+        remark.append(f"For the changed cloud: {headline(of_cloud)}.")
     return Verdicts(verdicts, answers, net.name, " ".join([*remark, _trained_on(net)]), of_cloud.warning)
 
 
@@ -67,13 +67,13 @@ def judge_pairs(
     whole, *answers = (register(net, cloud, copy.cloud, pair, copy.rotation, up) for pair in (None, *pairs))
     if copy.degrees is None:
         asked = (
-            "The task net lays another cloud on this one; by how much it should be turned is not known. With "
-            f"all their points they end {with_unit(f'{whole.misfit:.4g}', 'units²')} apart (chamfer). "
+            "The task net aligns another cloud with this one; the true rotation is not known. With all "
+            f"points, the Chamfer distance afterwards is {with_unit(f'{whole.misfit:.4g}', 'units²')}. "
         )
     else:
         asked = (
-            f"The task net turns a copy of the shape back that was turned by {copy.degrees:.1f}°; "
-            f"with all its points it is off by {whole.error:.1f}°. "
+            f"A copy of the shape was turned by {copy.degrees:.1f}°, and the task net turns it back; "
+            f"with all points its error is {whole.error:.1f}°. "
         )
     return Verdicts(
         [each.verdict(whole) for each in answers],

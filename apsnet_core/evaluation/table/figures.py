@@ -74,7 +74,7 @@ def _confusions(table: Table) -> list[ChartFigure]:
             counts = confusion(table, row.label, row.m)[present]
             chart = ConfusionChart(counts, tuple(names[k] for k in present), names, row.method, title)
             name = own_name(f"confusion {row.label} {row.m}".lower(), [each.name for each in found], "-")
-            found.append(ChartFigure(name, f"What is taken for what: {title}", (chart,)))
+            found.append(ChartFigure(name, f"Confusion matrix: {title}", (chart,)))
     return found
 
 

@@ -72,7 +72,7 @@ def summary(table: Table) -> list[str]:
     part = {"all": "", "train": "training "}.get(held_out.part, f"{held_out.part} ")
     said = [f"{counted(len(held_out), part + shape)} of {held_out.name}, {held_out.points} points each."]
     if held_out.turns > 1:
-        said.append(f"Each is turned in {held_out.turns} fixed ways; its number is their mean.")
+        said.append(f"Each shape has {held_out.turns} fixed rotations; its number is their mean.")
     if held_out.pairs == "resampled":
         said.append("The two clouds of a pair are different points of the shape.")
     said.append(f"From all points {table.net} gets {task.of_all_points.sentence(table.full)}.")
@@ -81,18 +81,18 @@ def summary(table: Table) -> list[str]:
         said.append(f"{have} a near-identical shape in the training or validation part.")
     if held_out.facing:
         turns = ", ".join(f"{name} by {90 * turn}°" for name, turn in held_out.facing.items())
-        said.append(f"Turned about the vertical, as {table.net} knows them from all points: {turns}.")
+        said.append(f"Turned about the vertical to the direction that {table.net} recognises: {turns}.")
     if held_out.left_out:
-        said.append(f"Left out, as {table.net} does not know them: {', '.join(held_out.left_out)}.")
+        said.append(f"Left out because {table.net} does not know them: {', '.join(held_out.left_out)}.")
     if (seeds := max(row.seeds for row in table.rows)) > 1:
         trained = any(row.seeds > 1 and row.weights for row in table.rows)
-        of = "of what starts at random and of trainings" if trained else "of what starts at random"
+        of = "of random starts and of trainings" if trained else "of random starts"
         said.append(f"± is the standard deviation over up to {seeds} seeds {of}.")
     if task.paper is not None:
         if quoted_rows(table) or any(row.published is not None for row in table.rows):
             said.append(
-                "The paper's numbers are of all of ModelNet40 or ShapeNet, and of samplers trained for one "
-                "size each."
+                "The paper's numbers are for all of ModelNet40 or ShapeNet, with samplers trained for"
+                " one size each."
             )
         said += [task.paper.note] if task.paper.note else []
         said += [task.paper.remarks[label] for label in quoted_rows(table) if label in task.paper.remarks]
@@ -151,7 +151,7 @@ def markdown_pairs(table: Table) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
-BOLD = "Bold is better than every other of its size: paired bootstrap, p below 0.05 after Holm."
+BOLD = "Bold: better than every other method of its size (paired bootstrap, p below 0.05 after Holm)."
 PAIR_HEAD = ("better by", "without twins", "p, Holm", "better on", "worse on", "p", "test")
 
 

@@ -71,7 +71,7 @@ def test_a_shape_unlike_the_training_is_said_to_be(
     assert bool(found.data["warning"]) == unlike
     found.show()
     printed = capsys.readouterr().out.splitlines()
-    warnings = [line for line in printed if line.startswith("This shape is unlike all ")]
+    warnings = [line for line in printed if line.startswith("This shape is unlike the shapes that ")]
     assert warnings == ([found.data["warning"]] if unlike else [])
 
 

@@ -175,7 +175,7 @@ def test_one_question_for_every_task() -> None:
 def test_a_registration_tells_its_error_or_its_misfit_in_words() -> None:
     pose = np.eye(3), np.zeros(3), np.zeros((4, 3), np.float32)
     known, unknown = Registration(*pose, 12.34), Registration(*pose, None, 0.25)
-    assert known.of_all_points() == "By all points of both clouds: 12.3° off."
+    assert known.of_all_points() == "From all points of both clouds: 12.3° off."
     assert known.caption(8) == "12.3° off\nby 8 points of each cloud"
     assert unknown.caption(1) == "misfit 0.25\nby 1 point of each cloud"
 

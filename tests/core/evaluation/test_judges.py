@@ -38,10 +38,10 @@ def test_the_net_of_the_samplers_judges_unless_another_is_asked_for(nets: Path) 
 
 
 def test_where_that_cannot_be_it_is_said(nets: Path) -> None:
-    assert judge("apsnet@a", "apsnet@b") == ("ours", "a, b were trained in front of another net.")
-    assert judge("apsnet@a", "apsnet@plain") == ("ours", "a was trained in front of another net.")
-    assert judge("apsnet@gone") == ("ours", "gone was trained in front of another net.")
-    assert judge("apsnet@old") == ("ours", "old was trained in front of another net.")
+    assert judge("apsnet@a", "apsnet@b") == ("ours", "a, b were trained for another task net.")
+    assert judge("apsnet@a", "apsnet@plain") == ("ours", "a was trained for another task net.")
+    assert judge("apsnet@gone") == ("ours", "gone was trained for another task net.")
+    assert judge("apsnet@old") == ("ours", "old was trained for another task net.")
 
 
 def test_a_net_of_the_users_own_is_the_one_that_the_run_kept(nets: Path) -> None:
@@ -55,7 +55,7 @@ def test_the_net_of_a_folder_of_runs_is_the_one_behind_all_of_them(nets: Path) -
     for name, net in (("one/8-0", "mine"), ("one/8-1", "mine"), ("two/8-0", "mine"), ("two/8-1", "other")):
         write(nets / "queue" / name / "best.safetensors", "apsnet", sizes=[8], task_weights=net)
     assert judge(f"apsnet@{nets / 'queue/one'}", "random") == ("mine", "")
-    note = "8-0, 8-1 were trained in front of another net."
+    note = "8-0, 8-1 were trained for another task net."
     assert judge(f"apsnet@{nets / 'queue/two'}") == ("ours", note)
     assert known_sizes(MethodSpec.parse(f"apsnet@{nets / 'queue/one'}"), "classification") == [8]
 

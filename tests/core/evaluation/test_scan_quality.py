@@ -72,7 +72,7 @@ def test_a_comparison_of_a_cloud_with_classes_says_what_is_kept(tmp_path: Path) 
         assert any("Ground" in part or "ground" in part for part in shift.parts(row))
     write_report(found, tmp_path / "r", About("scan.laz", len(cloud), "apsnet compare", 0))
     page = (tmp_path / "r/index.html").read_text()
-    assert "What is kept of the scan" in page and "52 by chance" in page
+    assert "What is kept of the scan" in page and "52 for random points" in page
     units = json.loads((tmp_path / "r/table.json").read_text())["units"]
     assert units["unevenness"] == units["class_shift"] == "share"
     plain = compare(PointCloud(cloud.xyz), specs[:1], [100], up="z")

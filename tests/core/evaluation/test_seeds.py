@@ -79,7 +79,7 @@ def test_the_error_of_a_shape_is_the_mean_over_its_turns(release: Path, nets: di
     )
     held_out = open_held_out(release, net, up="z", turns=3)
     table = evaluate(held_out, net, methods)
-    assert "Each is turned in 3 fixed ways; its number is their mean." in summary(table)
+    assert "Each shape has 3 fixed rotations; its number is their mean." in summary(table)
     apart = replace(table, held_out=replace(held_out, pairs="resampled"))
     assert "The two clouds of a pair are different points of the shape." in {*summary(apart)} - {
         *summary(table)

@@ -44,7 +44,9 @@ def test_a_cloud_of_no_shape_is_like_nothing(task: TaskName) -> None:
     xyz = np.random.default_rng(0).normal(size=(2000, 3)).astype(np.float32)
     said = warning(task, PointCloud(xyz))
     assert said is not None
-    assert said.startswith("This shape is unlike all that the task net was trained on, farther off than ")
+    assert said.startswith(
+        "This shape is unlike the shapes that the task net was trained on, farther away than "
+    )
     assert said.endswith(" of that kind: do not trust the answer.")
 
 

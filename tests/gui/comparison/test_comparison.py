@@ -293,7 +293,7 @@ def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compar
     assert window.results.whole is not None
     assert of_kind(Classification, window.results.whole.answer).top(1)[0][1] > 0.5  # it is sure of it
     assert said.text().startswith("Full cloud: unlike its training: best guess desk ")
-    assert "\nThis shape is unlike all that the task net was trained on" in said.toolTip()
+    assert "\nThis shape is unlike the shapes that the task net was trained on" in said.toolTip()
     assert said.property("role") == "warning"
     assert "64 · unlike its training" in cell.view.accessibleName()
     assert window.sampling.result.answer.text.endswith("do not trust the answer.")

@@ -118,9 +118,9 @@ def test_an_apsnet_is_judged_by_the_net_it_was_trained_in_front_of(
     settle(qtbot, window)
     judge = present(present(window.results.whole).judge)
     assert judge.net.name == "classification-pointnet"
-    assert judge.note == "mine was trained in front of another net."
+    assert judge.note == "mine was trained for another task net."
     [toolbar] = window.findChildren(ComparisonToolbar)
-    assert toolbar.whole.text().endswith("mine was trained in front of another net")
+    assert toolbar.whole.text().endswith("mine was trained for another task net")
 
 
 def test_an_evaluation_is_judged_by_the_chosen_net(
