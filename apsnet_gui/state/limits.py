@@ -1,4 +1,7 @@
-"""Bounds for the values in a project file: a file from outside must not cost arbitrary memory or time."""
+"""Bounds for the values in a project file: a file from outside must not cost arbitrary memory or time.
+
+They are far above what a person comes to by hand: what was saved can be opened.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ class Bounds:
 
 
 Interval, Len = partial(Bounds, "Interval"), partial(Bounds, "Len")
-MOST_POINTS, MOST_SHAPES = 1_000_000, 1_000
+MOST_POINTS, MOST_SHAPES = 1_000_000, 10_000
+MOST_CUTS = 10_000  # of one shape
 Text = Annotated[str, Len(max_length=1_000)]
 Location = Annotated[str, Len(max_length=4_096)]
 Count = Annotated[int, Interval(ge=1, le=MOST_POINTS)]

@@ -17,7 +17,7 @@ from apsnet_core.ops.orientation import Up, clearly_up, guess_up
 from apsnet_core.placing import corners
 from apsnet_core.types import Mask
 from apsnet_gui.colourings.attention import AUTOMATIC
-from apsnet_gui.state.limits import Colour, Interval, Len, Location, Text
+from apsnet_gui.state.limits import MOST_CUTS, Colour, Interval, Len, Location, Text
 
 Shape = PointCloud | TriangleMesh
 
@@ -69,7 +69,7 @@ class OpenShape:
     row: Annotated[int, Interval(ge=0)] | None = None
     columns: Text | None = None
     kept: Selection | None = None
-    cuts: Annotated[tuple[Text, ...], Len(max_length=100)] = ()
+    cuts: Annotated[tuple[Text, ...], Len(max_length=MOST_CUTS)] = ()
     hidden: Selection | None = None
     label: Text | None = None
     visible: bool = True

@@ -20,7 +20,7 @@ from apsnet_gui.viewport import camera as cameras
 from apsnet_gui.viewport.camera import Camera
 
 SUFFIX = ".apsnet"
-LARGEST = 8 << 20  # bytes
+LARGEST = 64 << 20  # bytes: each cut of a large scan may take some megabytes
 
 
 @dataclass(frozen=True, eq=False)

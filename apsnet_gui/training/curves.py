@@ -167,6 +167,7 @@ class TrainingCurves(QWidget):
 def _plot(name: str) -> pg.PlotWidget:
     axes = {side: PlainAxis(side) for side in ("left", "bottom")}
     plot = pg.PlotWidget(axisItems=axes, enableMenu=False)  # a menu takes as long to make as the plot
+    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no keys: Tab would stop where nothing shows it
     plot.setAccessibleName(name)
     plot.hideButtons()
     plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

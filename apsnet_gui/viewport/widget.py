@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QCursor,
     QGuiApplication,
     QKeyEvent,
@@ -53,7 +54,7 @@ class ViewWidget(DrawnView):
     hovered = Signal(object)  # Pick or None
     clicked = Signal(object)  # Pick
     class_clicked = Signal(int)  # the number of a class in the legend
-    menu_wanted = Signal(QPoint)  # a right click without a drag
+    menu_wanted = Signal(QPoint)  # a right click without a drag, or the key for it
     _sorted = Signal()
 
     def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
@@ -170,6 +171,11 @@ class ViewWidget(DrawnView):
                 self.when_picked(event.position(), self._click)
         elif grip is not None and not grip[3] and event.button() == Qt.MouseButton.RightButton:
             self.menu_wanted.emit(event.globalPosition().toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The key for it: a button is heard when it is released, because it may drag."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu_wanted.emit(self.mapToGlobal(self.rect().center()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.when_picked(event.position(), self._center_on)

@@ -52,6 +52,7 @@ def make_plot() -> PlotWidget:
     pg.setConfigOptions(antialias=True)
     axes = {side: PlainAxis(side) for side in ("left", "bottom")}
     plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
+    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no keys: Tab would stop where nothing shows it
     plot.hideButtons()
     plot.setMinimumHeight(96)
     plot.plotItem.addLegend(offset=(-MARGIN, MARGIN)).setParentItem(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -67,6 +67,7 @@ def test_what_is_chosen_is_in_the_file(
 
 def test_the_words_of_a_plot_are_as_large_as_all_text(qtbot: QtBot, theme: Theme) -> None:
     plot = make_plot()
+    assert plot.focusPolicy() == Qt.FocusPolicy.NoFocus, "a stop of the Tab key that nothing shows"
     qtbot.addWidget(plot)
     high = []
     try:

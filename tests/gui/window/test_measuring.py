@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from apsnet_core import files
@@ -143,6 +143,11 @@ def test_a_right_click_copies_coordinates(qtbot: QtBot, window: Window) -> None:
     copy.trigger()
     assert QGuiApplication.clipboard().text() == "636003.1250, 851004.5000, 120.0000"
     menu.close()
+    key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+    with qtbot.waitSignal(window.view.menu_wanted, check_params_cb=window.view.rect().contains):
+        QApplication.sendEvent(window.view, key)
+    for other in window.findChildren(QMenu):
+        other.close()
 
 
 def test_hover_tells_every_field_and_as_many_as_have_room(window: Window) -> None:
