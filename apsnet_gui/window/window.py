@@ -178,8 +178,12 @@ class Window(WindowParts):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.central.light_up(False)
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        self.opening.open_paths(paths)
+        urls = event.mimeData().urls()
+        self.opening.open_paths([url.toLocalFile() for url in urls if url.isLocalFile()])
+        for url in urls:
+            if not url.isLocalFile():
+                said = "it is not on this machine: save it to a folder, and open that file"
+                self.messages.warn(f"{url.toDisplayString()[:TITLE]}: {said}")
         event.acceptProposedAction()
 
     def end_session(self, manager: QSessionManager) -> None:

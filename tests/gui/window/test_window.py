@@ -114,7 +114,8 @@ def test_twenty_files_dropped_of_which_five_are_broken(
         else:
             np.savetxt(file, rng.random((60, 3)))
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file)) for file in sorted(tmp_path.glob("*.xyz"))])
+    here = [QUrl.fromLocalFile(str(file)) for file in sorted(tmp_path.glob("*.xyz"))]
+    data.setUrls([*here, QUrl("https://example.org/a.ply")])
     window.dropEvent(
         QDropEvent(
             QPointF(9, 9),
@@ -131,6 +132,8 @@ def test_twenty_files_dropped_of_which_five_are_broken(
     errors = [text for level, text in window.toasts.messages if level == "error"]
     assert [text.split(":")[0] for text in errors] == [f"{i:02}.xyz" for i in range(3, 20, 4)]
     assert window.clouds.model.rowCount() == 15
+    [said] = [text for level, text in window.toasts.messages if level == "warning"]
+    assert said.startswith("https://example.org/a.ply: it is not on this machine")
 
 
 def test_samples_are_seen_before_they_are_measured(
