@@ -11,7 +11,7 @@ from apsnet_core import conversions
 from apsnet_core.arrays import np, npt
 from apsnet_core.lazy import LazyModule
 from apsnet_core.length_unit import unit_of_crs
-from apsnet_core.placing import corners, finite_normals, no_offset, place
+from apsnet_core.placing import corners, finite_normals, left_out, no_offset, place
 from apsnet_core.triangle_mesh import TriangleMesh as TriangleMesh
 from apsnet_core.types import Array, Foreign, Unchecked
 from apsnet_core.types import Float32 as Float32
@@ -90,6 +90,11 @@ class PointCloud:
     def unit(self) -> str:
         """The unit of its coordinates, "m" or "ft", where the file tells it; else empty."""
         return self.length_unit or unit_of_crs(self.crs)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the file holds and the cloud does not, in sentences: ``dropped`` points, and the ``notes``."""
+        return left_out(self.dropped) + self.notes
 
     @cached_property
     def longest_side(self) -> float:

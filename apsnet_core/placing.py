@@ -109,6 +109,12 @@ def finite_normals(normals: Array) -> tuple[Float32, tuple[str, ...]]:
     return found, (f"{counted(int(broken.sum()), 'normal')} not finite: (0, 0, 0) instead",)
 
 
+def left_out(count: int) -> tuple[str, ...]:
+    """A sentence on so many points that were not finite, if there were any."""
+    were = "was" if count == 1 else "were"
+    return (f"{counted(count, 'point')} {were} not finite and left out",) if count else ()
+
+
 def counted(count: int, what: str, many: str | None = None) -> str:
     """ "1 point", "2,000 points"; ``many`` where an s does not do."""
     return f"{count:,} {what if count == 1 else many or what + 's'}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from apsnet_core import conversions
 from apsnet_core.arrays import np, npt
 from apsnet_core.lazy import LazyModule
-from apsnet_core.placing import no_offset, place
+from apsnet_core.placing import left_out, no_offset, place
 from apsnet_core.types import Float32, Float64, Foreign, Int64, Unchecked
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ class TriangleMesh:
             raise ValueError(f"faces must be (k, 3), not {self.faces.shape}")
         if len(self.faces) and not 0 <= self.faces.min() <= self.faces.max() < len(self.vertices):
             raise ValueError("a face names a vertex that does not exist")
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """As of a `PointCloud`."""
+        return left_out(self.dropped) + self.notes
 
     @classmethod
     def from_array(

@@ -51,7 +51,7 @@ def convert_file(
     count = f"{len(shape.faces)} triangles" if isinstance(shape, TriangleMesh) else f"{len(shape)} points"
     data = {"source": str(item.source), "output": url_of(item.target) or str(item.target), "wrote": count}
     lost = target.leaves_out(shape) if target else ()
-    return data | {"notes": [*shape.notes, *lost]}
+    return data | {"notes": [*shape.remarks, *lost]}
 
 
 def _turned(shape: PointCloud | TriangleMesh, up: Turn) -> PointCloud | TriangleMesh:

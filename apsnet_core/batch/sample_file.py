@@ -105,7 +105,7 @@ def _finish(
         "drawn_from_mesh": opened.mesh is not None,
         "parts": parts_of(sampling),
         "dropped": cloud.dropped,
-        "notes": [*cloud.notes, *sampling.notes, *lost_fields(sampling), *lost],
+        "notes": [*cloud.remarks, *sampling.notes, *lost_fields(sampling), *lost],
         "index": None if sampling.indices is None else cloud.source_rows(sampling.indices).tolist(),
         "seconds": sampling.seconds,
         "chamfer": chamfer,

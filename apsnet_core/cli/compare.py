@@ -192,7 +192,7 @@ def _found(comparison: Comparison, reference: Reference | None) -> Values:
         "task_net": comparison.net,
         "remark": comparison.remark,
         "warning": comparison.warning,
-        "notes": comparison.notes,
+        "notes": [*comparison.cloud.remarks, *comparison.notes],
         "times_on": comparison.hardware,
         "report": None,
         "figures": [],
@@ -246,7 +246,7 @@ def _show(data: Values, comparison: Comparison, reference: Reference | None) -> 
             name = f"[{method_colour(cell.spec.name)}]●[/] {escape(cell.label)}"
             table.add_row(name, *bold, end_section=place + 1 in (*sheet.starts, len(cells)))
         console.print(table)
-    print(*sheet.footnotes, sep="\n")
+    print(*sheet.footnotes, *(f"Note: {note}." for note in comparison.cloud.remarks), sep="\n")
     print(data["report"] or "No report was written; -o FOLDER writes one.")
     if data["figures"]:
         print(Path(data["figures"][0]).parent)

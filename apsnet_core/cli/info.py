@@ -13,7 +13,7 @@ from apsnet_core.cli.answer import CommandResult, JsonOption
 from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import up_axis
 from apsnet_core.cli.reading import Reading
-from apsnet_core.placing import corners
+from apsnet_core.placing import corners, counted
 from apsnet_core.types import Array, Float32, Float64, Values
 
 if TYPE_CHECKING:
@@ -100,9 +100,9 @@ def _show(data: Values) -> None:
 
     print(printable(data["file"]))
     if data["kind"] == "cloud":
-        line("point cloud", f"{data['points']:,} points")
+        line("point cloud", counted(data["points"], "point"))
     else:
-        line("triangle mesh", f"{data['triangles']:,} triangles, {data['vertices']:,} vertices")
+        line("triangle mesh", f"{counted(data['triangles'], 'triangle')}, {data['vertices']:,} vertices")
     if data["dropped"]:
         line("left out", f"{data['dropped']:,} that are not finite")
     for note in data["notes"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -144,13 +145,14 @@ def picture(
             cloud, reference, specs, counts, target, how, task=task, up=axis, seed=seed, net=net
         )
         told: Values = {"file": str(file), "picture": str(out), "reference": str(reference), "rows": drawn}
-        return CommandResult(told, lambda: print(*(row["words"] for row in drawn), out, sep="\n"))
+        told["notes"] = list(cloud.remarks)
+        return CommandResult(told, lambda: _tell([row["words"] for row in drawn], cloud.remarks, out))
     if colour_by is not None:
         colours = coloured(cloud, colour_by, scale, axis)
         drawn = _draw_field(cloud, colours, specs, counts, target, seen_from, task=task, up=axis, seed=seed)
         data = {"file": str(file), "picture": str(out), "up": axis, "seed": seed, "rows": drawn}
-        data |= {"points": len(cloud), "legend": legend_values(colours)}
-        return CommandResult(data, lambda: print(out))
+        data |= {"points": len(cloud), "legend": legend_values(colours), "notes": list(cloud.remarks)}
+        return CommandResult(data, lambda: _tell([], cloud.remarks, out))
 
     from apsnet_core.evaluation.answers import answer
     from apsnet_core.evaluation.figures.fig4_panels import grid as in_grid
@@ -182,6 +184,7 @@ def picture(
         "up": axis,
         "seed": seed,
         "warning": warning,
+        "notes": list(cloud.remarks),
         "rows": [
             {
                 "method": spec.name,
@@ -194,7 +197,8 @@ def picture(
             for scene in line
         ],
     }
-    return CommandResult(data, lambda: _show([scene for line in rows for scene in line], warning, out))
+    said = [_in_words(scene) for line in rows for scene in line] + ([warning] if warning else [])
+    return CommandResult(data, lambda: _tell(said, cloud.remarks, out))
 
 
 def _draw_field(
@@ -237,9 +241,9 @@ def _draw_field(
     return rows
 
 
-def _show(scenes: list[SamplePicture], warning: str | None, out: Path) -> None:
-    for scene in scenes:
-        print(f"{scene.words.partition(chr(10))[0]}: {scene.verdict.partition(chr(10))[0]}")
-    if warning:
-        print(warning)
-    print(out)
+def _in_words(scene: SamplePicture) -> str:
+    return f"{scene.words.partition(chr(10))[0]}: {scene.verdict.partition(chr(10))[0]}"
+
+
+def _tell(said: Sequence[str], remarks: Sequence[str], out: Path) -> None:
+    print(*said, *(f"note: {remark}" for remark in remarks), out, sep="\n")

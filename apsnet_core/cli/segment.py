@@ -12,6 +12,7 @@ from apsnet_core.cli.cuts import ScanCuts
 from apsnet_core.cli.groups import spread
 from apsnet_core.cli.options import ForceOption, FormatOption, UpOption, on_this_machine, positive, up_axis
 from apsnet_core.cli.reading import Reading
+from apsnet_core.placing import counted
 from apsnet_core.types import Values
 from apsnet_core.units import readable
 
@@ -86,6 +87,7 @@ def segment(
             "may find some"
         )
     data = write_objects(cloud, found, out, format=format, up=axis, source=str(scan), labels=labels)
+    data["notes"] = list(cloud.remarks)
     return CommandResult(data, lambda: _show(data, out))
 
 
@@ -104,5 +106,8 @@ def _show(data: Values, out: Path) -> None:
     for each in data["objects"]:
         size = " x ".join(readable(side, ".4g") for side in each["size"])
         print(f"{each['file']}: {each['points']:,} points, {size}")
+    for note in data["notes"]:
+        print(f"note: {note}")
     around = data["points"] - sum(each["points"] for each in data["objects"])
-    print(f"{len(data['objects'])} objects; {around:,} points of their surroundings and of none: {out}")
+    objects = counted(len(data["objects"]), "object")
+    print(f"{objects}; {around:,} points of their surroundings and of none: {out}")

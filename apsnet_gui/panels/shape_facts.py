@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from apsnet_core.cloud import PointCloud, TriangleMesh
 from apsnet_core.ops.orientation import DIRECTIONS
+from apsnet_core.placing import left_out
 from apsnet_core.types import Changed
 from apsnet_core.units import readable
 from apsnet_gui.colourings.registry import colourings_for
@@ -160,10 +161,7 @@ class ShapeFacts(QWidget):
 
 def remarks(entry: OpenShape) -> list[str]:
     """Sentences about points that were dropped, what the reader noted, and guessed columns."""
-    dropped = entry.shape.dropped
-    were = "was" if dropped == 1 else "were"
-    said = [f"{counted(dropped, 'point')} {were} not finite and left out"] if dropped else []
-    said += [*entry.cuts, *entry.shape.notes]
+    said = [*left_out(entry.shape.dropped), *entry.cuts, *entry.shape.notes]
     if (hidden := entry.hidden_of_cloud) is not None:
         which = "all" if hidden.chosen == hidden.count else "some"
         said.append(f"{which} of its points are hidden, and sampled all the same: Shift+H shows them")

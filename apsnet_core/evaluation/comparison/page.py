@@ -87,13 +87,14 @@ def comparison_page(
         for (row, sampling), picture, answer in zip(comparison.pairs, pictures, answers, strict=True)
     ]
     title = Path(about.source).name
+    read = (f"{note[:1].upper()}{note[1:]}." for note in comparison.cloud.remarks)
     body = part(
         "comparison.html",
         title=escape(title),
         about=f"Samplers compared on {about.points:,} points, seed {about.seed}.",
         views=views_html(views),
         legend=legend_html(colours.legend) if colours else "",
-        remarks="".join(f"<p>{escape(said)}</p>" for said in (*about.remarks, *notes_of(comparison))),
+        remarks="".join(f"<p>{escape(said)}</p>" for said in (*about.remarks, *read, *notes_of(comparison))),
         about_numbers=escape(f"{reference.note} " if reference else ""),
         numbers=_table(comparison.rows, comparison.cells, reference),
         kept=kept_html(comparison.rows),

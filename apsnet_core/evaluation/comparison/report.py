@@ -79,7 +79,7 @@ def write_report(
         "task_net": comparison.net,
         "remark": comparison.remark,
         "warning": comparison.warning,
-        "notes": comparison.notes,
+        "notes": [*comparison.cloud.remarks, *comparison.notes],
         "reference": {"method": str(reference.spec), "m": reference.m} if reference else None,
         "units": units_of(comparison.cells, reference),
         "rows": records(comparison.cells, reference),

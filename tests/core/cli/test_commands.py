@@ -201,3 +201,22 @@ def test_doctor_names_versions_devices_and_rendering() -> None:
     assert found["devices"]["cpu_threads"] >= 1
     assert isinstance(found["rendering"]["works"], bool)
     assert all({"what", "mend"} == set(problem) for problem in found["problems"])
+
+
+def test_points_that_were_left_out_are_said(tmp_path: Path) -> None:
+    """Else a converted file is a few points shorter, and nobody knows."""
+    xyz = np.random.default_rng(0).random((200, 3))
+    xyz[::100] = np.nan
+    np.savetxt(tmp_path / "a.xyz", xyz)
+    for words in (
+        ("sample", "a.xyz", "-n", "8"),
+        ("convert", "a.xyz", "b.ply"),
+        ("compare", "a.xyz", "-m", "random", "-n", "8"),
+        ("segment", "a.xyz", "-o", "objects", "--reach", "1"),
+    ):
+        done = said(*words, cwd=tmp_path)
+        assert "ote: 2 points were not finite and left out" in done.stdout, (words, done)
+    (tmp_path / "e.obj").write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nv nan 0 0\nf 1 2 3\n")
+    assert answer("convert", tmp_path / "e.obj", tmp_path / "e.ply")["notes"] == [
+        "1 point was not finite and left out"
+    ]
