@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableView
 
 from apsnet_core.placing import coordinates_text
 from apsnet_gui.jobs.steps_file import steps_words
 from apsnet_gui.panels.clouds import CloudsPanel
+from apsnet_gui.panels.clouds_table import CloudsTable
+from apsnet_gui.panels.messages import MessagesPanel
 from apsnet_gui.state.method_names import command
 from apsnet_gui.state.open_shape import OpenShape
 from apsnet_gui.state.samples_key import key_of
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import counted
+from apsnet_gui.widgets.table_text import text_of
 from apsnet_gui.window.central import CentralView
 
 if TYPE_CHECKING:
@@ -48,10 +51,17 @@ class EditCommands:
         self._session.redo()
 
     def copy(self) -> None:
-        """Copy the table if it has the focus, else a picture of the present view."""
+        """Copy the table or the messages that have the focus, else a picture of the present view."""
         focus = QApplication.focusWidget()
         if focus is not None and self._table().isAncestorOf(focus):
             self._table().copy_as(".csv")
+            return
+        if isinstance(focus, QTableView) and not isinstance(focus, CloudsTable):
+            QGuiApplication.clipboard().setText(text_of(focus.model()))
+            self._session.notice.emit("info", f"Copied {counted(focus.model().rowCount(), 'row')}")
+            return
+        if focus is not None and isinstance(messages := focus.parent(), MessagesPanel):
+            messages.copy.click()
             return
         picture = self._central.snapshot()
         picture.add_done_callback(self._take_picture)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.datasets import Dataset, open_dataset
@@ -128,6 +129,17 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
     [of_fps] = [line for line in results.classes.texts() if line[0] == "Farthest point"]
     [row] = [row for row in said["rows"] if (row["label"], row["m"]) == ("Farthest point", 8)]
     assert of_fps[1:] == [f"{100 * row['per_class'][name]:.1f}" for name in there]
+
+    # Copied where it has the focus, for a spreadsheet.
+    window.docks.show("Evaluation")
+    window.activateWindow()
+    results.scores.setFocus()
+    window.actions_by_id["copy"].trigger()
+    lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    assert lines[0][1:] == [f"m = {m}" for m in SIZES] and len(lines) == 1 + len(METHODS)
+    assert {(line[0], lines[0][c]): line[c] for line in lines[1:] for c in (1, 2)} == {
+        place: text.replace("\n", " ") for place, text in shown.items()
+    }
 
     # The report of the window is the shell's.
     evaluating.export(tmp_path / "window")

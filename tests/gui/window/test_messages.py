@@ -79,6 +79,11 @@ def test_a_remedy_is_a_button_as_long_as_the_session_lasts(
     shown.copy.click()
     copied = QGuiApplication.clipboard().text()
     assert "error: late.xyz: " in copied and str(file) in copied and "something else" not in copied
+    QGuiApplication.clipboard().clear()
+    window.activateWindow()
+    shown.list.setFocus()
+    window.actions_by_id["copy"].trigger()  # by its key, where they have the focus
+    assert QGuiApplication.clipboard().text() == copied
 
 
 @pytest.mark.parametrize("scale", [100, 150])

@@ -1,0 +1,20 @@
+"""A table as text that a spreadsheet takes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, Qt
+
+
+def text_of(model: QAbstractItemModel) -> str:
+    """The head of the table, then a line for each row, with tabs between the cells.
+
+    What a cell has in several lines is in one.
+    """
+    columns = range(model.columnCount())
+    lines = [[model.headerData(c, Qt.Orientation.Horizontal) for c in columns]]
+    lines += [[model.index(r, c).data() for c in columns] for r in range(model.rowCount())]
+    return "".join("\t".join(map(_in_one_line, line)) + "\n" for line in lines)
+
+
+def _in_one_line(cell: object) -> str:
+    return "" if cell is None else " ".join(str(cell).split("\n")).replace("\t", " ")
