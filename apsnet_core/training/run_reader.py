@@ -95,6 +95,7 @@ class RunReader:
             steps=self._facts.get("of", 0),
             eta=self._facts.get("eta") if phase in ("running", "stopping") else None,
             spent=self._facts.get("spent", 0.0),
+            told=self._facts.get("time", 0.0),
             epochs_done=self._facts.get("epochs_done", 0),
             best_epoch=self._facts.get("best_epoch"),
             score=self._facts.get("score"),

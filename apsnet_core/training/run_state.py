@@ -21,8 +21,9 @@ class RunState:
 
     An interrupted run lost its process without a word: killed, or the power. A broken one cannot be read.
     ``metrics`` and ``score`` are those of the best validation. ``eta`` is the seconds to the end of a running
-    one, ``spent`` those that it was trained for. ``epochs_done`` counts whole epochs. ``after`` names the
-    runs that a waiting one begins after. ``recipe`` is what it was started from, while it has no ``config``.
+    one, ``spent`` those that it was trained for, ``told`` when it last told something, in seconds since 1970.
+    ``epochs_done`` counts whole epochs. ``after`` names the runs that a waiting one begins after. ``recipe``
+    is what it was started from, while it has no ``config``.
     ``curves`` are keyed "step/loss" (single steps), "epoch/loss" (means) and "validation/accuracy@8:g".
     """
 
@@ -35,6 +36,7 @@ class RunState:
     steps: int = 0
     eta: float | None = None
     spent: float = 0.0
+    told: float = 0.0
     epochs_done: int = 0
     best_epoch: int | None = None
     score: float | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from apsnet_core.training.order import Order
 
 WATCH_MS, LOOK_MS = 500, 2000
+LATE_S = 60.0  # a training that is new here and ended earlier was moved or copied here: it did not end now
 
 
 class TrainingWatch(QObject):
@@ -241,7 +243,8 @@ class TrainingWatch(QObject):
                 self.improved.emit(state)
             if state.latest_written != (old.latest_written if old else 0):
                 self.learned.emit(state)
-            if (old is None or old.active) and not state.active:
+            came = old is None and 0 < state.told < time.time() - LATE_S
+            if (old is None or old.active) and not state.active and not came:
                 self.notice.emit(*end_of_run(state))
                 self.ended.emit(state)
         if self._own_weights != own_weights and self.is_ready:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,26 @@ def test_what_another_window_moved_away_is_said_to_be(qtbot: QtBot, home: Path) 
         assert told.pop() == ("warning", f"old was not {failed}: it was moved or deleted elsewhere")
     watch.close()
     assert not run.folder.exists() and run_folders(run.folder.parent) == []
+
+
+def test_a_training_that_is_taken_back_from_the_trash_does_not_end_anew(
+    qtbot: QtBot, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APSNET_RUNS", str(home / "runs"))
+    watch, told = TrainingWatch(), []
+    watch.notice.connect(lambda level, text: told.append(text))
+    with qtbot.waitSignal(watch.ready):
+        watch.look()
+    for name, age in (("old", 3600), ("new", 0)):
+        run = Run.create(home / "runs" / name, CONFIG)
+        run.record("start", step=0, of=10)
+        done = {"event": "done", "time": time.time() - age, "step": 10}
+        run.events_file.write_text(json.dumps(done) + "\n")
+    with qtbot.waitSignal(watch.ended):
+        watch.look()
+    assert {state.name for state in watch.runs.values()} == {"old", "new"}
+    assert [text.split()[0] for text in told] == ["new"]
+    watch.close()
 
 
 def test_a_run_with_a_wrong_event_stays_broken_until_it_is_put_right(tmp_path: Path) -> None:
