@@ -27,21 +27,29 @@ Want = tuple[Variant | None, int]
 
 def sample_clouds(
     name: str, clouds: Tensor, wants: Sequence[Want], *, task: str, up: str, seed: int = 0,
-    weights: str | None = None,
+    weights: str | None = None, pairs: bool = False,
 ) -> Iterator[tuple[Want, Tensor]]:  # fmt: skip
-    """Samples (B, m, 3) of ``clouds`` (B, N, 3) for each of ``wants``, as a `Sampler` gives them for each."""
-    samplers = {variant: create(MethodSpec(name, variant, weights), task, up) for variant, _ in wants}
+    """Samples (B, m, 3) of ``clouds`` (B, N, 3) for each of ``wants``, as a `Sampler` gives them for each.
+
+    Of ``pairs`` the second clouds are the second half, each drawn apart from its first.
+    """
     each = [PointCloud(cloud.numpy()) for cloud in clouds]
-    most = max(m for _, m in wants)
+    firsts = len(each) // 2 if pairs else len(each)
+
+    def sampled(variant: Variant | None, m: int) -> Tensor:
+        spec = MethodSpec(name, variant, weights)
+        first, second = (create(which, task, up) for which in (spec, spec.for_partner(seed)))
+        return _stacked([
+            (first if place < firsts else second).sample(cloud, m, seed).points
+            for place, cloud in enumerate(each)
+        ])  # fmt: skip
+
+    nested, most = MethodSpec(name).row.nested, max(m for _, m in wants)
     begun: dict[Variant | None, Tensor] = {}
     for variant, m in wants:
-        sampler = samplers[variant]
-        if sampler.row.nested:
-            if variant not in begun:
-                begun[variant] = _stacked([sampler.sample(cloud, most, seed).points for cloud in each])
-            yield (variant, m), begun[variant][:, :m]
-        else:
-            yield (variant, m), _stacked([sampler.sample(cloud, m, seed).points for cloud in each])
+        if nested and variant not in begun:
+            begun[variant] = sampled(variant, most)
+        yield (variant, m), begun[variant][:, :m] if nested else sampled(variant, m)
 
 
 def generate_for_clouds(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from apsnet_core.methods.method import Method
@@ -10,6 +10,7 @@ from apsnet_core.methods.registry import method
 from apsnet_core.networks.registry import Variant
 
 _LONGEST = 4096  # characters of a text from outside
+_PARTNER = 1 << 62  # within the seeds, and apart from all that anybody counts up to
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,14 @@ class MethodSpec:
     def seeded(self, seed: int) -> int:
         """The seed of the spec, else ``seed``."""
         return seed if self.seed is None else self.seed
+
+    def for_partner(self, seed: int) -> MethodSpec:
+        """The method for the second cloud of a pair, whose first is sampled by ``seed`` or the spec's own.
+
+        It draws by another seed: by the same one it would take the same points of a cloud and its turned
+        copy, and a sampler that knows nothing would have told which point is which.
+        """
+        return replace(self, seed=self.seeded(seed) ^ _PARTNER) if self.row.seeded else self
 
     def __str__(self) -> str:
         """The shortest text that parses to this."""

@@ -150,7 +150,9 @@ def asked(
 
     reference = whole.reference or ask(question, whole, None)
     if whole.copy is not None and part.partner is None:
-        partner = sample(question, question.choice_of(part.place), whole.copy.cloud, {}, tell)
+        choice = question.choice_of(part.place)
+        choice = replace(choice, spec=choice.spec.for_partner(choice.seed))
+        partner = sample(question, choice, whole.copy.cloud, {}, tell)
         part = replace(part, partner=partner)
     answer = ask(question, whole, part)
     row = row_of(

@@ -66,7 +66,7 @@ def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape |
         said = ask(net, cloud, sampling, up)
         return TaskAnswer(said.figures(), _joined(remark, note), warning, said.known)
     copy = copy_of(cloud, entry.shape, choice, what_if, other)
-    sampler = create(choice.spec, choice.task, up)
+    sampler = create(choice.spec.for_partner(choice.seed), choice.task, up)
     pair = sampling, sampler.sample(copy.cloud, result.found.m, choice.seed)
     found = register(net, cloud, copy.cloud, pair, copy.rotation, up)
     *_, remark, warning = judge_pairs(choice.task, cloud, copy, [], up, net)

@@ -54,6 +54,10 @@ def compare(
     cannot give is said in `Comparison.failed`; ``ValueError`` with one sentence where none gives anything.
     """
     up = up or guess_up(cloud)
+
+    def sampler_of(spec: MethodSpec) -> Sampler:
+        return create(spec, task, up) if by is None else InParts(spec, by, task, up, share)
+
     rows: list[ComparisonRow] = []
     asked: list[tuple[Sampler, Sampling]] = []
     failed: dict[int, FailedCell] = {}
@@ -61,7 +65,7 @@ def compare(
     for spec in specs:
         for m in sizes:
             try:
-                sampler = create(spec, task, up) if by is None else InParts(spec, by, task, up, share)
+                sampler = sampler_of(spec)
                 sampling = sampler.sample(cloud, m, seed)
             except ValueError as why:
                 first = first or why
@@ -70,7 +74,7 @@ def compare(
             times = None
             if by is None:
                 times = measured(lambda: sampler.sample(cloud, m, seed).seconds)  # noqa: B023
-            asked.append((sampler, sampling))
+            asked.append((sampler_of(spec.for_partner(seed)), sampling))
             rows.append(row_of(cloud, spec, sampling, times=times, up=up))
     if first is not None and not rows:
         raise first
@@ -105,6 +109,7 @@ def _judge(
     copy: Copy | None,
     untouched: PointCloud | None,
 ) -> Verdicts:
+    """The verdicts on samplings of ``cloud``, each with the sampler for the second cloud of a pair."""
     from apsnet_core.evaluation.comparison.registration_target import turned
     from apsnet_core.evaluation.comparison.verdict import judge, judge_pairs
 

@@ -182,10 +182,10 @@ def _samples(source: Source, net: TaskNet, clouds: Tensor) -> Iterator[tuple[Wan
     """Every wanted sample (B, m, 3) of ``clouds`` (B, N, 3), which lie as ``net`` wants them."""
     about = net.metadata
     if source.weights is None or method(source.name).by_attention:
-        weights = None if source.weights is None else str(source.weights)
         return sample_clouds(
-            source.name, clouds, source.wants, task=about.task, up=about.up, seed=source.seed, weights=weights
-        )
+            source.name, clouds, source.wants, task=about.task, up=about.up, seed=source.seed,
+            weights=None if source.weights is None else str(source.weights), pairs=net.task.pairs,
+        )  # fmt: skip
     return generate_for_clouds(source.weights, clouds, source.wants, known_as=about, seed=source.seed)
 
 
@@ -215,14 +215,15 @@ def names_of(
 ) -> tuple[str, dict[Source, dict[Want, str]]]:
     """The names under which answers are kept: of those on the whole clouds, and of those on samples."""
     given = _data_digest(held_out, net)
-    return given, {source: _names(source, given) for source in sources}
+    return given, {source: _names(source, given, net.task.pairs) for source in sources}
 
 
-def _names(source: Source, given: str) -> dict[Want, str]:
+def _names(source: Source, given: str, pairs: bool) -> dict[Want, str]:
     """A name for each score, made of everything that it follows from."""
+    drawn = " apart" if pairs and source.weights is None else ""  # before, both clouds by one seed
     network = network_digest(open_network(source.weights)[0]) if source.weights else source.name.encode()
     names = {}
     for want in source.wants:
-        facts = f"{given} {source.seed} {want}".encode()
+        facts = f"{given} {source.seed}{drawn} {want}".encode()
         names[want] = hashlib.sha256(facts + network).hexdigest()[:32]
     return names

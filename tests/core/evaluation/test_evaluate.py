@@ -171,6 +171,35 @@ def test_registration_is_the_angle_between_rotations(release: Path, nets: dict[s
         assert row.doubled == pytest.approx(2 * row.value)
 
 
+def test_the_clouds_of_a_pair_are_drawn_apart(release: Path, nets: dict[str, Path]) -> None:
+    """By one seed a turned copy would be sampled at the very points of its template."""
+    net = task_net("registration", str(nets["registration"]))
+    held_out, apart = open_held_out(release, net, up="z"), 2**62
+    (batch,) = held_out.batches
+    rotation, templates, sources = batch.pose
+
+    def sampled(name: str, cloud: Tensor, m: int, seed: int) -> Tensor:
+        rng = np.random.default_rng(seed)
+        if name == "random":
+            return cloud[rng.choice(len(cloud), m, replace=False)]
+        return cloud[farthest_point_sample(cloud, m, int(rng.integers(len(cloud))))]
+
+    methods, _ = contenders([MethodSpec("random"), MethodSpec("farthest_point")], "registration", (8, 4))
+    for row in evaluate(held_out, net, methods, seeds=2).rows:
+        errors = []
+        for seed in (0, 1):
+            for template, source, true in zip(templates, sources, rotation, strict=True):
+                pair = [
+                    sampled(row.method, template, row.m, seed)[None],
+                    sampled(row.method, source, row.m, seed ^ apart)[None],
+                ]
+                with torch.no_grad():
+                    found = net.network(*pair).rotation[0].double().numpy()
+                cosine = (np.trace(found @ true.double().numpy().T) - 1) / 2
+                errors.append(float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1)))))
+        assert row.value == pytest.approx(np.mean(errors), abs=0.02)
+
+
 def test_what_was_interrupted_goes_on(release: Path, nets: dict[str, Path], tmp_path: Path) -> None:
     net = task_net("reconstruction", str(nets["reconstruction"]))
     held_out = open_held_out(release, net, up="z")

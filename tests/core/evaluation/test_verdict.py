@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from apsnet_core.evaluation.answers import register
 from apsnet_core.evaluation.comparison.columns import columns_of
 from apsnet_core.evaluation.comparison.compare import compare
 from apsnet_core.evaluation.comparison.registration_target import turned
@@ -62,6 +63,19 @@ def test_each_task_has_its_column_and_says_what_was_asked(
         assert whole["value"] == pytest.approx(1, abs=1e-4)
     if task == "registration":
         assert f"{whole['value']:.1f}°" in comparison.remark
+
+
+@pytest.mark.parametrize(("method", "seed"), [("random", 5), ("random#3", 3)])
+def test_a_copy_is_not_sampled_at_the_points_of_the_cloud(shelves: Path, method: str, seed: int) -> None:
+    write(shelves / "shipped" / "pcrnet.safetensors", "pcrnet")
+    cloud, spec = some_cloud(), MethodSpec.parse(method)
+    copy = turned(cloud, 5)
+    comparison = compare(cloud, [spec], [8], seed=5, task="registration", up="z", copy=copy)
+    (own,) = comparison.samplings
+    rows = np.random.default_rng(seed ^ 2**62).choice(len(cloud), 8, replace=False)
+    other = replace(own, points=copy.cloud.xyz[rows], indices=rows)
+    expected = register(present(comparison.judge), cloud, copy.cloud, (own, other), copy.rotation, "z")
+    assert present(comparison.rows[0].verdict).value == pytest.approx(present(expected.error), abs=1e-3)
 
 
 def test_a_known_label_goes_with_the_answer(shelves: Path) -> None:
