@@ -11,6 +11,7 @@ import os
 import shutil
 import socket
 import tempfile
+import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +24,7 @@ _WAIT_AT_ONCE = 8  # a disk does them together
 _HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # a folder may be shared by several machines
 _PREFIX = f".apsnet-{_HOST}-"
 _swept: set[Path] = set()
+_asking = threading.Lock()
 _postponed: ContextVar[Postponed | None] = ContextVar("postponed", default=None)
 
 
@@ -193,6 +195,8 @@ def _runs(pid: int) -> bool:
 
 
 def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
+    # It is asked for by setting it: two threads at once would find each other's, and leave none behind.
+    with _asking:
+        mask = os.umask(0)
+        os.umask(mask)
     return mask

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,25 @@ def test_several_files_are_all_there_or_none(tmp_path: Path) -> None:
     assert (tmp_path / "a.txt").read_text() == "old"
     assert write_all(tmp_path, {"a.txt": b"new", "b.txt": b"new"}) == [tmp_path / "a.txt", tmp_path / "b.txt"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_threads_that_write_at_once_find_the_mask_of_new_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mask is asked for by setting another one, which a second thread must not find in its place."""
+    mask, found, others = os.umask, list[int](), list[threading.Thread]()
+    before = mask(0o027)
+
+    def asked_meanwhile(new: int) -> int:
+        old = mask(new)
+        if not others:
+            others.append(threading.Thread(target=lambda: found.append(atomic._umask())))
+            others[0].start()
+            others[0].join(0.2)  # unless it waits, as it should, it is done by then
+        return old
+
+    monkeypatch.setattr(os, "umask", asked_meanwhile)
+    found.append(atomic._umask())
+    others[0].join()
+    assert (found, mask(before)) == ([0o027, 0o027], 0o027)
 
 
 def test_names_say_whose_they_are(tmp_path: Path) -> None:
