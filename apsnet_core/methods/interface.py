@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from apsnet_core.types import Unchecked
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+_drawing = threading.Lock()
 
 
 class Sampler(Protocol):
@@ -124,7 +128,8 @@ class GeneratingSampler:
         check_seed(seed)
         began = time.perf_counter()
         points = torch.tensor(cloud.xyz)[None]
-        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+        # torch has one generator for all threads: a second one would begin the numbers of the first anew.
+        with _drawing, torch.no_grad(), torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             generated = self.generate(points, m)
         check_generated(generated, 1, m)

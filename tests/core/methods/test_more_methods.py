@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
+import torch
 
 from apsnet_core.methods import curvature, normal_space, poisson_disk
+from apsnet_core.methods.interface import GeneratingSampler
 from apsnet_core.ops.weighted_rows import weighted_rows
 from apsnet_core.types import Float32
+from tests.core.clouds import some_cloud
 
 
 def square(n: int = 6000, seed: int = 0) -> Float32:
@@ -114,3 +119,28 @@ def test_the_rows_drawn_first_are_the_first_of_all_in_order(misleading: float) -
     order = np.argsort(late, kind="stable")
     for m in 1, 1000, 60_000, 100_000:
         np.testing.assert_array_equal(weighted_rows(weights, m, 7), order[:m])
+
+
+def test_two_threads_draw_as_each_alone() -> None:
+    """torch has one generator: who samples at once would draw the numbers of the other."""
+    cloud, others = some_cloud(), list[threading.Thread]()
+    begun, drawn = threading.Event(), threading.Event()
+
+    def generate(points: torch.Tensor, m: int) -> torch.Tensor:
+        first = torch.rand(1, m, 3)
+        if threading.current_thread() in others:
+            begun.set()
+            drawn.wait()
+        elif others:
+            others[0].start()
+            begun.wait(0.5)  # it does not come, as the other one waits for its turn
+        second = torch.rand(1, m, 3)
+        drawn.set()
+        return first + second
+
+    sampler = GeneratingSampler("own", generate)
+    alone = sampler.sample(cloud, 4, seed=1).points
+    drawn.clear()
+    others.append(threading.Thread(target=lambda: sampler.sample(cloud, 4, seed=2)))
+    np.testing.assert_array_equal(sampler.sample(cloud, 4, seed=1).points, alone)
+    others[0].join()
