@@ -34,7 +34,7 @@ def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Ge
     if isinstance(start, torch.Generator):
         first = torch.randint(n, (batch,), generator=start, device=start.device)
     else:
-        first = torch.as_tensor(start, dtype=torch.long).expand(batch)
+        first = torch.as_tensor(start, dtype=torch.long, device=points.device).expand(batch)
     if bool(((first < 0) | (first >= n)).any()):
         raise ValueError(f"a start must be a row of the cloud, 0..{n - 1}")
     return complete_selection(points, first.to(points.device).unsqueeze(1), torch.ones_like(first), m)

@@ -42,6 +42,14 @@ def test_a_gpu_gives_the_rows_of_a_cpu(device: str, kernels: bool) -> None:
         assert torch.equal(nearest.cpu(), ops.nearest(points, generated)[1])
 
 
+def test_points_stay_where_they_are_whatever_device_is_the_default() -> None:
+    points, _, _ = clouds()
+    alone = ops.farthest_point_sample(points, 8, 5), ops.match(points[:, :8] + 0.01, points)
+    with torch.device("meta"):
+        assert torch.equal(ops.farthest_point_sample(points, 8, 5), alone[0])
+        assert torch.equal(ops.match(points[:, :8] + 0.01, points), alone[1])
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
 def test_the_last_gpu_takes_more_clouds_than_an_axis_of_a_grid_holds() -> None:
     points = torch.rand(70_000, 5, 3, generator=torch.Generator().manual_seed(0))
