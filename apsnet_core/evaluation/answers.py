@@ -51,7 +51,7 @@ class TaskNet:
 
     @property
     def task(self) -> Task:
-        """The name of the net's task."""
+        """What is known of the net's task."""
         return task_named(self.metadata.task)
 
 

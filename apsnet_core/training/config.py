@@ -69,7 +69,7 @@ class ConfigError(Exception):
 
 class Optimisation(BaseModel):
     """Adam and its learning rate. ``step`` multiplies it by ``decay`` every ``decay_every`` epochs (the
-    paper), ``cosine`` lets it fall to zero after ``warmup`` epochs (the short recipes)."""
+    paper), ``cosine`` lets it fall to a hundredth after ``warmup`` epochs (the short recipes)."""
 
     model_config = _STRICT
 

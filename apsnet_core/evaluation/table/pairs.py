@@ -16,7 +16,7 @@ class Pair:
     """Two methods at one size, by their labels: how many shapes each is better on, and by how much.
 
     ``difference`` is by how much the first is better than the second, over shapes and seeds, in the metric;
-    ``without_twins`` the same without these. ``p`` is the exact ``test``'s, of one seed; ``holm`` that of
+    ``without_twins`` the same without these. ``p`` is the ``test``'s, of one seed; ``holm`` that of
     ``difference``, adjusted for all pairs of the table.
     """
 
