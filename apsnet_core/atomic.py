@@ -126,8 +126,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
             _sweep(folder.parent)
             beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{_PREFIX}{os.getpid()}-"))
         try:
-            write_all(beside, files)
             with _naming(folder):
+                write_all(beside, files)
                 beside.chmod(0o777 & ~_umask())
                 if folder.is_dir():
                     folder.rmdir()  # it is empty; not everywhere does a rename replace it

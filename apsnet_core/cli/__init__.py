@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import signal
 import sys
 import threading
@@ -14,6 +15,7 @@ from apsnet_core import own_process, worker
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `apsnet`; exits with 0, 1 (a sentence says what failed), 2 (usage) or 130 (Ctrl-C)."""
+    _replace_closed_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == [worker.FLAG]:
         sys.exit(worker.main(given[1:]))
@@ -30,6 +32,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(format="apsnet: %(message)s")  # to standard error; run sets what is said
     threading.Thread(target=sweep, name="sweep").start()
     sys.exit(run(given))
+
+
+def _replace_closed_streams() -> None:
+    """What was closed by `>&-` cannot be used, and says so: no file that is opened later takes its place.
+
+    Warnings and sentences for a closed standard error go nowhere.
+    """
+    unusable = os.O_WRONLY, os.O_RDONLY, os.O_WRONLY
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            try:
+                os.fstat(number)
+            except OSError:
+                os.open(os.devnull, unusable[number])  # the lowest number that is free: this one
+            plain = io.FileIO(number, "w" if number else "r")  # nothing waits to be written at the end
+            setattr(sys, name, io.TextIOWrapper(plain, "utf-8", write_through=True))
 
 
 def _end(*_: object) -> None:

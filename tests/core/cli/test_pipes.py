@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -73,3 +75,21 @@ def test_an_answer_that_does_not_arrive_is_a_sentence(line: list[str]) -> None:
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1].startswith("apsnet: ") and "No space left" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a shell that closes streams")
+def test_streams_that_are_closed_are_said_and_no_file_takes_their_place(tmp_path: Path) -> None:
+    (tmp_path / "a.xyz").write_bytes(_text())
+
+    def shell(words: str) -> subprocess.CompletedProcess[str]:
+        line = f"{shlex.join(APSNET)} {words}"
+        return subprocess.run(
+            ["sh", "-c", line], cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=300
+        )
+
+    done = shell("--help >&-")
+    assert (done.returncode, done.stderr) == (1, "apsnet: Bad file descriptor\n")
+    done = shell("convert a.xyz b.npy <&- >&- 2>&-")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+    assert np.allclose(np.load(tmp_path / "b.npy"), XYZ, atol=1e-6), "what is printed is not in the file"
+    assert shell("info nothing.xyz 2>&-").stdout == "", "a sentence for nobody is no answer"
