@@ -89,7 +89,10 @@ def _rows(item: Item, dataset: str | None) -> list[Item]:
 def _readable(folder: Path, out: Path) -> list[Path]:
     root, inside_out = folder.resolve(), out.resolve()
     if inside_out == root or inside_out in root.parents:
-        return []
+        where = "is" if inside_out == root else "lies in"
+        raise BatchError(
+            f"{folder} {where} the folder for the results, where no file is read: name another one for them"
+        )
     skipped = folder / inside_out.relative_to(root) if root in inside_out.parents else None
     ends: dict[str, bool] = {}  # whether files whose names end so can be read
     return list(map(Path, _files(str(folder), str(skipped), ends)))

@@ -16,6 +16,7 @@ from apsnet_core.cli import progress
 from apsnet_core.cli.answer import CommandResult, Failure, JsonOption
 from apsnet_core.cli.options import on_this_machine
 from apsnet_core.percent import SIGN
+from apsnet_core.placing import counted
 from apsnet_core.types import Values
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ def duration(seconds: float) -> str:
 
 
 def _show(data: Values) -> None:
-    print(f"{data['run']}: {data['state']} after {data['step']} steps")
+    print(f"{data['run']}: {data['state']} after {counted(data['step'], 'step')}")
     if data["metrics"]:
         said = ", ".join(f"{k} {v:.4g}" for k, v in data["metrics"].items() if k != "score")
         print(f"best epoch {data['best_epoch'] + 1}: {said}")

@@ -20,7 +20,7 @@ from apsnet_core.batch.item import Item, Outcome
 from apsnet_core.batch.manifest import Manifest
 from apsnet_core.batch.plan import plan
 from apsnet_core.batch.sampling_settings import SamplingSettings
-from tests.core.cli.command import APSNET, answer, environment, said, sentence
+from tests.core.cli.command import APSNET, answer, environment, said, sentence, sentence_of
 from tests.core.cli.shapes import cloud, cube
 
 
@@ -147,6 +147,13 @@ def test_an_empty_folder_says_what_could_be_read(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/notes.md").write_text("nothing here")
     assert "ply" in sentence("convert", tmp_path / "in", tmp_path / "out")
+
+
+def test_a_folder_whose_results_would_lie_among_its_files_is_not_called_empty(tmp_path: Path) -> None:
+    cloud(tmp_path / "in/deep/a.xyz")
+    for out, where in (("in", "is"), (".", "lies in")):
+        told = sentence_of(said("convert", "in", out, cwd=tmp_path))
+        assert told.startswith(f"in {where} the folder for the results"), told
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
