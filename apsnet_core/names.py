@@ -9,13 +9,15 @@ from itertools import count
 LONGEST = 200
 """In bytes: file systems take 255, and a number or a suffix may come behind it."""
 
-_MARKS = '/\\:*?"<>|\0'
+_CONTROLS = "".join(map(chr, (*range(32), 127)))  # a line break that came with a copied text is not seen
+_MARKS = '/\\:*?"<>|' + _CONTROLS
 
 
 def trouble_with(name: str) -> str:
     """Why ``name`` cannot name a file or folder, to be read after what it names; empty if it can."""
     if set(name) & set(_MARKS) or name.startswith("."):
-        return f'{name!r} cannot name a folder: leave out / \\ : * ? " < > | and a leading dot'
+        controls = ", line breaks and tabs" if set(name) & set(_CONTROLS) else ""
+        return f'{name!r} cannot name a folder: leave out / \\ : * ? " < > |{controls} and a leading dot'
     if len(name.encode(errors="replace")) > LONGEST:
         return f"is too long for a folder: up to {LONGEST} letters are accepted"
     return ""

@@ -102,10 +102,22 @@ class MethodSpec:
         """The shortest text that parses to this."""
         variant = f":{self.variant}" if self.variant not in (None, self.row.default_variant) else ""
         weights = f"@{self.weights}" if self.weights else ""
-        return self.name + variant + weights + (f"#{self.seed}" if self.seed is not None else "")
+        ends = f"#{self.seed}" if self.seed is not None else "#" if _seems_seeded(weights) else ""
+        return self.name + variant + weights + ends
 
 
 def _own_seed(text: str) -> tuple[str, int | None]:
-    """METHOD without its seed, and the seed; what ends in no number is part of a weights' name."""
-    rest, mark, seed = text.rpartition("#")
-    return (rest, int(seed)) if mark and seed.isdecimal() else (text, None)
+    """METHOD without its seed, and the seed; what ends in no number is part of a weights' name.
+
+    A "#" alone at the end says that there is no seed, behind weights whose own name seems to end in one.
+    """
+    rest, _, seed = text.rpartition("#")
+    if not seed and _seems_seeded(rest):
+        return rest, None
+    return (rest, int(seed)) if rest and seed.isdecimal() else (text, None)
+
+
+def _seems_seeded(text: str) -> bool:
+    """Whether the text ends in "#", or "#" and a number."""
+    _, mark, number = text.rpartition("#")
+    return bool(mark) and (not number or number.isdecimal())

@@ -64,3 +64,14 @@ def test_an_unknown_method_is_told_all_methods() -> None:
 def test_reading_a_method_needs_no_torch() -> None:
     code = "import sys, apsnet_core.methods.registry; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "weights", ["mine", "mine#3", "mine#", "mine##", "#3", "a@b", "a:m", "run 7#12", "mine#x"]
+)
+@pytest.mark.parametrize("seed", [None, 0, 12])
+def test_a_method_is_read_as_it_is_written_whatever_its_weights_are_called(
+    weights: str, seed: int | None
+) -> None:
+    spec = MethodSpec("apsnet", "m", weights, seed)
+    assert MethodSpec.parse(str(spec)) == spec

@@ -153,6 +153,9 @@ def test_a_name_too_long_for_a_folder_is_refused_with_a_sentence(qtbot: QtBot, f
     form.fields["name"].put("n" * 255)
     qtbot.keyClicks(line, "n")
     assert not form.start.isEnabled() and "Name is too long for a folder: up to 200" in form.trouble.text()
+    form.fields["name"].put("a\nb")
+    assert not form.start.isEnabled()
+    assert "'a\\nb' cannot name a folder: leave out / \\ : * ? \" < > |, line breaks" in form.trouble.text()
     form.fields["name"].put("n" * 200)
     assert form.start.isEnabled() and form.name() == "n" * 200
 
