@@ -38,8 +38,9 @@ class Autosave(QObject):
             self.remove()
             return
         text = as_text(self._session, self._folder)
+        # At once: a window that still loads, which may take long, can crash too.
         job = self._background.start(
-            "Saving what is open", lambda _: write_text(self.file, text), needed=True
+            "Saving what is open", lambda _: write_text(self.file, text), at_once=True, needed=True
         )
         job.failed.connect(lambda why: self._session.notice.emit("warning", f"Autosave failed: {why}"))
         job.ended.connect(self._saved)

@@ -16,8 +16,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
-from apsnet_gui.jobs.autosave import left_behind
+from apsnet_gui.jobs.autosave import Autosave, left_behind
+from apsnet_gui.jobs.background import Background
 from apsnet_gui.state import project_file as project
+from apsnet_gui.state.session import Session
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.viewport.client import RenderClient
@@ -114,6 +116,16 @@ def test_all_that_crashes_left_is_offered_and_restored_one_after_another(
     assert present(again.messages.all[-1].remedy)[0] == "Restore"
     assert f'"m": {m}' in again.autosave.file.read_text(), "a second crash would lose it"
     assert [left.name for left in left_behind(home)] == ["autosave-1-4.apsnet"]
+
+
+def test_what_is_open_is_saved_while_the_window_still_loads(qtbot: QtBot, home: Path) -> None:
+    session, background = Session(), Background()
+    background.hold()
+    autosave = Autosave(session, background, home)
+    session.choose(m=13)
+    autosave.write()
+    qtbot.waitUntil(autosave.file.exists, timeout=TIMEOUT)
+    background.close()
 
 
 def test_an_autosave_of_a_program_whose_number_another_has_now_is_left_behind(home: Path) -> None:
