@@ -1,4 +1,4 @@
-"""Point clouds, which every room of the program works on; triangle meshes are imported here too."""
+"""Point clouds, which the whole program works on; triangle meshes can be imported from here too."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ else:
 
 @dataclass(frozen=True)
 class ColumnRole:
-    """What a column of a table was taken for, and why.
+    """The meaning of a column of a table, and where it is known from.
 
     ``number`` counts from 1; ``name`` is the one in the file, or empty. ``role`` is x, y, z, nx, ny, nz,
-    red, green, blue, the name of another field, or "-" for a column left out. ``known`` says why: the user
-    told it, the header names it, the format prescribes it, or the values suggest it ("guess").
+    red, green, blue, the name of another field, or "-" for a column left out. ``known`` is "told" by the
+    user, in the "header", prescribed by the "format", or a "guess" from the values.
     """
 
     number: int
@@ -41,19 +41,22 @@ class ColumnRole:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PointCloud:
-    """Points and what is known of each; absolute position = ``xyz + offset``.
+    """A point cloud with its fields; absolute position = ``xyz + offset``.
 
-    ``xyz`` (n, 3) float32 is relative to ``offset`` (3,) float64, so that coordinates in the hundred
-    thousands keep their centimetres. ``rgb`` (n, 3) is uint8, or uint16 where the file had 16 bits.
-    ``attributes`` holds further per-point fields, (n,) or (n, k), in the type of the file.
-    ``label`` is the shape's class. ``dropped`` counts points that were not finite, and ``rows`` (n,) are the
-    source's rows of those that are left, None where they are all of it in its order. ``notes`` says in a
-    sentence each what else the file announced or held and the cloud does not, ``source`` names the file,
-    ``crs`` the coordinate system as the file spelled it (WKT for LAS). ``grid`` is the (scale, offset), (3,)
-    each, of a file that stores whole numbers (LAS): with it they are written back as they were. ``roles`` are
-    what the columns of a table without fixed meanings were taken for. ``standard_time`` says that the
-    attribute gps_time is GPS standard time less 10^9 (LAS), and not the seconds of a week. ``length_unit`` is
-    what the file or its format says of the coordinates' unit beside a coordinate system (E57: "m").
+    - ``xyz`` (n, 3) float32 is relative to ``offset`` (3,) float64, so coordinates in the hundred thousands
+      keep their centimetres.
+    - ``rgb`` (n, 3) is uint8, or uint16 if the file has 16 bits; ``normals`` is (n, 3).
+    - ``attributes``: further fields of each point, (n,) or (n, k), in the file's type.
+    - ``label``: the class of the shape.
+    - ``dropped``: the number of points that were not finite. ``rows`` (n,): the source's rows of the points
+      that are left; None if these are all rows in order.
+    - ``notes``: sentences on what the file announced or held and the cloud does not have.
+    - ``source``: the file; ``crs``: its coordinate system as written there (WKT for LAS).
+    - ``grid``: (scale, offset), (3,) each, of a file that stores whole numbers (LAS), which are then written
+      back unchanged.
+    - ``roles``: the meaning of each column of a table without fixed meanings.
+    - ``standard_time``: the attribute gps_time is GPS standard time less 10^9 (LAS), not seconds of a week.
+    - ``length_unit``: the unit of the coordinates if file or format give it apart from ``crs`` (E57: "m").
     """
 
     xyz: Float32
@@ -88,7 +91,7 @@ class PointCloud:
 
     @cached_property
     def unit(self) -> str:
-        """The unit of its coordinates, "m" or "ft", where the file tells it; else empty."""
+        """The unit of the coordinates, "m" or "ft", if the file gives it; otherwise empty."""
         return self.length_unit or unit_of_crs(self.crs)
 
     @property
@@ -98,7 +101,7 @@ class PointCloud:
 
     @cached_property
     def longest_side(self) -> float:
-        """Of the box around the points; looked for once."""
+        """The longest side of the bounding box, computed once."""
         low, high = corners(self.xyz)
         return float((high - low).max())
 

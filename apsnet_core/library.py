@@ -1,4 +1,4 @@
-"""What `import apsnet_core as apsnet` offers: sample, compare, evaluate, train; shapes of any library."""
+"""The functions of `import apsnet_core as apsnet`: sample, compare, evaluate, train; any library's shapes."""
 
 from __future__ import annotations
 
@@ -41,15 +41,19 @@ def sample(
     up: str | None = None,
     device: Device | torch.device | None = None,
 ) -> Any:
-    """``m`` points of ``x`` by ``method``: a `Sampling`, or a list of them for a batch of clouds.
+    """Sample ``m`` points of ``x`` by ``method``; returns a `Sampling`, or a list of them for a batch.
 
-    ``x`` is a path, an array or tensor (n, 3) of any numbers, nested lists, a `PointCloud`, a `TriangleMesh`,
-    an object of Open3D or trimesh, a table with columns x, y and z; (B, n, 3), or a list of such shapes, is a
-    batch. Of a mesh 2048 points of its surface are sampled. ``weights`` are those of a learned method: a
-    name, a run or a path. ``up`` is the axis that points up, guessed unless it is given.
-    ``device`` is where its network runs: cpu, cuda, or auto, the GPU where there is one.
+    - ``x``: a path, an array or tensor (n, 3) of any numeric type, nested lists, a `PointCloud`, a
+      `TriangleMesh`, an object of Open3D or trimesh, or a table with columns x, y and z. An array (B, n, 3),
+      or a list of shapes, is a batch. A mesh is first sampled to 2048 points on its surface.
+    - ``method``: a name such as "apsnet", "apsnet:m" (matched points) or "farthest_point".
+    - ``task``: the task of a learned method.
+    - ``weights``: other weights for a learned method, by name, run or path.
+    - ``up``: the up axis, such as "z"; guessed by default.
+    - ``device``: where the network runs: "cpu", "cuda", or "auto" for a GPU if there is one.
 
-    ValueError with one sentence where the shape, or the method, cannot give m points; `ReadError` for a file.
+    Raises ValueError with one sentence if the shape or the method cannot give m points, `ReadError` if a file
+    cannot be read.
 
     >>> import numpy as np
     >>> cloud = np.random.default_rng(0).random((1024, 3))
@@ -79,10 +83,13 @@ def compare(
     net: str | None = None,
     device: Device | torch.device | None = None,
 ) -> Comparison:
-    """``x``, one shape as of `sample`, by every method at every size, each once: distances, coverage, times.
+    """Compare every method at every size on one shape ``x``: distances, coverage, times.
 
-    With ``task`` its net, or the ``net`` of that name or path, also says what it makes of each sample.
-    ``device``, and ValueError, as of `sample`.
+    - ``x``, ``up``, ``device``: as in `sample`.
+    - ``task``: also ask its task net for an answer to each sample.
+    - ``net``: another task net, by name or path.
+
+    Raises ValueError as `sample` does. A method that fails on a shape becomes a row with the reason.
 
     >>> import numpy as np
     >>> cloud = np.random.default_rng(0).random((500, 3))
@@ -118,17 +125,24 @@ def evaluate(
     out: str | PathLike[str] | None = None,
     device: Device | torch.device | None = None,
 ) -> Table:
-    """Methods at several sizes on the test part of a dataset, as Tables 1, 2 and 5 of the paper.
+    """Score methods and sizes on the test part of a dataset, as in Tables 1, 2 and 5 of the paper.
 
-    ``data`` is a folder or a name that `apsnet data list` knows. Without ``methods``, ``sizes`` and ``task``
-    they are those of ``table`` ("1", "2", "3", "5" or "fig3" of the paper), else what `apsnet evaluate`
-    takes. The other arguments are its options too: ``net`` the task net by name or path, ``seeds`` the runs
-    of methods that start at random, ``shapes`` the most test shapes to take, ``split`` another part of the
-    data, ``classes`` the only ones to take, ``paired`` tests such as ``["apsnet,samplenet:m"]`` or
-    ``["all"]``, ``pairs`` and ``turns`` how registration is asked about, ``up`` what points up in the data,
-    ``fold`` "2/5" the second of five parts of a cross-validation, ``facing`` "known" each class turned as
-    the net knows it, ``separate`` and ``ablation`` the APSNets of Fig. 3 and Table 3. ``out`` gets the report
-    where it is given. ``device`` as of `sample`. ValueError with one sentence for what cannot be measured.
+    - ``data``: a folder, or a name from `apsnet data list`.
+    - ``methods``, ``sizes``, ``task``: by default those of ``table``, otherwise those of `apsnet evaluate`.
+    - ``table``: "1", "2", "3", "5" or "fig3" of the paper.
+    - ``net``: another task net, by name or path.
+    - ``seeds``: the number of runs of each method with a random start.
+    - ``shapes``: the largest number of test shapes; ``classes``: the only classes; ``split``: another part of
+      the data; ``fold``: "2/5" is the second of five parts of a cross-validation.
+    - ``paired``: tests such as ``["apsnet,samplenet:m"]``, or ``["all"]`` for every pair.
+    - ``pairs``, ``turns``: for registration, whether both clouds have the same points ("exact") or not
+      ("resampled"), and the number of fixed rotations of each shape.
+    - ``up``: the up axis of the data; ``facing="known"``: turn each class to the direction that the task net
+      recognises.
+    - ``separate``, ``ablation``: add the APSNets of Fig. 3 and of Table 3.
+    - ``out``: a folder for the report; ``device``: as in `sample`.
+
+    Raises ValueError with one sentence if this cannot be measured.
     """
     from apsnet_core.batch.evaluation import Evaluation
     from apsnet_core.evaluation.table.report import write_table
@@ -168,11 +182,13 @@ def train(
     out: str | PathLike[str] | None = None,
     changes: Sequence[str] = (),
 ) -> Run:
-    """Train a task net or a sampler, and give its run: ``run.best`` are the weights, by ``run.name`` too.
+    """Train a task net or a sampler; returns the run. ``run.best`` are its weights, named ``run.name``.
 
-    ``recipe`` is a TOML file, the name of a recipe that ships, or its values; ``changes`` are
-    ``"optimisation.epochs=5"``. ``out`` is the run's folder. `ConfigError` or `TrainingFailed` with one
-    sentence.
+    - ``recipe``: a TOML file, the name of a recipe that ships, or a mapping of its values.
+    - ``out``: the folder of the run.
+    - ``changes``: settings such as ``"optimisation.epochs=5"``.
+
+    Raises `ConfigError` or `TrainingFailed` with one sentence.
     """
     from apsnet_core.training.config import make_config, override
     from apsnet_core.training.recipes import configured
@@ -193,9 +209,10 @@ def train(
 
 
 def task_net(name: str = DEFAULT) -> nn.Module:
-    """A task net in evaluation mode, frozen: that of a task, or of weights by name, run or path.
+    """Load a frozen task net in evaluation mode; ``name`` is a task, or weights by name, run or path.
 
-    PointNet takes (B, N, 3) to logits, PCAE to (B, 2048, 3), PCRNet two clouds to a `Pose`.
+    From points (B, N, 3), PointNet returns logits and PCAE points (B, 2048, 3). PCRNet takes two clouds and
+    returns a `Pose`.
 
     >>> import torch
     >>> task_net("reconstruction")(torch.zeros(1, 64, 3)).shape
@@ -210,7 +227,7 @@ def task_net(name: str = DEFAULT) -> nn.Module:
 
 
 def shape_of(x: Unchecked) -> PointCloud | TriangleMesh:
-    """Any shape that `sample` takes as what this package reads; ValueError or `ReadError` for others.
+    """Convert any shape that `sample` accepts; raises ValueError or `ReadError` for anything else.
 
     >>> shape_of([[0, 0, 0], [0, 0, 2.5]])
     PointCloud(2 points, 0 x 0 x 2.5, an array)
@@ -228,7 +245,7 @@ def shape_of(x: Unchecked) -> PointCloud | TriangleMesh:
 
 
 def cloud_of(x: Unchecked) -> PointCloud:
-    """Any shape that `sample` takes, as points: those of a mesh are drawn evenly from its surface.
+    """Convert any shape that `sample` accepts to points; a mesh is sampled evenly on its surface.
 
     >>> import numpy as np
     >>> corners = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
@@ -243,7 +260,7 @@ def cloud_of(x: Unchecked) -> PointCloud:
 
 
 def batch_of(x: Unchecked) -> list[PointCloud] | None:
-    """The clouds of a batch, (B, n, 3) or a list of shapes; None where ``x`` is one shape.
+    """The clouds of a batch, (B, n, 3) or a list of shapes; None if ``x`` is a single shape.
 
     >>> import numpy as np
     >>> len(batch_of(np.zeros((4, 100, 3)))), batch_of(np.zeros((100, 3)))

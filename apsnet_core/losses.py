@@ -1,4 +1,4 @@
-"""What the samplers are trained with: the sampling loss and the distillation losses (Sec. 3.2)."""
+"""The losses of the samplers: the sampling loss and the distillation losses (Sec. 3.2)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def average_nearest(a: Tensor, b: Tensor) -> Tensor:
 
 
 def maximal_nearest(a: Tensor, b: Tensor) -> Tensor:
-    """L_m, Eq. 6: the largest squared distance from one of ``a`` (B, N, 3) to its nearest of ``b``, (B,)."""
+    """L_m, Eq. 6: largest squared distance from ``a`` (B, N, 3) to the nearest of ``b`` (B, M, 3), (B,)."""
     return nearest(a, b)[0].amax(dim=-1)
 
 
 class SamplingParts(NamedTuple):
-    """Eq. 7 in parts, batch means: ``average`` L_a(Q, P), ``maximal`` L_m(Q, P), ``covering`` L_a(P, Q)."""
+    """Terms of Eq. 7, batch means: ``average`` L_a(Q, P), ``maximal`` L_m(Q, P), ``covering`` L_a(P, Q)."""
 
     average: Tensor
     maximal: Tensor
@@ -34,7 +34,7 @@ class SamplingParts(NamedTuple):
 
 
 def sampling_parts(generated: Tensor, points: Tensor) -> SamplingParts:
-    """How near the generated points (B, m, 3) are to the cloud (B, N, 3), and how well they cover it."""
+    """The terms of Eq. 7 for generated points (B, m, 3) and the cloud (B, N, 3)."""
     near = nearest(generated, points)[0]
     covering = average_nearest(points, generated)
     return SamplingParts(near.mean(), near.amax(dim=-1).mean(), covering.mean())
@@ -43,7 +43,7 @@ def sampling_parts(generated: Tensor, points: Tensor) -> SamplingParts:
 def sampling_loss(
     generated: Tensor, points: Tensor, beta: float = 1.0, gamma: float = 1.0, delta: float = 0.0
 ) -> Tensor:
-    """Eq. 7, batch mean: generated (B, m, 3) near the cloud (B, N, 3), and covering it; squared distances.
+    """Eq. 7, batch mean, in squared units: keeps generated points (B, m, 3) near the cloud (B, N, 3), spread.
 
     >>> cloud = torch.tensor([[[0.0, 0, 0], [2.0, 0, 0]]])
     >>> sampling_loss(cloud[:, :1], cloud, beta=0.0)
@@ -71,7 +71,7 @@ def rotation_loss(found: Tensor, rotation: Tensor) -> Tensor:
 def registration_distillation(
     rotation: Tensor, translation: Tensor, teacher_rotation: Tensor, teacher_translation: Tensor
 ) -> Tensor:
-    """Eq. 9 for registration: the pose found on the full clouds is the target of that on the samples.
+    """Eq. 9 for registration: the pose from the full clouds is the target for the pose from the samples.
 
     Rotations (B, 3, 3) and translations (B, 3); squared error of both, batch mean.
     """
@@ -85,7 +85,7 @@ def total_loss(task: Tensor, sampling: Tensor, weight: float) -> Tensor:
 
 
 def joint_loss(task: list[Tensor], sampling: list[Tensor], weight: float) -> Tensor:
-    """Eq. 10: `total_loss` added up over the sample sizes, the prefixes of one rollout.
+    """Eq. 10: the sum of `total_loss` over the sample sizes, the prefixes of one rollout.
 
     >>> joint_loss([torch.tensor(1.0), torch.tensor(2.0)], [torch.tensor(10.0), torch.tensor(20.0)], 0.1)
     tensor(6.)

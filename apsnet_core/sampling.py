@@ -1,4 +1,4 @@
-"""A sample of a cloud, as every method gives it."""
+"""A sample of a cloud: the result of every method."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ LARGEST_SEED = 2**63 - 1
 class Sampling:
     """A sample of a cloud, in sampling order.
 
-    ``points`` (m, 3) float32 stand in the frame of the cloud's ``xyz`` (absolute = ``points + offset``).
-    ``indices`` (m,) int64 are the rows of the cloud they are, or None where they were generated.
-    ``seconds`` is the time of the sampler alone. ``rollout`` is APSNet's, for its attention, ``weights`` the
-    name of a learned sampler's, ``cloud`` what was sampled.
-    ``parts`` (n,) are the part of each point of a cloud that was sampled by parts, -1 of one in none.
-    ``checked`` says which of them are like the training of a learned method, None where no net was asked.
-    ``notes`` say in a sentence each what to know before the sample is trusted.
-    ``steps`` (k,) are those of the rollout that the samples come from, counted from 0, None where they come
-    in its order: see `by_sample`.
+    - ``points`` (m, 3) float32, relative to the cloud's offset: absolute = ``points + offset``.
+    - ``indices`` (m,) int64: their rows in the cloud; None for generated points.
+    - ``method``, ``m``, ``seed``, ``weights``: how the sample was made; ``seconds``: the sampler's time.
+    - ``cloud``: the sampled cloud.
+    - ``rollout``: APSNet's steps, from which `attention` is computed. ``steps`` (k,) are the steps behind the
+      samples, counted from 0; None if the samples follow the rollout's order (see `by_sample`).
+    - ``parts`` (n,): for a cloud sampled part by part, the part of each point, or -1 for a point in no part.
+      ``checked`` says which parts resemble the training of a learned method; None without a check.
+    - ``notes``: sentences to read before you trust the sample.
     """
 
     points: Float32
@@ -62,27 +62,27 @@ class Sampling:
 
     @property
     def rows(self) -> Int64 | None:
-        """The rows (m,) of the file or the array that the cloud was made from; None where generated."""
+        """Their rows (m,) in the file or array that the cloud came from; None for generated points."""
         if self.indices is None or self.cloud is None:
             return self.indices
         return self.cloud.source_rows(self.indices)
 
     @property
     def by_sample(self) -> Rollout | None:
-        """The rollout, its steps in the order of the samples that they gave; None where there is none.
+        """The rollout with its steps in the order of the samples; None without a rollout.
 
-        Matching drops a point that was chosen before, and farthest point sampling fills the gap (Sec. 3):
-        such a sample, at the end, has a step of those that were dropped. What completes the points of
-        "fps-after-128" has none.
+        Matching drops duplicate points, and farthest point sampling fills the gaps (Sec. 3). The samples that
+        fill a gap are last, and receive the steps of the dropped points. Points that complete a sample of
+        "fps-after-128" have no step.
         """
         if self.rollout is None or self.steps is None:
             return self.rollout
         return self.rollout.steps(self.steps)
 
     def attention(self) -> Float32:
-        """What APSNet attended to for each sample (Eq. 2): (m, n) over the cloud, each row adding up to 1.
+        """APSNet's attention for each sample (Eq. 2): (m, n) over the cloud; each row sums to 1.
 
-        The steps are those of `by_sample`. ValueError where the method has no attention.
+        The rows are the steps of `by_sample`. Raises ValueError if the method has no attention.
 
         >>> from apsnet_core.library import sample
         >>> attention = sample(np.random.default_rng(0).random((200, 3)), 8, "apsnet").attention()
@@ -97,8 +97,8 @@ class Sampling:
     def to_xarray(self) -> Foreign:
         """The attention as an ``xarray.DataArray`` (step, point), with the coordinates of both.
 
-        ``step`` counts from 1, ``x``, ``y``, ``z`` (point,) are the cloud's positions, absolute; the samples'
-        stand as ``sample_x``, ``sample_y``, ``sample_z`` (step,). ValueError as of `attention`.
+        ``step`` counts from 1. ``x``, ``y``, ``z`` (point,) are absolute positions of the cloud, and
+        ``sample_x``, ``sample_y``, ``sample_z`` (step,) those of the samples. Raises as `attention` does.
         """
         import xarray
 
@@ -116,9 +116,9 @@ class Sampling:
         )
 
     def save_attention(self, path: str | PathLike[str]) -> None:
-        """Write ``attention`` (m, n) as an npz, beside ``points`` (m, 3) and ``cloud`` (n, 3), absolute.
+        """Write an npz with ``attention`` (m, n), and absolute ``points`` (m, 3) and ``cloud`` (n, 3).
 
-        ValueError as of `attention`; FileExistsError where there is such a file.
+        Raises as `attention` does, and FileExistsError if the file exists.
         """
         from apsnet_core.atomic import atomic_path
 
@@ -133,13 +133,13 @@ class Sampling:
             np.savez_compressed(file, allow_pickle=False, **arrays)
 
     def plot(self, axes: Foreign = None) -> Foreign:
-        """Draw the sample before its cloud with matplotlib, on 3D ``axes`` if they are given."""
+        """Draw the sample and its cloud with matplotlib, on 3D ``axes`` if given; returns the axes."""
         if self.cloud is None:
             return notebook.plot(self.absolute, None, self.absolute, axes)
         return notebook.plot(self.cloud.absolute, self.cloud.rgb, self.absolute, axes, self.cloud.source)
 
     def show(self) -> None:
-        """Open the cloud in the window of APSNet Studio, sampled by the same method to as many points."""
+        """Open the cloud in the window of APSNet Studio, sampled by the same method and size."""
         cloud = self.cloud
         how = () if cloud is None else ("-m", self.method, "-n", str(self.m))
         rgb = None if cloud is None else cloud.rgb

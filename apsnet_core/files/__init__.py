@@ -1,4 +1,4 @@
-"""Clouds and meshes in and out: one `read`, one `write`, one module per family of formats."""
+"""Reading and writing clouds and meshes: one `read`, one `write`, one module for each family of formats."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = [
 
 
 def can_be_read(path: str | PathLike[str]) -> bool:
-    """Whether a file's name is that of a format that can be read."""
+    """Whether a file's name ends like a readable format's."""
     from apsnet_core.files.formats import format_of
 
     return format_of(path) is not None
@@ -66,14 +66,17 @@ def read(
     columns: Sequence[str] | None = None,
     format: str | None = None,
 ) -> PointCloud | TriangleMesh:
-    """The cloud or mesh in a file, by its extension or as ``format`` ("ply"); see `readable`.
+    """Read the cloud or mesh in a file.
 
-    The path can end in .gz or .bz2 after that, be a URL that fsspec knows, or "-" for standard input.
-    ``dataset`` and ``row`` choose among the arrays of h5 and npz files and among the clouds of (N, n, 3);
-    the row "all" is all of them as one cloud. ``columns`` says what the columns of a table are: x, y, z, nx,
-    ny, nz, red, green, blue, the name of a further field, or - to leave one out.
-    Raises ReadError, one sentence for the user, for whatever cannot be opened; ValueError for a choice of
-    another kind.
+    - ``path``: may end in .gz or .bz2, be a URL that fsspec knows, or "-" for standard input.
+    - ``format``: the format ("ply"), by default from the extension; see `readable`.
+    - ``dataset``, ``row``: the array in an h5 or npz file, and the cloud in an array (N, n, 3); the row "all"
+      reads all clouds as one.
+    - ``columns``: the meaning of each column of a table: x, y, z, nx, ny, nz, red, green, blue, the name of
+      another field, or - to skip the column.
+
+    Raises ReadError with one sentence for the user if the file cannot be read, and ValueError for a choice of
+    the wrong type.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "points.xyz")
@@ -94,14 +97,14 @@ def read(
 
 
 def describe(path: str | PathLike[str], *, format: str | None = None) -> list[StoredArray]:
-    """The arrays of an h5 or npz file that can be read as points, to choose from; other files have none."""
+    """The arrays in an h5 or npz file that can be read as points; none for other files."""
     from apsnet_core.files.reading import describe_any
 
     return describe_any(Path(path), format)
 
 
 def preview(path: str | PathLike[str]) -> Preview | None:
-    """The first lines of a text file, to say what its ``columns`` are; None for a format that knows."""
+    """The first lines of a text file, to choose its ``columns``; None for formats with fixed columns."""
     from apsnet_core.files.reading import preview_any
 
     return preview_any(Path(path))
@@ -116,16 +119,17 @@ def write(
     attention: Float32 | None = None,
     format: str | None = None,
 ) -> None:
-    """Writes a cloud (`writable`) or a mesh (`writable_meshes`), whole or not at all.
+    """Write a cloud (`writable`) or a mesh (`writable_meshes`), completely or not at all.
 
-    ``cloud`` is a `PointCloud`, a `TriangleMesh`, or any other shape in memory that `apsnet_core.sample`
-    takes; or a `Sampling`, which is written as with ``sampling`` and its own cloud. The format is that of the
-    path's extension, or ``format`` ("ply"). The path can end in .gz or .bz2, be a URL that fsspec knows, or
-    "-" for standard output.
+    - ``cloud``: a `PointCloud`, a `TriangleMesh`, another shape in memory that `apsnet_core.sample` accepts,
+      or a `Sampling`, which is the same as its cloud with ``sampling``.
+    - ``path``: may end in .gz or .bz2, be a URL that fsspec knows, or "-" for standard output.
+    - ``format``: the format ("ply"), by default from the extension.
+    - ``sampling``: write only these points of ``cloud``, with their fields, their index and order, the method
+      and the seed. ``attention`` (m,) is written too if given.
+    - ``force``: overwrite an existing file.
 
-    With ``sampling``, a sampling of ``cloud``, its points are written, with what the cloud knows of them,
-    their index and order, the method and the seed, and ``attention`` (m,) where it is given. Raises
-    WriteError where ``path`` exists (unless ``force``), cannot be written, or has no such format.
+    Raises WriteError if ``path`` exists (without ``force``), cannot be written, or has no such format.
 
     >>> import tempfile
     >>> import numpy as np

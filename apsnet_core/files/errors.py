@@ -10,7 +10,7 @@ from apsnet_core.files.urls import url_of
 
 
 class FileError(Exception):
-    """``path`` could not be read or written; ``why`` is a sentence: what is wrong, what is accepted."""
+    """``path`` could not be read or written; the sentence ``why`` says what is wrong and what is accepted."""
 
     def __init__(self, path: str | PathLike[str], why: str) -> None:
         super().__init__(fspath(path), why)
@@ -28,11 +28,11 @@ def printable(path: str | PathLike[str]) -> str:
 
 
 class ReadError(FileError):
-    """A file that cannot be opened: ``why`` says what is wrong with it and what would be accepted."""
+    """A file cannot be read; ``why`` says what is wrong and what would be accepted."""
 
 
 class WriteError(FileError):
-    """A file that was not written; what stood at ``path`` before still stands there."""
+    """A file was not written; an earlier file at ``path`` is unchanged."""
 
 
 def short(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""What is known of a file format: one row of the table in `apsnet_core.files.formats`."""
+"""A file format: one row of the table in `apsnet_core.files.formats`."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ class Preview:
 class Format:
     """A row: how files of this format are recognised, read and written.
 
-    ``name`` is what the shell calls it, ``title`` what a dialog does. A file belongs to the format whose
-    suffix (".ply") its name ends with, the longest one where several do; the first suffix is the one
-    written. ``read(path, **choice)`` gets the ``choices`` that the format offers: a dataset and a row where
-    a file holds several clouds, which ``describe(path)`` lists; columns where the user may name them, which
-    ``preview(path)`` shows the first lines of. ``contained`` formats are read in a child process, because
-    their parser is native code. Files of a format with ``places_alone`` are written without colours, normals
-    and further fields.
+    - ``name`` is for the shell, ``title`` for dialogs.
+    - ``suffixes``: a file belongs to the format whose suffix (".ply") its name ends with, the longest if
+      several fit. New files get the first suffix.
+    - ``read(path, **choice)`` receives the ``choices`` that the format offers: a dataset and a row if a file
+      holds several clouds, which ``describe(path)`` lists; columns if the user may name them, of which
+      ``preview(path)`` shows the first lines.
+    - ``contained``: the parser is native code, so files are read in a child process.
+    - ``places_alone``: files are written without colours, normals and further fields.
     """
 
     name: str
@@ -54,7 +55,7 @@ class Format:
     places_alone: bool = False
 
     def leaves_out(self, shape: PointCloud | TriangleMesh) -> tuple[str, ...]:
-        """A note of what ``shape`` has and a file written in this format does not."""
+        """Notes on what a file in this format lacks of ``shape``; none if it lacks nothing."""
         has = {"colours": shape.rgb is not None, "normals": shape.normals is not None}
         if isinstance(shape, PointCloud):
             has["fields"] = bool(shape.attributes)

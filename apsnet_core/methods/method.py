@@ -1,4 +1,4 @@
-"""What is known of a method of sampling: one row of the table in `apsnet_core.methods.registry`."""
+"""A sampling method: one row of the table in `apsnet_core.methods.registry`."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Completion = Literal["lstm", "fps-after-128"]
 
 @dataclass(frozen=True)
 class Context:
-    """What a sampler is made for: the ``variant`` and ``weights`` named with its method, and the ``task``.
+    """The settings of a sampler: the ``variant`` and ``weights`` named with its method, and the ``task``.
 
-    ``up`` is the clouds' axis that points up, None if it is to be guessed.
+    ``up`` is the up axis of the clouds; None guesses it.
     """
 
     variant: Variant | None = None
@@ -36,20 +36,24 @@ class Context:
 class Method:
     """A row: its ``name`` in METHOD, its ``label`` for people, a sentence ``about`` it, its ``colour``.
 
-    How it samples is exactly one of: ``choose(points (n, 3) float32, m, seed)``, which gives (m,) int64 rows,
-    all different; ``generate(points (B, n, 3), m)``, which takes a tensor to one of shape (B, m, 3);
-    ``create(context)``, which makes a `Sampler` for anything more; ``network``, which is trained, and needs
-    weights.
+    A method samples by exactly one of these:
 
-    ``variants`` are the ways it can be asked for, the default first: "g" generated points, "m" points of the
-    cloud matched to them. A method that chooses rows has none; one that generates has both,
-    unless told. ``seeded``: another seed gives another sample.
-    ``nested``: a smaller sample is the beginning of a larger one. ``distilled``: the network is trained with
-    the task net's answers on whole clouds, not with labels (Eq. 9). ``also`` are names that others give it.
+    - ``choose(points (n, 3) float32, m, seed)`` returns m distinct row numbers (m,) int64;
+    - ``generate(points (B, n, 3), m)`` returns a tensor (B, m, 3);
+    - ``create(context)`` returns a `Sampler`, for anything else;
+    - ``network`` is trained and needs weights.
 
-    ``by_attention``: a network that ``rolls`` is asked what it looks at, not what it generates.
-    ``weights_of`` is the method whose weights it takes, where it is not trained itself. ``by_field``: what
-    METHOD has after the "@" are no weights of a network, but the field of the cloud that weighs its points.
+    Its properties:
+
+    - ``variants``: "g" for generated points, "m" for points of the cloud matched to them, the default first.
+      A method that chooses rows has none; by default, one that generates points has both.
+    - ``seeded``: another seed gives another sample.
+    - ``nested``: a smaller sample is the beginning of a larger one.
+    - ``distilled``: the network learns from the task net's answers for whole clouds, not from labels (Eq. 9).
+    - ``also``: other names that people use for it.
+    - ``by_attention``: it chooses the points that a network with ``rolls`` looks at, not those it generates.
+    - ``weights_of``: the method whose weights it uses if it is not trained itself.
+    - ``by_field``: the text after "@" in METHOD names a field of the cloud that weights its points.
     """
 
     name: str
@@ -76,12 +80,12 @@ class Method:
 
     @property
     def default_variant(self) -> Variant | None:
-        """The variant that is used unless one is named; None for a method without variants."""
+        """The variant used by default; None for a method without variants."""
         return self.variants[0] if self.variants else None
 
     @property
     def learned(self) -> bool:
-        """Whether it needs weights, and so is for a task."""
+        """Whether it needs weights, and so belongs to a task."""
         return self.network is not None
 
     @property
@@ -91,15 +95,15 @@ class Method:
 
     @property
     def any_size(self) -> bool:
-        """Whether one sampler gives any number of points; else weights are for one number each."""
+        """Whether one sampler gives any number of points; otherwise each weights file is for one number."""
         return self.network is None or self.network.any_size
 
     @property
     def many_sizes(self) -> bool:
-        """Whether one sampler may give several numbers of points, of which there can be a largest."""
+        """Whether one sampler gives several numbers of points, possibly up to a largest."""
         return self.network is None or self.network.many_sizes
 
     @property
     def stepwise(self) -> bool:
-        """Whether points are generated one after another, with an attention for each."""
+        """Whether it generates points one after another, with attention for each."""
         return self.network is not None and self.network.rolls and not self.by_attention

@@ -1,4 +1,4 @@
-"""APSNet: points sampled one after another, each attending to the whole cloud (Sec. 3.1)."""
+"""APSNet: generates points one after another, each from attention over the whole cloud (Sec. 3.1)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from apsnet_core.rollout import Rollout
 
 
 class LSTMParameters(nn.Module):
-    """The parameters of ``nn.LSTM(inputs, size, num_layers=2)``, by its names and drawn in its order.
+    """The parameters of ``nn.LSTM(inputs, size, num_layers=2)``, with its names, initialised in its order.
 
-    Not that module itself: `torch.compile` refuses whatever holds one, even where it is never called.
+    It is not that module itself, because `torch.compile` refuses every module that contains one.
     """
 
     def __init__(self, inputs: int, size: int) -> None:
@@ -29,16 +29,16 @@ class LSTMParameters(nn.Module):
             nn.init.uniform_(getattr(self, name), -(size**-0.5), size**-0.5)
 
     def forward(self) -> LSTMWeights:
-        """The parameters as they are called in `LSTMWeights`."""
+        """The parameters as an `LSTMWeights`."""
         return LSTMWeights(*(getattr(self, name) for name in LSTMWeights._fields))
 
 
 class APSNet(nn.Module):
     """The attention-based sampler: 234,496 parameters for every sample size.
 
-    ``APSNet()(points, m)`` takes (B, N, 3) and gives a `Rollout` of m points. The global feature, the maximum
-    over the point features, is the first cell state of both LSTM layers; the first input is the zero vector.
-    ``start`` are layers between the two, here none.
+    ``APSNet()(points, m)`` takes points (B, N, 3) and returns a `Rollout` of m points. The global feature,
+    the maximum of the point features, is the first cell state of both LSTM layers; the first input is zero.
+    ``start`` holds layers between the global feature and the cell state; APSNet has none.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class APSNet(nn.Module):
         self.start = nn.Sequential()
 
     def forward(self, points: Tensor, m: int) -> Rollout:
-        """A `Rollout` of ``m`` points for clouds (B, N, 3). ValueError for m below 1.
+        """A `Rollout` of ``m`` points for clouds (B, N, 3). Raises ValueError if m is below 1.
 
         >>> rollout = APSNet().eval()(torch.rand(2, 100, 3), 8)
         >>> rollout.points.shape, rollout.prefix(4).points.shape
@@ -71,9 +71,9 @@ class APSNet(nn.Module):
 class APSNetPlus(APSNet):
     """APSNet with a small network, ``start``, between the global feature and the LSTM: ours, not the paper's.
 
-    The paper's first cell state is the global feature itself, and in the first step the lower layer can only
-    scale and shift each of its numbers. Two layers before it make of it what the cloud calls for: 300,928
-    parameters, as fast, and fitting its training at few points far better (docs/protocol.md).
+    In the paper, the first cell state is the global feature itself, and in the first step the lower layer can
+    only scale and shift each of its numbers. Two more layers map it to a state that depends on the cloud:
+    300,928 parameters, the same speed, and a far better fit at few points (docs/protocol.md).
     """
 
     def __init__(self) -> None:

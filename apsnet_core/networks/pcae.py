@@ -1,4 +1,4 @@
-"""PCAE: an autoencoder of point clouds; rebuilds a shape from its sample."""
+"""PCAE: an autoencoder of point clouds, which rebuilds a shape from its sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PCRNet: the rotation and translation that lay one cloud on another."""
+"""PCRNet: finds the rotation and translation that align one cloud with another."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Pose(NamedTuple):
 
 
 class PCRNet(nn.Module):
-    """``PCRNet()(template, source)``: the `Pose` that lays source (B, N, 3) on template (B, M, 3).
+    """``PCRNet()(template, source)``: the `Pose` that aligns source (B, N, 3) with template (B, M, 3).
 
-    4,217,351 parameters, the encoder shared by both clouds.
+    4,217,351 parameters; both clouds share the encoder.
     """
 
     def __init__(self) -> None:
@@ -55,6 +55,6 @@ class PCRNet(nn.Module):
         return in_parts(self.encoder, partial(shared_max_pool, self.encoder), points)
 
     def forward(self, template: Tensor, source: Tensor) -> Pose:
-        """The `Pose` that lays ``source`` (B, N, 3) on ``template`` (B, M, 3)."""
+        """The `Pose` that aligns ``source`` (B, N, 3) with ``template`` (B, M, 3)."""
         pose = self.head(torch.cat([self.features(template), self.features(source)], dim=-1))
         return Pose(F.normalize(pose[:, :4], dim=-1), pose[:, 4:])

@@ -1,4 +1,4 @@
-"""SampleNet and S-NET: all points generated in one shot from a global feature (the paper's baselines)."""
+"""SampleNet and S-NET generate all points at once from the global feature (the paper's baselines)."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class SNet(nn.Module):
 class SampleNet(nn.Module):
     """SampleNet for a fixed ``m``: (B, N, 3) -> generated (B, m, 3) and softly projected (B, m, 3).
 
-    The projected points feed the task loss in training only; their temperature is learned, see
-    `projection_loss`. ``k`` nearest input points take part in the projection: 8, for reconstruction 16.
+    The projected points feed the task loss during training only. Their temperature is learned (see
+    `projection_loss`). ``k`` is the number of input points in a projection: 8, or 16 for reconstruction.
     """
 
     def __init__(self, m: int, k: int = 8) -> None:
@@ -66,15 +66,15 @@ class SampleNet(nn.Module):
         return generated, self.project(generated, points)
 
     def generate(self, points: Tensor) -> Tensor:
-        """The generated points alone, (B, m, 3), as they are outside training."""
+        """Only the generated points (B, m, 3), as used outside training."""
         return self.generator.generate(points)
 
     def projection_loss(self) -> Tensor:
-        """sigma, the softness of the projection: driven down, it makes projected points input points."""
+        """The temperature sigma of the projection; training lowers it until projections are input points."""
         return (self.temperature**2).clamp_min(_SMALLEST_TEMPERATURE)
 
     def project(self, generated: Tensor, points: Tensor) -> Tensor:
-        """Each generated point replaced by a weighted mean of its k nearest input points, (B, m, 3)."""
+        """Replace each generated point by a weighted mean of its k nearest input points: (B, m, 3)."""
         k = min(self.k, points.shape[1])
         with torch.no_grad():
             index = squared_distances(generated, points).topk(k, largest=False).indices

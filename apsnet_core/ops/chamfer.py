@@ -1,4 +1,4 @@
-"""How far apart two clouds are: Chamfer and Hausdorff distance."""
+"""Distances between two clouds: Chamfer and Hausdorff."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from apsnet_core.ops.distances import nearest
 
 
 def chamfer_distance(a: Tensor, b: Tensor) -> Tensor:
-    """Mean squared nearest-neighbour distance from ``a`` to ``b``, plus that back (Eq. 5, both ways).
+    """Mean squared nearest-neighbour distance from ``a`` to ``b`` plus from ``b`` to ``a`` (Eq. 5 both ways).
 
     (B, N, 3) and (B, M, 3) give (B,), in squared units of the points. Differentiable.
     """

@@ -15,8 +15,8 @@ _PAIRS = 1 << 24
 def squared_distances(a: Tensor, b: Tensor) -> Tensor:
     """Squared distance of every point of ``a`` (B, N, 3) to every point of ``b`` (B, M, 3): (B, N, M), >= 0.
 
-    Differentiable. In single precision at least, under autocast too: in 16 bits the nearest is another one.
-    ``ValueError`` if the shapes do not fit.
+    Differentiable. Computed in single precision at least, also under autocast, because 16 bits would change
+    the nearest points. Raises ValueError if the shapes do not fit.
     """
     _check(a, b)
     dtype = torch.promote_types(torch.promote_types(a.dtype, b.dtype), torch.float32)
@@ -35,8 +35,8 @@ def _squared_distances(a: Tensor, b: Tensor) -> Tensor:
 def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
     """The nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3): squared distance and index.
 
-    Returns (B, N) and (B, N) int64; ties go to the lowest index. Differentiable: the gradient flows to both
-    clouds. The search needs a few megabytes, however large they are. ``ValueError`` if the shapes do not fit.
+    Returns (B, N) and (B, N) int64; ties go to the lowest index. Differentiable for both clouds. The
+    search needs only a few megabytes for clouds of any size. Raises ValueError if the shapes do not fit.
 
     >>> distance, index = nearest(torch.tensor([[[1.0, 0, 0]]]), torch.tensor([[[5.0, 0, 0], [3.0, 0, 0]]]))
     >>> distance.tolist(), index.tolist()

@@ -1,4 +1,4 @@
-"""Farthest point sampling: each next point is the one farthest from all points taken so far."""
+"""Farthest point sampling: each new point is the one farthest from the points taken so far."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ IN_REGISTERS = 1 << 14
 
 
 def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Generator = 0) -> Tensor:
-    """Indices (B, m) int64 of a farthest point sample of ``points`` (B, N, 3), in the order they were taken.
+    """Indices (B, m) int64 of a farthest point sample of ``points`` (B, N, 3), in the order of selection.
 
-    ``start`` is the first index: one for all clouds, one for each (B,), or a generator to draw them from.
-    Ties go to the lowest index. Once every distinct point is taken, rows not yet taken follow: the indices
-    are always distinct. ``ValueError`` if ``m`` is not in 1..N or a start is not a row.
+    ``start`` is the first index: one for all clouds, one for each cloud (B,), or a random generator. Ties go
+    to the lowest index. After all distinct points, unused rows follow, so the indices are always distinct.
+    Raises ValueError if ``m`` is not in 1..N or a start is not a row.
 
     >>> line = torch.tensor([[[0.0, 0, 0], [1, 0, 0], [2, 0, 0], [5, 0, 0]]])
     >>> farthest_point_sample(line, 3)
@@ -43,8 +43,8 @@ def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Ge
 def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) -> Tensor:
     """Extend a selection of ``points`` (B, N, 3) to ``m`` rows by farthest point sampling: (B, m) int64.
 
-    The selection of cloud b is ``chosen[b, :count[b]]``, distinct rows, at least one; ``chosen`` is (B, k),
-    ``count`` (B,). It comes first in the result, in its order. ``ValueError`` if ``m`` is not in 1..N.
+    The selection of cloud b is ``chosen[b, :count[b]]``: at least one row, all distinct; ``chosen`` is (B, k)
+    and ``count`` (B,). The result begins with it. Raises ValueError if ``m`` is not in 1..N.
     """
     _check(points, m)
     points = points.detach()

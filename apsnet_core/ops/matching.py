@@ -10,12 +10,12 @@ from apsnet_core.ops.farthest_point import complete_selection
 
 
 def match(generated: Tensor, points: Tensor) -> Tensor:
-    """Indices (B, m) int64 of the input points that stand for the generated ones (Sec. 3).
+    """Indices (B, m) int64 of the input points that replace the generated points (Sec. 3).
 
-    ``generated`` (B, m, 3), ``points`` (B, N, 3). The nearest input points of the generated ones come first,
-    in the order of first occurrence; what duplicates left open is filled by farthest point sampling that
-    starts from those. The indices are distinct, and so are the points as far as the cloud has distinct ones.
-    ``ValueError`` if m > N or the shapes do not fit.
+    ``generated`` is (B, m, 3) and ``points`` (B, N, 3). The nearest input points of the generated points come
+    first, without duplicates, in order of first occurrence. Farthest point sampling from these points fills
+    the gaps. The indices are distinct, and so are the points as far as the cloud has distinct points.
+    Raises ValueError if m > N or the shapes do not fit.
 
     >>> cloud = torch.tensor([[[0.0, 0, 0], [1, 0, 0], [9, 0, 0]]])
     >>> match(torch.tensor([[[0.9, 0, 0], [1.1, 0, 0]]]), cloud)
@@ -25,9 +25,9 @@ def match(generated: Tensor, points: Tensor) -> Tensor:
 
 
 def match_with_origins(generated: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
-    """`match`, and for each index the generated point (B, m) that it stands for, every one of them once.
+    """`match`, and for each index the generated point (B, m) that it replaces, each of them once.
 
-    An index that fills a gap stands for one of those that were dropped.
+    An index that fills a gap replaces one of the dropped points.
     """
     m, n = generated.shape[-2], points.shape[-2]
     if m > n:

@@ -1,4 +1,4 @@
-"""What is known of a task: one row of the table in `apsnet_core.tasks.registry`."""
+"""A task: one row of the table in `apsnet_core.tasks.registry`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Page(NamedTuple):
-    """A way to show a method in a comparison: its ``key`` for programs, its ``title``, and what is seen."""
+    """A way to show a method in a comparison: its ``key`` for programs, its ``title``, and its contents."""
 
     key: str
     title: str
@@ -29,23 +29,21 @@ SAMPLES = Page("samples", "Samples", "The points chosen")
 
 @dataclass(frozen=True)
 class Task:
-    """A row. ``name`` is what the shell calls it, ``label`` what the window does.
+    """A row; ``name`` is for the shell and ``label`` for the window.
 
-    The task net is called ``architecture`` in the metadata of weights, and ``build(classes)`` makes it
-    untrained, for so many classes. It takes points (B, N, 3); one for ``pairs`` takes two clouds and answers
-    with the `Pose` that lays the second on the first; one that ``knows_classes`` answers with logits
-    (B, classes) and is trained with labels. Its global feature has ``feature_width`` numbers: by them it is
-    told whether a shape is like those of the training.
-
-    ``loss(answer, batch)`` and ``distil(answer, teacher)``, the latter against the net's answer on the full
-    clouds (Eq. 9), are means over the batch. ``metric`` is measured by ``measure(answer, on_clouds, batch)``,
-    one number (B,) per cloud. Where it says nothing of the full clouds, ``full_metric`` does, measured by
-    ``measure_full(answer, batch)``. ``learn(net, batch, smoothing)`` is the loss of the task net's own
-    training where that is another than ``loss``.
-
-    ``say(question)`` puts the net's answer on one cloud into words, and ``judged`` names what it is judged
-    by. ``pages`` are the ways to show a method. ``data`` is the dataset to begin with, ``bundled`` how many
-    of its shapes of which class tell whether weights still do what they did. ``paper`` is what the paper has.
+    - ``architecture``: the task net's name in the metadata of weights. ``build(classes)`` makes an untrained
+      task net, which takes points (B, N, 3).
+    - ``pairs``: the task net takes two clouds and returns the `Pose` that aligns the second with the first.
+    - ``knows_classes``: the task net returns logits (B, classes) and is trained with labels.
+    - ``feature_width``: the size of its global feature, which tells whether a shape resembles the training.
+    - ``loss(answer, batch)``: the task loss, a batch mean. ``distil(answer, teacher)``: the loss against
+      the net's answer for the full clouds (Eq. 9), a batch mean.
+    - ``metric``: measured by ``measure(answer, on_clouds, batch)``, one number (B,) for each cloud. If it
+      says nothing about the full clouds, ``full_metric`` does, measured by ``measure_full(answer, batch)``.
+    - ``learn(net, batch, smoothing)``: the loss of the task net's own training, if not ``loss``.
+    - ``say(question)``: puts the net's answer for one cloud into words; ``judged`` names what is measured.
+    - ``pages``: the ways to show a method. ``data``: the default dataset. ``bundled``: how many bundled
+      shapes of each class check that weights still give the same answers. ``paper``: the paper's numbers.
     """
 
     name: str
@@ -75,18 +73,18 @@ class Task:
         return self.full_metric or self.metric
 
     def ask(self, net: nn.Module, samples: Tensor) -> NetAnswer:
-        """The net's answer on samples (B, m, 3); of pairs (2B, m, 3), the templates' first."""
+        """The net's answer for samples (B, m, 3); for pairs (2B, m, 3), templates first."""
         return ask_pair(net, *samples.chunk(2)) if self.pairs else net(samples)
 
     def measure_all(self, answer: NetAnswer, batch: Batch) -> Tensor:
-        """`of_all_points`, (B,), of the net's ``answer`` on the full clouds."""
+        """`of_all_points`, (B,), for the net's ``answer`` on the full clouds."""
         if self.measure_full is not None:
             return self.measure_full(answer, batch)
         return self.measure(answer, answer, batch)
 
 
 def ask_pair(net: nn.Module, template: Tensor, source: Tensor) -> Pose:
-    """The `Pose` that lays ``source`` (B, n, 3) on ``template`` (B, k, 3); two tensors are taken for one."""
+    """The `Pose` that aligns ``source`` (B, n, 3) with ``template`` (B, k, 3); a net may return its parts."""
     from apsnet_core.networks.pcrnet import Pose
 
     found = net(template, source)
