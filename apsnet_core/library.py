@@ -98,6 +98,8 @@ def compare(
     """
     from apsnet_core.evaluation.comparison.compare import compare as measure
 
+    if net is not None and task is None:
+        raise ValueError(f"the net {net} says nothing without a task: give both, or leave it out")
     with _networks_on(device):
         return measure(cloud_of(x), _specs(methods), _sizes(sizes), seed=seed, task=task, up=up, net=net)
 
@@ -113,8 +115,8 @@ def evaluate(
     seeds: int = 3,
     shapes: int | None = None,
     split: Part | Literal["all"] = "test",
-    classes: Sequence[str] | None = None,
-    paired: Sequence[str] = (),
+    classes: str | Sequence[str] | None = None,
+    paired: str | Sequence[str] = (),
     pairs: PairMode = "exact",
     turns: int = 1,
     up: Up | None = None,
@@ -159,8 +161,8 @@ def evaluate(
                 seeds=seeds,
                 shapes=shapes,
                 split=split,
-                classes=classes,
-                paired=paired,
+                classes=classes.split(",") if isinstance(classes, str) else classes,
+                paired=[paired] if isinstance(paired, str) else paired,
                 pairs=pairs,
                 turns=turns,
                 up=up,

@@ -25,6 +25,12 @@ METHODS = "random,farthest_point,samplenet:g,samplenet:m,apsnet,apsnet:m,apsnet_
 SIZES = (8, 16, 32, 64)
 """What is measured where neither it nor a table of the paper is named."""
 
+_CHOICES = {
+    "split": ("test", "validation", "train", "all"),
+    "pairs": ("exact", "resampled"),
+    "facing": ("stored", "known"),
+}
+
 OnPiece = Callable[[int, int], None]
 """Told how many parts of the work are done, and how many there are."""
 
@@ -71,6 +77,7 @@ class Evaluation:
         from apsnet_core.evaluation.table.held_out import open_held_out
         from apsnet_core.evaluation.table.of_paper import Measurement, of_paper
 
+        self._check()
         usual = Measurement(DEFAULT, tuple(map(MethodSpec.parse, METHODS.split(","))), SIZES)
         wanted = of_paper(self.table) if self.table else usual
         task, methods = self.task or wanted.task, self.methods or wanted.methods
@@ -87,6 +94,16 @@ class Evaluation:
         )  # fmt: skip
         notes += [judge.note] if judge.note else []
         return Opened(self, task, judge.net, held_out, tuple(chosen), tuple(notes), tuple(tests))
+
+    def _check(self) -> None:
+        """The command line lets nothing else through; who calls it from Python gets a sentence too."""
+        for name in ("seeds", "shapes", "turns"):
+            number = getattr(self, name)
+            if number is not None and number < 1:
+                raise ValueError(f"{name} is a whole number from 1, not {number!r}")
+        for name, possible in _CHOICES.items():
+            if getattr(self, name) not in possible:
+                raise ValueError(f"{name} is one of {', '.join(possible)}, not {getattr(self, name)!r}")
 
     def _tests(self, methods: Sequence[str]) -> list[tuple[str, str]]:
         from apsnet_core.evaluation.table.contenders import spelled

@@ -220,6 +220,11 @@ def test_a_comparison_of_nothing_is_a_sentence(methods: Any, sizes: Any, why: st
         apsnet.compare(XYZ, methods, sizes)
 
 
+def test_a_net_without_a_task_is_a_sentence() -> None:
+    with pytest.raises(ValueError, match="says nothing without a task"):
+        apsnet.compare(XYZ, "random", 8, net="classification-pointnet")
+
+
 def test_one_size_alone_is_compared() -> None:
     assert [row.m for row in apsnet.compare(XYZ, "random", 8).rows] == [8]
 
@@ -304,7 +309,15 @@ def test_an_evaluation_by_folds_classes_and_tests() -> None:
         ({"fold": "3"}, "a fold is written as 2/5"),
         ({"paired": ["random"]}, "a paired test is of two different methods"),
         ({"paired": ["random,voxel"]}, "voxel is to be tested but is not one"),
+        ({"paired": "random"}, "a paired test is of two different methods"),
         ({"table": "4"}, "the paper's tables and figures here are"),
+        ({"seeds": 0}, "seeds is a whole number from 1, not 0"),
+        ({"shapes": -3}, "shapes is a whole number from 1, not -3"),
+        ({"turns": 0}, "turns is a whole number from 1, not 0"),
+        ({"split": "tests"}, "split is one of test, validation, train, all, not 'tests'"),
+        ({"pairs": "same"}, "pairs is one of exact, resampled, not 'same'"),
+        ({"facing": "north"}, "facing is one of stored, known, not 'north'"),
+        ({"classes": "chair,boat"}, "furniture has no class 'boat'"),
     ],
 )
 def test_an_evaluation_that_cannot_be_meant_is_a_sentence(given: dict[str, Any], why: str) -> None:
