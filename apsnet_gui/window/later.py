@@ -45,6 +45,7 @@ LATER = (
     "apsnet_gui.window.crop_bar",
     "apsnet_gui.window.network_device",
     "apsnet_gui.window.pick_text",
+    "apsnet_gui.window.restoring",
     "apsnet_gui.window.select_bar",
     "apsnet_gui.window.thumbnails",
 )

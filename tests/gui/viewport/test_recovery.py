@@ -222,7 +222,7 @@ def test_where_depth_cannot_be_read_light_is_off_and_that_is_said_once(
     with qtbot.waitSignal(client.restarted):
         os.kill(present(client.process_id), signal.SIGKILL)
     np.testing.assert_array_equal(picture(qtbot, views[1]), plain)
-    assert len(said) == 1 and "do not tell depth" in said[0]
+    assert len(said) == 1 and "do not provide depth" in said[0]
 
 
 def test_a_renderer_that_always_dies_is_given_up(
