@@ -168,10 +168,10 @@ def _errors(
         for m, paper in zip(SIZES, papers, strict=True):
             for variant in "gm":
                 what = f"{title} of {name} under SampleNet-{variant.upper()}, m = {m}"
-                terms: list[Term] = [(1, at[f"samplenet:{variant}", m]), (-1, own[m])]
+                terms: list[Term] = [(-1, own[m]), (1, at[f"samplenet:{variant}", m])]  # drawn as a pair is
                 yield Goal(what, "lower", terms, unit=unit, paper=paper)
             if m <= 16 and halves:
-                what = f"{title} of {name}, half of farthest point, m = {m}"
+                what = f"{title} of {name} against farthest point, m = {m}"
                 terms = [(0.5, at["farthest_point", m]), (-1, own[m])]
                 yield Goal(what, "at most half", terms, unit=unit)
 
