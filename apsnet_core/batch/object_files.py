@@ -79,6 +79,7 @@ def write_objects(
         "surroundings": _kinds(found),
         "objects": objects,
         "scan": f"{_SCAN}{suffix}" if labels else None,
+        "notes": list(cloud.remarks),
     }
     write_text(folder / LIST, json.dumps(listed, indent=2) + "\n")
     for name in before - set(files):

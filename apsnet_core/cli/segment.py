@@ -87,7 +87,6 @@ def segment(
             "may find some"
         )
     data = write_objects(cloud, found, out, format=format, up=axis, source=str(scan), labels=labels)
-    data["notes"] = list(cloud.remarks)
     return CommandResult(data, lambda: _show(data, out))
 
 

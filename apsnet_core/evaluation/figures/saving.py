@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from apsnet_core.evaluation.figures.samples import DPI
+from apsnet_core.units import with_unit
 
 STILLS = (".png", ".webp", ".pdf", ".svg")
 FILMS = (".gif", ".webp", ".mp4")
@@ -94,9 +95,10 @@ def _check_room(count: int, frame: Image.Image) -> None:
 
     needed = 2 * count * frame.width * frame.height * len(frame.getbands())
     if needed > (free := psutil.virtual_memory().available):
+        take, there = (with_unit(f"{amount / 1e9:.1f}", "GB") for amount in (needed, free))
         raise ValueError(
-            f"{count} pictures of {frame.width} x {frame.height} pixels take {needed / 1e9:.1f} GB of "
-            f"memory, and {free / 1e9:.1f} GB are free: fewer, or smaller ones, or an .mp4 need less"
+            f"{count} pictures of {frame.width} x {frame.height} pixels take {take} of memory, and {there} "
+            "are free: fewer, or smaller ones, or an .mp4 need less"
         )
 
 
