@@ -103,6 +103,7 @@ class Features(Bars):
             self,
             self.settings.folder,
             self.messages,
+            self.background,
             lambda left: self.opening.open_project(left, autosaved=True),
         )
 

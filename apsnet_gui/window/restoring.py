@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.messages import Messages
 from apsnet_gui.widgets.form_rows import GRID, faint
 
@@ -26,10 +27,16 @@ class Restoring(QObject):
     """Autosaves lie in ``folder``; ``restore`` opens one. Of several a dialog lets the user choose."""
 
     def __init__(
-        self, window: QWidget, folder: Path, messages: Messages, restore: Callable[[Path], None]
+        self,
+        window: QWidget,
+        folder: Path,
+        messages: Messages,
+        background: Background,
+        restore: Callable[[Path], None],
     ) -> None:
         super().__init__(window)
         self._window, self._folder, self._messages, self._restore = window, folder, messages, restore
+        self._background = background
         self.dialog: RestoreDialog | None = None
 
     def offer(self) -> None:
@@ -60,13 +67,20 @@ class Restoring(QObject):
 
         left = left_behind(self._folder)
         if len(left) > 1:
-            self.dialog = RestoreDialog(self._window, left)
-            self.dialog.accepted.connect(self._take)
-            self.dialog.open()
+            job = self._background.start(
+                "Reading what was open", lambda _: [(file, said_of(file)) for file in left], lane="restoring"
+            )
+            job.done.connect(self._choose)
         elif left:
             self._restore(left[0])
         else:
             self._messages.info("Another window has restored what was open.")
+
+    def _choose(self, left: list[tuple[Path, str]]) -> None:
+        """Let the user choose among files, each with what it holds."""
+        self.dialog = RestoreDialog(self._window, left)
+        self.dialog.accepted.connect(self._take)
+        self.dialog.open()
 
     def _take(self) -> None:
         chosen = self.dialog.chosen if self.dialog is not None else None
@@ -82,15 +96,15 @@ class Restoring(QObject):
 class RestoreDialog(QDialog):
     """Lists autosaves, the newest first; `chosen` is one of them."""
 
-    def __init__(self, parent: QWidget, left: Sequence[Path]) -> None:
+    def __init__(self, parent: QWidget, left: Sequence[tuple[Path, str]]) -> None:
         super().__init__(parent)
         self.setWindowTitle("Restore what was open")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = QListWidget()
         self.list.ensurePolished()  # its rows have the height of its style from the first one on
         self.list.setAccessibleName("What was open")
-        for file in left:
-            item = QListWidgetItem(said_of(file), self.list)
+        for file, said in left:
+            item = QListWidgetItem(said, self.list)
             item.setData(Qt.ItemDataRole.UserRole, str(file))
         self.list.setCurrentRow(0)
         self.list.itemActivated.connect(self.accept)
@@ -100,13 +114,13 @@ class RestoreDialog(QDialog):
         restore.setProperty("primary", True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        said = faint("Windows that did not end as they should had this open. One is opened now; the others "
-                     "stay saved, and are offered again.")  # fmt: skip
-        said.setWordWrap(True)
+        about = faint("Windows that did not end as they should had this open. One is opened now; the others "
+                      "stay saved, and are offered again.")  # fmt: skip
+        about.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         column.setSpacing(GRID)
-        column.addWidget(said)
+        column.addWidget(about)
         column.addWidget(self.list)
         column.addWidget(buttons)
         self.resize(520, 280)

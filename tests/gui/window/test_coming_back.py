@@ -104,6 +104,7 @@ def test_all_that_crashes_left_is_offered_and_restored_one_after_another(
         said, restore = again.messages.all[-1].text, present(again.messages.all[-1].remedy)
         assert restore[0] == word and ("4 times" in said or "other windows" in said)
         restore[1]()
+        settle(qtbot, again)  # the files are read in the background
         dialog = present(again.restoring.dialog)
         rows = [dialog.list.item(i).text() for i in range(dialog.list.count())]
         assert [row.endswith("chair") for row in rows] == [True] * (len(rows) - 1) + [False]
