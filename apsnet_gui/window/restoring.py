@@ -1,4 +1,4 @@
-"""Offers what was open in windows that did not end as they should."""
+"""Offers what was open in windows that ended unexpectedly."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ class Restoring(QObject):
     def offer(self) -> None:
         """Where crashes left autosaves, tell so and offer to open them."""
         self._offer(
-            "APSNet Studio did not end as it should last time. What you had open was saved.",
-            "APSNet Studio did not end as it should {} times. What you had open was saved each time.",
+            "APSNet Studio ended unexpectedly last time. What you had open is saved.",
+            "APSNet Studio ended unexpectedly {} times. What you had open is saved each time.",
         )
 
     def offer_the_rest(self) -> None:
         """What another window left, once one of several autosaves is open."""
         self._offer(
-            "What another window had open was saved too, when it did not end as it should.",
-            "What {} other windows had open was saved too, when they did not end as they should.",
+            "What another window had open was saved too when it ended unexpectedly.",
+            "What {} other windows had open was saved too when they ended unexpectedly.",
         )
 
     def _offer(self, one: str, several: str) -> None:
@@ -114,8 +114,8 @@ class RestoreDialog(QDialog):
         restore.setProperty("primary", True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        about = faint("Windows that did not end as they should had this open. One is opened now; the others "
-                      "stay saved, and are offered again.")  # fmt: skip
+        about = faint("Windows that ended unexpectedly had this open. One is opened now; the others stay "
+                      "saved and are offered again.")  # fmt: skip
         about.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
