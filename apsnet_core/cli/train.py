@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,6 +42,10 @@ def train(
     recipe: Annotated[
         str | None,
         typer.Argument(metavar="CONFIG.toml", help="A recipe: a file, or one of those that --list shows."),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option("--data", help="The dataset: a folder, or a name from apsnet data list."),
     ] = None,
     changes: SettingsOption = None,
     resume: Annotated[
@@ -79,12 +84,13 @@ def train(
         raise typer.BadParameter("name a recipe, or with --resume a run to go on with")
     if resume is not None and output is not None:
         raise typer.BadParameter("a run goes on in its own folder: leave --output out")
+    changes = [*(changes or []), *([f"data={dumps(data)}"] if data is not None else [])]
     try:
         if resume is not None:
             run = find_run(resume, *run_folders())
-            config, folder = _changed(run, changes or []), run.folder
+            config, folder = _changed(run, changes), run.folder
         else:
-            config = configured(str(recipe), changes or [], output)
+            config = configured(str(recipe), changes, output)
             folder = output or free_folder(runs_folder() / config.name)
         others = [find_run(name, *run_folders()).folder for name in after or []]
     except (ConfigError, RunError) as error:

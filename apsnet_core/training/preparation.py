@@ -11,6 +11,8 @@ import torch
 from torch import nn
 
 from apsnet_core.datasets import Dataset, Split, open_dataset
+from apsnet_core.datasets.imported import known
+from apsnet_core.datasets.open import folder_of
 from apsnet_core.datasets.pairs import registration_pairs
 from apsnet_core.datasets.split import Fold
 from apsnet_core.networks.digest import network_digest
@@ -50,13 +52,19 @@ class Prepared:
 
 
 def pinned(config: TrainConfig) -> TrainConfig:
-    """``config`` with weights of a run or a file by their full path: a run can be resumed from anywhere."""
+    """``config`` with full paths of data and weights, so that a run can be resumed from any folder.
+
+    Names of datasets and of weights that ship stay names. Raises `DatasetError` or `WeightsError`.
+    """
     ours = ("initial_weights",) if config.task_net else ("task_weights", "initial_weights")
     changes = {
         key: str(entry.path.resolve())
         for key in ours
         if (name := getattr(config, key)) and (entry := _trained(name)).origin in ("run", "file")
     }
+    folder = folder_of(config.data)
+    if folder is not None and config.data not in known():
+        changes["data"] = str(folder.resolve())
     if config.task_net:
         changes["task_net"] = full_name(config.task_net)
         if config.task_weights:

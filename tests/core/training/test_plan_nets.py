@@ -141,4 +141,4 @@ def test_a_run_that_does_not_know_its_data_stays_where_it_is(home: Path, tmp_pat
     how = config(home)
     start_in(tmp_path / "run", how, stop_after=1)
     (tmp_path / "run" / "made_from.json").unlink()
-    assert apsnet(["train", "--resume", str(tmp_path / "run"), "--set", "data=furniture"]) == 1
+    assert apsnet(["train", "--resume", str(tmp_path / "run"), "--data", "furniture"]) == 1

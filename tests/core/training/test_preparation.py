@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from apsnet_core.datasets import open_dataset
+from apsnet_core.datasets.imported import remember
 from apsnet_core.training.config import ConfigError
 from apsnet_core.training.preparation import pinned, prepare
 from apsnet_core.training.run_training import start
@@ -73,6 +74,14 @@ def test_weights_tell_where_they_come_from(
     assert pinned(how).task_weights == there
     shipped = config(home, task_weights="classification-pointnet")
     assert pinned(shipped).task_weights == "classification-pointnet"
+
+
+def test_a_run_finds_its_data_from_any_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home)
+    assert pinned(config(home, data="release")).data == str(home / "release")
+    assert pinned(config(home, data="furniture")).data == "furniture"
+    remember("mine", home / "release")
+    assert pinned(config(home, data="mine")).data == "mine"
 
 
 @pytest.mark.parametrize(
