@@ -1,4 +1,4 @@
-"""The camera of a view as a frozen value, with pure functions that make new ones. No Qt, no Open3D."""
+"""The camera of a view as a frozen value, and pure functions that return new ones. No Qt, no Open3D."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ Quaternion = tuple[float, float, float, float]
 StandardView = Literal["front", "back", "left", "right", "top", "bottom", "isometric"]
 
 _CLOSEST, _FARTHEST = 1e-6, 1e9
-_FITTED = 20_000  # points are enough to find the nearest distance
+_FITTED = 20_000  # this many points are enough to find the nearest distance
 _POLE = math.radians(89.9)
 
 
 @dataclass(frozen=True)
 class Camera:
-    """Looks at ``target`` from ``distance``.
+    """A camera that looks at ``target`` from ``distance``.
 
-    ``orientation`` (w, x, y, z) turns the camera's own axes (x right, y up, z towards the eye) into the
-    scene's. ``fov`` is the vertical field of view in degrees; an orthographic camera shows at any depth
-    what the perspective one shows at the depth of its target.
+    The quaternion ``orientation`` (w, x, y, z) rotates the camera's axes (x right, y up, z towards the eye)
+    into the scene's. ``fov`` is the vertical field of view in degrees; an orthographic camera has at every
+    depth the scale that the perspective camera has at the depth of its target.
     """
 
     target: Vector = (0.0, 0.0, 0.0)
@@ -38,7 +38,7 @@ class Camera:
 
     @property
     def axes(self) -> Float64:
-        """(3, 3) float64: rows are right, up, and backwards (from the target to the eye)."""
+        """The camera's axes, (3, 3) float64: rows are right, up, and backwards (from target to eye)."""
         w, x, y, z = self.orientation
         return np.array(
             [
@@ -50,18 +50,18 @@ class Camera:
 
     @property
     def eye(self) -> Float64:
-        """Where the camera stands, (3,)."""
+        """The position of the camera, (3,)."""
         eye: Float64 = np.asarray(self.target) + self.distance * self.axes[2]
         return eye
 
     @property
     def half_height(self) -> float:
-        """Half of what the picture shows from bottom to top at the depth of the target, in scene units."""
+        """Half of the height that the picture covers at the depth of the target, in scene units."""
         return self.distance * math.tan(math.radians(self.fov) / 2)
 
 
 FIRST = Camera(orientation=(0.8041911193888269, 0.49367099187379904, 0.1731704335039106, 0.2820950127856793))
-"""The isometric `standard_view` of what is upright along z, written down: a view begins without numpy."""
+"""The isometric `standard_view` for z up, as constants, so that a view starts without importing numpy."""
 
 
 def _vector(values: npt.ArrayLike) -> Vector:
@@ -90,14 +90,14 @@ def _looking_along(back: Float64, up: Float64) -> Quaternion:
 def orbit(camera: Camera, yaw: float, pitch: float, up: Up) -> Camera:
     """Turn the camera around the target, by ``yaw`` and ``pitch`` in radians.
 
-    Yaw is about the scene's up axis, pitch over the horizon. It stops at the poles, so that the scene's up
-    axis never points down in the picture.
+    Yaw turns about the scene's up axis; pitch changes the elevation above the horizon. The elevation is
+    clamped at the poles, so that the scene's up axis never points down in the picture.
     """
     vertical = up_vector(up)
     right, above, back = camera.axes
     elevation = math.asin(float(np.clip(back @ vertical, -1, 1)))
     pitch = min(max(elevation + pitch, -_POLE), _POLE) - elevation
-    # over a pole "back" has no heading of its own; the picture's up still has one
+    # At a pole "back" has no horizontal direction; the picture's up axis still has one.
     flat = back - (back @ vertical) * vertical
     if np.linalg.norm(flat) < 1e-3:
         flat = np.cross(right, vertical) if abs(right @ vertical) < 0.9 else above
@@ -118,7 +118,7 @@ def pan(camera: Camera, dx: float, dy: float, height: int) -> Camera:
 
 
 def zoom_to(camera: Camera, factor: float, at: tuple[float, float], size: tuple[int, int]) -> Camera:
-    """Come ``factor`` times nearer; what is under the pixel ``at`` at the target's depth stays there."""
+    """Divide the distance by ``factor``; the point at pixel ``at`` at the target's depth does not move."""
     distance = min(max(camera.distance / factor, _CLOSEST), _FARTHEST)
     shift = 1 - distance / camera.distance
     width, height = size
@@ -129,12 +129,12 @@ def zoom_to(camera: Camera, factor: float, at: tuple[float, float], size: tuple[
 
 
 def center_on(camera: Camera, point: npt.ArrayLike) -> Camera:
-    """The same view with ``point`` in the middle."""
+    """The same orientation and distance, with ``point`` in the middle of the picture."""
     return replace(camera, target=_vector(point))
 
 
 def fit(camera: Camera, ball: Bounds, size: tuple[int, int], margin: float = 1.05) -> Camera:
-    """The same direction, with all of ``ball`` in a picture of ``size``."""
+    """The same orientation, with all of ``ball`` in a picture of ``size`` pixels."""
     width, height = size
     half = math.radians(camera.fov) / 2
     narrow = math.atan(math.tan(half) * min(1.0, width / height))
@@ -144,9 +144,10 @@ def fit(camera: Camera, ball: Bounds, size: tuple[int, int], margin: float = 1.0
 
 
 def fit_scene(camera: Camera, scene: Scene, size: tuple[int, int], margin: float = 1.08) -> Camera:
-    """The same direction, as near as all that is visible allows; its middle stays the centre of turning.
+    """The same orientation, as near as possible with all visible layers inside the picture.
 
-    A long shape seen from its end is not fitted so closely that a turn would carry most of it outside.
+    The target is the centre of the scene's bounds. The distance is at least 0.6 of that for the bounding
+    sphere, so that most of a long shape that is seen from its end stays in the picture after a turn.
     """
     loose = fit(camera, bounds(scene), size)
     half = math.tan(math.radians(camera.fov) / 2)
@@ -164,7 +165,7 @@ def fit_scene(camera: Camera, scene: Scene, size: tuple[int, int], margin: float
 
 
 def standard_view(camera: Camera, view: StandardView, up: Up) -> Camera:
-    """Look from a standard side. The front is -y where z is up, +z where y is up."""
+    """Look from a standard side. The front is at -y where z is up, and at +z where y is up."""
     turn = up_turn(up, "z")
     vertical, front = turn[2], -turn[1]
     right = np.cross(vertical, front)
@@ -182,7 +183,7 @@ def to_json(camera: Camera) -> str:
 
 
 def from_json(text: str) -> Camera:
-    """The camera of a text made by ``to_json``; ValueError for any other text."""
+    """The camera of a text written by ``to_json``; raises ValueError for any other text."""
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -191,7 +192,7 @@ def from_json(text: str) -> Camera:
 
 
 def from_values(values: object) -> Camera:
-    """The camera of the JSON of ``to_json``; ValueError, one sentence, for any other."""
+    """The camera of the parsed JSON of ``to_json``; raises ValueError with one sentence for other values."""
     return Camera(*saved_camera(values))
 
 

@@ -1,4 +1,4 @@
-"""Hidden Open3D windows: each draws one view at one size, in the renderer's process."""
+"""Hidden Open3D windows of a fixed size, in which the renderer's process draws."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from apsnet_gui.viewport.scene import Bounds, Rgb
 Size = tuple[int, int]
 Image = npt.NDArray[np.float32]
 
-_ORTHOGRAPHIC = 5.0  # the field of view that Open3D takes to mean a parallel projection
-AMBIENT = 0.55  # a surface that faces the eye has its own colour, one that slants at least this share of it
+_ORTHOGRAPHIC = 5.0  # the field of view in degrees for which Open3D uses a parallel projection
+AMBIENT = 0.55  # the least brightness of a slanted surface; a surface that faces the eye has brightness 1
 _LEAST_SHRINK = 0.2
-_PARKED, _PARKED_PIXELS = 8, 6_000_000  # windows, and their pixels, kept for a later view of the same size
+_PARKED, _PARKED_PIXELS = 8, 6_000_000  # windows kept for a later view of the same size, and their pixels
 
 
 class NoWindow(RuntimeError):
-    """Open3D could not make a window to draw into."""
+    """Raised when Open3D could not create a window to draw into."""
 
 
 class Canvas:
@@ -35,13 +35,13 @@ class Canvas:
         self.size = size
         self._window: Foreign = None
         self._shown: dict[int, Geometry] = {}
-        self.fresh = True  # the next picture pays for uploads
-        self.new = True  # the next picture is the window's first, and pays for its shaders
-        self.shrink, self.lift = 1.0, 0.0  # what brings a sphere in front of everything, see `look`
-        self.has_depth = False  # whether the last look has a depth buffer that can be compared
-        self.front = 0.0  # the depth at which the scene of the last look begins
-        self.back = 0.0  # how far Open3D's eye stands behind the last look's: depths are from there
-        self._parallel: tuple[float, float] | None = None  # the planes of the last look, if it was parallel
+        self.fresh = True  # the next picture includes the time for uploads
+        self.new = True  # the next picture is the window's first, and includes the time for its shaders
+        self.shrink, self.lift = 1.0, 0.0  # these bring a sphere in front of everything, see `look`
+        self.has_depth = False  # whether depths are comparable after the last `look`
+        self.front = 0.0  # the depth at which the scene of the last `look` begins
+        self.back = 0.0  # the distance of Open3D's eye, from which depth is measured, behind the camera's eye
+        self._parallel: tuple[float, float] | None = None  # near and far plane of a parallel projection
 
     def _open(self) -> Foreign:
         if self._window is None:
@@ -59,7 +59,7 @@ class Canvas:
         return self._window
 
     def show(self, geometries: list[Geometry]) -> None:
-        """Hold exactly these geometries; those that it held before are not uploaded again."""
+        """Show exactly these geometries; those that the window already has are not uploaded again."""
         window = self._open()
         wanted = {id(geometry): geometry for geometry in geometries}
         for key in self._shown.keys() - wanted.keys():
@@ -70,7 +70,7 @@ class Canvas:
             self.fresh = True
 
     def refresh(self, geometries: list[Geometry]) -> None:
-        """Upload those of ``geometries`` again that the canvas holds, because they have changed."""
+        """Upload changed ``geometries`` again, if the canvas shows them."""
         for geometry in geometries:
             if id(geometry) in self._shown and self._window is not None:
                 self._window.update_geometry(geometry)
@@ -78,10 +78,10 @@ class Canvas:
     def look(
         self, camera: Camera, ball: Bounds, background: Rgb, point_size: float, keep_front: bool = False
     ) -> None:
-        """Set up the next picture of what lies in ``ball``.
+        """Set up the camera, background and point size for the next picture of a scene inside ``ball``.
 
-        ``keep_front`` keeps depth free in front of the scene for spheres that nothing may cover: they are
-        scaled towards the eye by ``shrink``, or in a parallel projection moved nearer by ``lift``.
+        ``keep_front`` reserves depth in front of the scene for spheres that nothing may cover: they are
+        scaled towards the eye by ``shrink``, or moved nearer by ``lift`` in a parallel projection.
         """
         window = self._open()
         options = window.get_render_option()
@@ -91,7 +91,7 @@ class Canvas:
         back = camera.axes[2]
         extent = 2 * ball.radius
         distance = camera.distance
-        if camera.orthographic:  # Open3D moves the camera back by itself
+        if camera.orthographic:  # Open3D moves the camera back for its small field of view
             distance = camera.half_height / np.tan(np.radians(_ORTHOGRAPHIC / 2))
         self.back = distance - camera.distance
         middle = distance + float((np.asarray(camera.target) - np.asarray(ball.center)) @ back)
@@ -105,7 +105,7 @@ class Canvas:
             self.lift = 2.5 * ball.radius
             near -= self.lift
         elif keep_front:
-            # Inside a scene near / far is tiny: a smaller scale would exhaust the depth buffer.
+            # Inside a scene near / far is tiny, and a smaller scale would exhaust the depth buffer.
             self.shrink = max(near / far, _LEAST_SHRINK)
             near *= self.shrink
         self.has_depth = near > 0
@@ -113,7 +113,7 @@ class Canvas:
         if near > 0:
             control.set_constant_z_near(near)
             control.set_constant_z_far(far)
-        else:  # a parallel projection may start behind its eye: Open3D's own planes do
+        else:  # a parallel projection may start behind its eye, which only Open3D's default planes allow
             control.unset_constant_z_near()
             control.unset_constant_z_far()
         window.set_view_status(_status(camera, ball, extent))
@@ -125,7 +125,7 @@ class Canvas:
         return image
 
     def picture_and_depth(self) -> tuple[Image, Image]:
-        """Draw the picture and its depth, (h, w) float32, infinite where nothing is."""
+        """Draw the picture and its depth, (h, w) float32, which is infinite in the background."""
         window = self._open()
         depth = np.asarray(window.capture_depth_float_buffer(True))
         image = np.asarray(window.capture_screen_float_buffer(False))
@@ -140,30 +140,31 @@ class Canvas:
         self.show([])
 
     def lose_window(self) -> None:
-        """Close the window; the canvas opens another when it is used again."""
+        """Close the window; the canvas opens another one when it is used again."""
         if self._window is not None:
             self._window.destroy_window()
             self._window = None
 
 
 def _light(options: Foreign) -> None:
-    """Set the lights, which Open3D takes from a file alone.
+    """Set the lights, which Open3D reads only from a file.
 
-    Its own have no ambient light and shine: what faces the eye turns white, and what slants turns black.
+    Its default lights have a specular and no ambient part: surfaces that face the eye become white, and
+    slanted surfaces black.
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "options.json"
         options.save_to_json(str(file))
         values = json.loads(file.read_text()) | {"light_ambient_color": [AMBIENT] * 3}
         for number in range(4):
-            values[f"light{number}_diffuse_power"] = (1 - AMBIENT) / 2  # two are before a surface
+            values[f"light{number}_diffuse_power"] = (1 - AMBIENT) / 2  # two lights reach a surface
             values[f"light{number}_specular_power"] = 0.0
         file.write_text(json.dumps(values))
         options.load_from_json(str(file))
 
 
 def _parallel_depth(told: Image, near: float, far: float) -> Image:
-    """The depth of a parallel projection, of which Open3D tells as if it were a perspective one."""
+    """The depth of a parallel projection; ``told`` is Open3D's, which assumes a perspective projection."""
     share = (far + near - 2 * near * far / told) / (2 * (far - near)) + 0.5
     return np.asarray(near + share * (far - near), np.float32)
 
@@ -194,9 +195,9 @@ def _status(camera: Camera, ball: Bounds, extent: float) -> str:
 
 
 class CanvasPool:
-    """Keeps canvases for later use, because closing one EGL window blackens all others.
+    """Canvases that are kept for later use, because closing one EGL window turns all others black.
 
-    When too many are kept, every window is closed, and canvases in use open theirs again.
+    When too many are kept, every window is closed, and canvases in use open a window again.
     """
 
     def __init__(self) -> None:
@@ -204,7 +205,7 @@ class CanvasPool:
         self._parked: list[Canvas] = []
 
     def take(self, size: Size) -> Canvas:
-        """A canvas of that size that nobody uses."""
+        """Return an unused canvas of this size."""
         canvas = next((parked for parked in self._parked if parked.size == size), None)
         if canvas is None:
             canvas = Canvas(size)

@@ -1,4 +1,4 @@
-"""Which canvas a picture is drawn on."""
+"""Chooses the canvas on which a picture is drawn."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from apsnet_gui.viewport.drawing import Drawing
 from apsnet_gui.viewport.geometry import Geometry
 
 LIGHT = 50_000  # points up to which views share a window, and may be drawn at twice their size
-_SHARED = 6  # sizes of shared windows
+_SHARED = 6  # the most shared windows, each of another size
 
 
 class Canvases:
-    """A heavy scene has a canvas of its own for full pictures; all others share one for each size.
+    """The canvases of all views: a heavy scene has its own for full pictures, others share one per size.
 
-    A window takes longer to draw its first picture than light geometry takes to move from one view's to the
-    next.
+    Sharing is faster, because the first picture of a new window takes longer than uploading light geometry
+    to a window that exists.
     """
 
     def __init__(self, pool: CanvasPool) -> None:
@@ -24,7 +24,7 @@ class Canvases:
         self._shared: dict[Size, Canvas] = {}
 
     def of(self, drawing: Drawing, size: Size, whole: bool) -> Canvas:
-        """The canvas for a picture of a drawing, a ``whole`` one or that of a moving view."""
+        """The canvas for a picture of a drawing, which is a ``whole`` picture or that of a moving view."""
         own = whole and drawing.weight > LIGHT
         if drawing.own is not None and (drawing.own.size != size if own else drawing.weight <= LIGHT):
             self.pool.give_back(drawing.own)
@@ -33,19 +33,19 @@ class Canvases:
             drawing.own = drawing.own or self.pool.take(size)
             return drawing.own
         canvas = self._shared.pop(size, None) or self.pool.take(size)
-        self._shared[size] = canvas  # the last used is the last in order
+        self._shared[size] = canvas  # the dictionary is ordered by the last use
         while len(self._shared) > _SHARED:
             self.pool.give_back(self._shared.pop(next(iter(self._shared))))
         return canvas
 
     def refresh(self, drawing: Drawing, changed: list[Geometry]) -> None:
-        """Upload what has changed of a drawing again, wherever it is shown."""
+        """Upload the changed geometry of a drawing again to all canvases that show it."""
         for canvas in self._showing(drawing):
             canvas.refresh(changed)
             canvas.fresh = True
 
     def forget(self, drawing: Drawing) -> None:
-        """Nothing of the drawing is shown any more."""
+        """Remove the geometry of a drawing from all canvases."""
         if drawing.own is not None:
             self.pool.give_back(drawing.own)
         for canvas in self._shared.values():

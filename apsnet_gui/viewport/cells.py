@@ -1,4 +1,4 @@
-"""The points of a layer sorted by where they lie in a picture: four bytes a point, and the cloud itself."""
+"""The points of a layer sorted by cells of a picture; this takes four bytes a point besides the cloud."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from apsnet_gui.viewport.scene import Float32, Float64
 
 Size = tuple[int, int]
 _CELL = 8  # logical pixels
-_AT_ONCE = 1 << 15  # points projected, or sorted, together: they stay in the cache
-_WORTH_A_THREAD = 1 << 17  # points
-_MARGIN = 0.5  # pixels, more than rounding moves a point between one projection and the next
+_AT_ONCE = 1 << 15  # points that are projected or sorted in one block, which fits into the processor's cache
+_WORTH_A_THREAD = 1 << 17  # the fewest points for which another thread is used
+_MARGIN = 0.5  # pixels, more than rounding moves a point between two projections
 
 
 @dataclass(frozen=True, eq=False)
 class Near:
-    """Points around a pixel: their ``rows`` (k,), ``pixels`` (k, 2), ``depth`` (k,), and how far ``away``."""
+    """Points near a pixel: ``rows`` (k,), ``pixels`` (k, 2), ``depth`` (k,), ``away`` (k,) in pixels."""
 
     rows: Int64
     pixels: Float64
@@ -32,10 +32,10 @@ class Near:
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """The ``rows`` of the points in the picture, int32, sorted by their cell, and where each cell ``starts``.
+    """The ``rows`` of the points in the picture, int32, sorted by cell, and the index where each cell starts.
 
-    Where a point lies is computed again for the few that are asked for: kept for all of them it would be
-    larger than the cloud.
+    The pixels of the few points that are requested are computed again: stored for all points they would
+    take more memory than the cloud.
     """
 
     key: str
@@ -47,12 +47,12 @@ class Cells:
 
     @classmethod
     def of(cls, key: str, xyz: Float32, camera: Camera, size: Size) -> Cells:
-        """Sort points (n, 3) on every core, in blocks; of all of them nothing but cells and rows is held."""
+        """Sort points (n, 3) in blocks on all cores; only cells and rows are stored for all points."""
         columns, lines = _grid(size)
         count = columns * lines + 1
-        cells = np.empty(len(xyz), np.min_scalar_type(count))  # numpy sorts 16 bits in one go
+        cells = np.empty(len(xyz), np.min_scalar_type(count))  # numpy sorts 16 bits by a fast radix sort
         parts = _parts(len(xyz))
-        met = np.empty((len(parts), count), np.int64)  # points of each part in each cell
+        met = np.empty((len(parts), count), np.int64)  # the number of points of each part in each cell
 
         def look(part: int) -> None:
             met[part] = 0
@@ -61,7 +61,7 @@ class Cells:
                 met[part] += np.bincount(cells[block], minlength=count)
 
         share_compiled(look, range(len(parts)))
-        met[:, 0] = 0  # what is not in the picture is in no row
+        met[:, 0] = 0  # cell 0 holds the points outside the picture, which are not among the rows
         starts = np.zeros(count + 1, np.int64)
         np.cumsum(met.sum(axis=0), out=starts[1:])
         free = starts[:-1] + np.cumsum(met, axis=0) - met
@@ -81,7 +81,7 @@ class Cells:
         return cls(key, xyz, camera, size, rows, starts)
 
     def near(self, x: float, y: float, reach: float) -> Near:
-        """The points in the picture at most ``reach`` pixels from one of them."""
+        """The points in the picture that are at most ``reach`` pixels from the pixel (x, y)."""
         columns, lines = _grid(self.size)
         wide = reach + _MARGIN
         left, right = (int(min(max((x + by) // _CELL + 1, 0), columns - 1)) for by in (-wide, wide))
@@ -97,25 +97,25 @@ class Cells:
 
 
 def _grid(size: Size) -> tuple[int, int]:
-    """Columns and lines of cells, with a margin of one cell all round for what rounding moves."""
+    """Columns and lines of cells, with a margin of one cell on each side for points moved by rounding."""
     return -(-size[0] // _CELL) + 2, -(-size[1] // _CELL) + 2
 
 
 def _parts(count: int) -> list[slice]:
-    """The rows of ``count`` points, in as many parts as there are threads and each is worth one."""
+    """The rows of ``count`` points in one part per thread, of at least ``_WORTH_A_THREAD`` points each."""
     parts = max(1, min(thread_count(), count // _WORTH_A_THREAD))
     ends = [count * k // parts for k in range(parts + 1)]
     return [slice(first, last) for first, last in pairwise(ends)]
 
 
 def _blocks(part: slice) -> Iterator[slice]:
-    """The rows of a part, a block at a time."""
+    """Yield the rows of a part in blocks."""
     for first in range(part.start, part.stop, _AT_ONCE):
         yield slice(first, min(first + _AT_ONCE, part.stop))
 
 
 def _cells(xyz: Float32, camera: Camera, size: Size) -> Int64:
-    """The cell of each of a few points (k, 3), 0 where it is not in the picture."""
+    """The cells (k,) of the points of one block (k, 3), 0 for points outside the picture."""
     columns, lines = _grid(size)
     pixels, depth = project(camera, xyz.astype(np.float64), size)
     column, line = np.floor(pixels[:, 0] / _CELL) + 1, np.floor(pixels[:, 1] / _CELL) + 1

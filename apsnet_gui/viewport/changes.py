@@ -1,4 +1,4 @@
-"""Finds what of a scene the renderer does not have yet, by the keys of layers and the identity of arrays."""
+"""Finds the changes of a scene to send to the renderer, by the keys of layers and the identity of arrays."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from apsnet_gui.viewport.scene import Layer, PointLayer, Scene, SphereLayer, bou
 
 
 class SentScene:
-    """The scene that the renderer has. It keeps the arrays alive, so that their ids stay unique."""
+    """The scene that was last sent. It keeps references to the arrays, so that their ids stay unique."""
 
     def __init__(self) -> None:
         self._scene: Scene | None = None
 
     def update(self, scene: Scene) -> tuple[Header, list[Array]] | None:
-        """The message that turns the renderer's scene into ``scene``; None where both are the same."""
+        """The message that changes the renderer's scene to ``scene``; None if both are the same."""
         if scene is self._scene:
             return None
         known = {layer.key: layer for layer in self._scene.layers} if self._scene else {}
@@ -48,7 +48,7 @@ class SentScene:
 
 
 def _parts(layer: Layer) -> tuple[str, list[Array], list[float]]:
-    """(kind, the arrays of its shape, further numbers of its shape)."""
+    """(kind, arrays of the shape, further numbers of the shape) of a layer."""
     if isinstance(layer, PointLayer):
         return (
             ("points", [layer.xyz], [])

@@ -20,20 +20,20 @@ _GIVE_UP_AFTER, _WITHIN = 3, 30.0  # deaths, seconds
 
 
 class RenderClient(QObject):
-    """Owns the renderer's process and opens all views. No call waits for the renderer."""
+    """The owner of the renderer's process and of all views. No call waits for the renderer."""
 
     ready = Signal()
-    restarted = Signal(str)  # also the sentence to show
-    unavailable = Signal(str)
-    flat = Signal(str)  # once, where pictures cannot show depth: the sentence to show
+    restarted = Signal(str)  # with the sentence to show
+    unavailable = Signal(str)  # with the sentence to show
+    flat = Signal(str)  # emitted once if pictures cannot show depth, with the sentence to show
     tried_again = Signal()
 
     _heard = Signal(object, object, object)
     _ended = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None, at_once: bool = True) -> None:
-        """With ``at_once`` false there is no process before `start`."""
-        # without a parent it would belong to Python, whose garbage collector may run in any thread
+        """Start the renderer, unless ``at_once`` is false: then `start` must be called."""
+        # Without a parent, Python's garbage collector would own the object, and it may run in any thread.
         application = QCoreApplication.instance()
         super().__init__(parent or application)
         self._views: dict[int, RenderView] = {}
@@ -62,12 +62,12 @@ class RenderClient(QObject):
 
     @property
     def why_unavailable(self) -> str | None:
-        """A sentence if there is no 3D here; None if there is, or if the renderer still starts."""
+        """A sentence why 3D views are not available; None if they are, or while the renderer starts."""
         return self._why_not
 
     @property
     def process_id(self) -> int | None:
-        """The process id of the renderer, None while there is none."""
+        """The process id of the renderer, None while there is no renderer."""
         return self._process.popen.pid if self._process else None
 
     @property
@@ -76,13 +76,13 @@ class RenderClient(QObject):
         return Path(self._folder.name)
 
     def open_view(self) -> RenderView:
-        """Open a view at the renderer."""
+        """Open a view in the renderer."""
         view = RenderView(self, next(self._numbers), self)
         self._views[view.number] = view
         return view
 
     def forget(self, view: RenderView) -> None:
-        """Close a view on the renderer's side."""
+        """Close a view in the renderer."""
         if self._views.pop(view.number, None) is not None:
             self.post({"do": "close", "view": view.number})
             view.deleteLater()
@@ -96,15 +96,15 @@ class RenderClient(QObject):
         self._folder.cleanup()
 
     def next_number(self) -> int:
-        """A new number for a request."""
+        """Return a new number for a request."""
         return next(self._numbers)
 
     def movers(self) -> int:
-        """How many views have a moving camera."""
+        """Return the number of views whose camera moves."""
         return sum(view.moving for view in self._views.values())
 
     def post(self, header: Header, arrays: list[Array] | None = None) -> None:
-        """Send an order to the renderer; while there is none, the order is dropped."""
+        """Send an order to the renderer; the order is dropped while there is no renderer."""
         if self._process is not None:
             self._process.post(header, arrays or [])
 
@@ -115,7 +115,7 @@ class RenderClient(QObject):
                 view.advance()
 
     def start(self) -> None:
-        """Start the renderer unless it runs, or was shut down."""
+        """Start the renderer unless it runs or was shut down."""
         if self._process is None and not self._is_shut:
             self._process = RendererProcess(self.folder, self._heard, self._ended)
 
@@ -159,7 +159,7 @@ class RenderClient(QObject):
         self.restarted.emit("The 3D renderer stopped and was started again; scene and camera are kept.")
 
     def draw_again(self) -> None:
-        """Start the renderer again after it was given up; the views keep their scenes."""
+        """Start the renderer again after too many failures; the views keep their scenes."""
         if self._why_not is not None:
             self._why_not = None
             self._deaths.clear()

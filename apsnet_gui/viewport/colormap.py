@@ -1,4 +1,4 @@
-"""The legend of colours that stand for numbers."""
+"""The legend of colours that represent numbers or classes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from apsnet_gui.viewport.scene import Rgb, UInt8
 
 @dataclass(frozen=True, eq=False)
 class ColorBar:
-    """The legend of colours: ``table`` (k, 3) uint8 runs from ``low`` to ``high``, in ``unit``.
+    """The legend of colours: ``table`` (k, 3) uint8 ranges from ``low`` to ``high``, in ``unit``.
 
-    The table is empty where no point has a value. Where the colours tell ``classes`` apart, these are named
-    instead, and a click hides those that it ``can_hide``. ``missing`` points have no value, and the colour
-    ``unknown``.
-    ``ends`` say in words what the lowest and the highest number mean. Numbers are told less a ``base``.
+    The table is empty if no point has a value. If there are ``classes``, the legend lists their names
+    instead, and a click hides a class if ``can_hide``. ``missing`` is the number of points without a value;
+    they have the colour ``unknown``. ``ends`` are words for the lowest and the highest number. The legend
+    shows the numbers minus ``base``.
     """
 
     title: str
@@ -37,6 +37,6 @@ class ColorBar:
 
 
 def digits_for(size: float, apart: float) -> int:
-    """Significant digits that numbers up to ``size`` need where a difference of ``apart`` has three."""
+    """The significant digits for numbers up to ``size``, so that a difference of ``apart`` has three."""
     size = max(size, abs(apart), 1e-300)
     return 3 + max(ceil(log10(size / max(abs(apart), size * 1e-9))), 0)

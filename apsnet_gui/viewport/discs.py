@@ -1,4 +1,4 @@
-"""Clouds drawn as round points: Open3D knows squares alone, and one size of them."""
+"""Clouds drawn as round points; Open3D can only draw squares of one size."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from apsnet_gui.viewport.geometry import CHUNK, Array, Points
 from apsnet_gui.viewport.projection import pixels_across, project
 
 SECONDS_PER_LOOK, SECONDS_PER_POINT, SECONDS_PER_PIXEL = 30e-9, 100e-9, 8e-9  # on a slow machine
-_TRIED = 4096  # points of a cloud that tell how many of it are in the picture
+_TRIED = 4096  # points of a cloud from which the share of its points in the picture is estimated
 
 
 class Discs(NamedTuple):
-    """Points in a picture: their middles (n, 2), depths (n,), whole diameters (n,) and colours (n, 3)."""
+    """Points in a picture: their centres (n, 2), depths (n,), integer diameters (n,) and colours (n, 3)."""
 
     pixels: Float64
     away: Float64
@@ -28,9 +28,9 @@ class Discs(NamedTuple):
     colours: Array
 
     def put(self, image: Image, depth: Image, back: float) -> tuple[Image, Image]:
-        """The picture (h, w, 3) and its depth (h, w) with those discs that are nearer than what is there.
+        """The picture (h, w, 3) and its depth (h, w) with the discs drawn where they are nearer.
 
-        The picture's depth is from a place ``back`` behind the eye.
+        The depth of the picture is measured from a point at distance ``back`` behind the eye.
         """
         height, width = depth.shape
         rows = nearest_discs(self.pixels, self.away, self.diameters, (width, height))
@@ -54,7 +54,7 @@ class _Cloud:
     world: float
 
     def seconds(self, camera: Camera, size: Size) -> float:
-        """What drawing it will take, by some of its points."""
+        """The estimated seconds to draw the cloud, from some of its points."""
         count = len(self.shape.xyz)
         rows = self.shape.order[:: -(-count // _TRIED)]
         diameters, times = np.unique(self.discs(rows, camera, size).diameters, return_counts=True)
@@ -63,7 +63,7 @@ class _Cloud:
         return float(count * (SECONDS_PER_LOOK + seen / len(rows)))
 
     def discs(self, rows: slice | Array, camera: Camera, size: Size) -> Discs:
-        """Those of its points that are in the picture."""
+        """The discs of those of the points in ``rows`` that are in the picture."""
         pixels, away = project(camera, self.shape.xyz[rows], size)
         if self.world:
             diameters = in_steps(pixels_across(camera, self.world, away, size[1]))
@@ -81,9 +81,9 @@ class _Cloud:
 
 
 def discs_of(drawing: Drawing, camera: Camera, size: Size, larger: float, seconds: float) -> Discs | None:
-    """The visible clouds in a picture of ``size``, None where drawing them would take more than ``seconds``.
+    """The visible clouds in a picture of ``size``, None if drawing them would take more than ``seconds``.
 
-    ``larger`` are the picture's pixels in one of those in which sizes are given.
+    Point sizes are in logical pixels; ``larger`` is the number of the picture's pixels in each of them.
     """
     clouds = [_Cloud(shape, pixels * larger, world) for shape, pixels, world in drawing.clouds]
     if not clouds or sum(cloud.seconds(camera, size) for cloud in clouds) > seconds:

@@ -1,4 +1,4 @@
-"""A button that starts the renderer again after it was given up."""
+"""A button that starts the renderer again after the program stopped restarting it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from apsnet_gui.viewport.client import RenderClient
 
 
 class DrawAgain(QPushButton):
-    """Lies on ``view``, under the message, while there is no renderer."""
+    """The button "Draw again": shown on ``view``, below the message, while there is no renderer."""
 
     def __init__(self, view: QWidget, client: RenderClient) -> None:
         super().__init__("Draw again", view)

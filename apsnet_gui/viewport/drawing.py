@@ -1,4 +1,4 @@
-"""What the renderer's process knows of each view."""
+"""The state of each view in the renderer's process."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _MAKERS: dict[str, Callable[..., Shape]] = {
     "mesh": Mesh,
 }
 
-Kind = tuple[Size, float]  # pictures of one size and as many points are drawn alike
+Kind = tuple[Size, float]  # size and weight: pictures that share both are all antialiased or all not
 
 
 @dataclass
 class Passes:
-    """A picture in progress: the geometry that is still to be drawn, and what is drawn, with its depth.
+    """A picture in progress: the geometry that is still to be drawn, and the picture with its depth.
 
-    The ``image`` is as Open3D drew it for the ``camera``, before its depth is shown.
+    The ``image`` is as Open3D drew it for the ``camera``, before depth cues are applied.
     """
 
     todo: list[list[Piece]]
@@ -38,29 +38,29 @@ class Passes:
 
 @dataclass
 class Drawing:
-    """A view: its shapes by key, how they are drawn, its canvas, and the file of its pictures."""
+    """A view: its shapes by key, their drawing settings, its canvas, and the file of its pictures."""
 
     view: int
     shapes: dict[str, Shape] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     background: Rgb = (0, 0, 0)
     point_size: float = 3.0
-    own_sizes: dict[str, float] = field(default_factory=dict)  # of the points of some shapes
-    world_sizes: dict[str, float] = field(default_factory=dict)  # of those whose size is in the scene's units
+    own_sizes: dict[str, float] = field(default_factory=dict)  # point sizes by shape, in logical pixels
+    world_sizes: dict[str, float] = field(default_factory=dict)  # point sizes by shape, in the scene's units
     depth: DepthCue = field(default_factory=DepthCue)
     ball: Bounds = field(default_factory=lambda: Bounds((0.0, 0.0, 0.0), 1.0))
-    own: Canvas | None = None  # of a heavy scene, whose geometry stays uploaded
-    kind: Kind | None = None  # of the last whole picture
-    smooth: bool = False  # that one was drawn at twice its size
+    own: Canvas | None = None  # a heavy scene has its own canvas, where its geometry stays uploaded
+    kind: Kind | None = None  # the kind of the last full picture
+    smooth: bool = False  # whether the last full picture was drawn at twice its size
     passes: Passes | None = None
-    rehearsed: list[int] | None = None  # the size for which moving it is quick
+    rehearsed: list[int] | None = None  # the picture size for which camera moves were rehearsed
     output: MappedPicture | None = None
 
     @property
     def visible(self) -> list[Shape]:
         """The visible shapes."""
         shown = [shape for key, shape in self.shapes.items() if key not in self.hidden]
-        return [shape for shape in shown if shape.weight]  # Open3D complains of empty geometry
+        return [shape for shape in shown if shape.weight]  # Open3D warns about empty geometry
 
     @property
     def clouds(self) -> list[tuple[Points, float, float]]:
@@ -72,16 +72,17 @@ class Drawing:
         ]
 
     def aim(self, camera: Camera, height: float) -> None:
-        """Give clouds whose point size is in the scene's units the size that it has where ``camera`` looks.
+        """Convert point sizes in the scene's units to pixels at the depth of the target of ``camera``.
 
-        ``height`` is the picture's in logical pixels. It is what they have where all points have one size.
+        ``height`` is the height of the picture in logical pixels. Open3D, which draws all points of a cloud
+        in one size, uses the result.
         """
         for key, length in self.world_sizes.items():
             self.own_sizes[key] = point_across(camera, length, height)
 
     @property
     def solids(self) -> list[Geometry]:
-        """The geometry of what is visible and no cloud."""
+        """The geometry of the visible shapes that are not clouds."""
         shapes = [shape for shape in self.visible if not isinstance(shape, Points)]
         return [make() for shape in shapes for make, _ in shape.pieces()]
 
@@ -92,18 +93,18 @@ class Drawing:
 
     @property
     def parts(self) -> list[Piece]:
-        """What gives the geometry of the visible shapes, piece by piece."""
+        """The pieces of the visible shapes: a function that returns the geometry, and its weight."""
         return [part for shape in self.visible for part in shape.pieces()]
 
     @property
     def sizes(self) -> list[float]:
-        """The point sizes of the visible clouds, each once; one of them costs one picture."""
+        """The distinct point sizes of the visible clouds; Open3D draws one pass for each."""
         shown = [key for key, shape in self.shapes.items() if isinstance(shape, Points) and shape.weight]
         found = [self.own_sizes.get(key, self.point_size) for key in shown if key not in self.hidden]
         return list(dict.fromkeys(found)) or [self.point_size]
 
     def of_size(self, size: float, halvings: int) -> list[Geometry]:
-        """Every 2^``halvings``-th point of clouds of that size; what is no cloud is with the first size."""
+        """Every 2^``halvings``-th point of the clouds with this size; the first size has the other shapes."""
         found: list[Geometry] = []
         first = size == self.sizes[0]
         for key, shape in self.shapes.items():
@@ -114,11 +115,11 @@ class Drawing:
 
     @property
     def weight(self) -> float:
-        """The cost of the visible shapes, counted in points."""
+        """The cost of the visible shapes in points."""
         return sum(shape.weight for shape in self.visible)
 
     def set_scene(self, header: Header, arrays: list[Array]) -> list[Geometry]:
-        """Apply a scene message: a layer without arrays is unchanged, one with colours alone is recoloured.
+        """Apply a scene message: layers without arrays are unchanged, those with only colours recoloured.
 
         Returns the geometry that must be uploaded again.
         """
@@ -155,7 +156,7 @@ class Drawing:
         return [shape for shape in self.visible if isinstance(shape, Spheres)]
 
     def look(self, canvas: Canvas, camera: Camera, background: Rgb, point_size: float) -> None:
-        """Set ``canvas`` up for the camera; the spheres are moved for each camera, see `Spheres`."""
+        """Set up ``canvas`` for the camera, and move the spheres for it (see `Spheres.come_forward`)."""
         front = any(ball.in_front for ball in self.balls)
         canvas.look(camera, self.ball, background, point_size, front)
         for ball in self.balls:

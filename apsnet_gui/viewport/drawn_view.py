@@ -1,4 +1,4 @@
-"""A view that shows the pictures of its scene from its camera, with text over them."""
+"""A view that shows the pictures of its scene from its camera, with text drawn over them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from apsnet_gui.viewport.render_view import RenderedFrame
 from apsnet_gui.viewport.scene import Scene, SphereLayer, bounds, positions
 from apsnet_gui.viewport.shot import Shot
 
-_REST = 140  # ms without a movement until the whole picture is drawn
-_RESIZED = 160
+_REST = 140  # ms without a camera movement until the full picture is drawn
+_RESIZED = 160  # ms after a resize until the full picture is drawn
 
 
 class DrawnView(QWidget):
-    """Owns a scene and a camera. Until the camera is set or moved, it is fitted to the scene."""
+    """A view with a scene and a camera. Until the camera is set or moved, it is fitted to the scene."""
 
     frame_drawn = Signal(float)  # milliseconds that the renderer took
     settled = Signal()  # the full picture of the present scene and camera is shown
@@ -45,13 +45,13 @@ class DrawnView(QWidget):
         self._client = client
         self._view = client.open_view()
         light = self.palette().color(QPalette.ColorRole.Window).lightness() > 127
-        self._scene = Scene(background="light" if light else "dark")  # until there is something to show
+        self._scene = Scene(background="light" if light else "dark")  # empty until `set_scene` is called
         self._view.set_scene(self._scene)
         self._camera = FIRST
         self._untouched = True  # the camera was never set or moved: it is fitted to the scene
         self._frame: RenderedFrame | None = None
-        self._caption = Caption()  # of the scene that will be drawn
-        self._drawn_caption = Caption()  # of the picture on the screen
+        self._caption = Caption()  # for the scene that will be drawn
+        self._drawn_caption = Caption()  # for the picture on the screen
         self._message: str | None = client.why_unavailable
 
         self._rest = self._timer(_REST, lambda: self._request(moving=False))
@@ -71,7 +71,7 @@ class DrawnView(QWidget):
         timer.timeout.connect(task)
         return timer
 
-    # what is shown
+    # the scene and its text
 
     @property
     def scene(self) -> Scene:
@@ -114,12 +114,12 @@ class DrawnView(QWidget):
 
     @property
     def camera(self) -> Camera:
-        """Where it is looked from."""
+        """The camera of the view."""
         return self._camera
 
     @camera.setter
     def camera(self, camera: Camera) -> None:
-        """Set it by a program: nobody is told, and there is nothing to undo."""
+        """Set the camera by a program: no signal is emitted, and it cannot be undone."""
         self._untouched = False
         if camera != self._camera:
             self._camera = camera
@@ -127,7 +127,7 @@ class DrawnView(QWidget):
 
     @property
     def seen(self) -> tuple[Scene, Camera]:
-        """What the picture on the screen shows, and from where; until there is one, what it will."""
+        """The scene and camera of the picture on the screen, or of the first one while there is none."""
         frame = self._frame
         return (self._scene, self._camera) if frame is None else (frame.scene, frame.camera)
 
@@ -140,12 +140,12 @@ class DrawnView(QWidget):
 
     @property
     def frame(self) -> RenderedFrame | None:
-        """The present picture, with the scene and the camera that it was drawn from."""
+        """The present picture, with the scene and the camera that it was drawn for."""
         return self._frame
 
     @property
     def is_settled(self) -> bool:
-        """Whether the complete picture of the present scene and camera is shown, or will never be."""
+        """Whether the full picture of the present scene and camera is shown, or no picture is possible."""
         if self._message is not None:
             return True
         frame = self._frame
@@ -159,7 +159,7 @@ class DrawnView(QWidget):
         )
 
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
-        """The view as a picture at ``scale`` times its size, with its text; resolved on the GUI thread."""
+        """The view as a picture with text, ``scale`` times as large; resolved on the GUI thread."""
         return self.shot(scale).take(self._view, self._scene, self._caption, transparent)
 
     def shot(self, scale: float = 1.0) -> Shot:
@@ -200,9 +200,9 @@ class DrawnView(QWidget):
             self.settled.emit()
 
     def _is_worse(self, frame: RenderedFrame) -> bool:
-        """Whether a whole picture of the same clouds is there, and ``frame`` is only a first pass of one.
+        """Whether a full picture of the same clouds is shown, and ``frame`` is only a first pass of one.
 
-        A large cloud would blink: the picture stays until the next one is whole.
+        Then the picture stays until the next one is complete, because a large cloud would blink.
         """
         seen = self._frame
         return (
@@ -232,7 +232,7 @@ class DrawnView(QWidget):
             if frame is None:
                 overlay.draw_message(painter, self._scene, self.logical, "Starting the 3D renderer")
                 return
-            # A whole picture of another size stands for a moment only, while the view is resized.
+            # Full pictures need no smoothing: they have another size only for a moment, during a resize.
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not frame.final)
             painter.drawImage(QRectF(self.rect()), frame.image)
             overlay.draw(painter, frame.image, frame.scene, frame.camera, self.logical, self._drawn_caption)
@@ -260,5 +260,5 @@ class DrawnView(QWidget):
 
 
 def _places(scene: Scene) -> list[int]:
-    """Tells the clouds and meshes of a scene from those of another, whatever their colours and samples."""
+    """The ids of the position arrays of all clouds and meshes; they do not depend on colours and samples."""
     return [id(positions(layer)) for layer in scene.layers if not isinstance(layer, SphereLayer)]

@@ -1,4 +1,4 @@
-"""Depth made visible: eye-dome lighting and a fade of what is far, on a finished picture."""
+"""Depth cues on a finished picture: eye-dome lighting, and fading with the distance."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from apsnet_gui.viewport.scene import DepthCue, Rgb
 
 Image = npt.NDArray[np.float32]
 
-_FAR = 0.75  # how much of the background is mixed in at the far end of the scene at full strength
+_FAR = 0.75  # the share of the background's colour at the far end of the scene, at full strength
 
 
 def with_depth(
     image: Image, depth: Image, cue: DepthCue, camera: Camera, background: Rgb, front: float = 0.0
 ) -> Image:
-    """The picture (h, w, 3) with the depth (h, w) of its pixels shown; infinite depth is background.
+    """The picture (h, w, 3) with depth cues from the depth (h, w) of its pixels.
 
-    The background itself does not change. A surface seen at a slant is darker than one seen from the front,
-    and what lies behind an edge is darkest beside it. The fade goes from the nearest pixel to the farthest;
-    what is nearer than the scene's ``front`` was brought there to be seen, and does not fade.
+    Pixels of infinite depth are background and do not change. Slanted surfaces become darker than those that
+    face the eye, and pixels behind an edge are darkest beside it. The fade increases from the nearest pixel
+    to the farthest; pixels nearer than the scene's ``front`` belong to spheres in front, and do not fade.
     """
     there = np.isfinite(depth)
     if not cue or not there.any():
@@ -46,6 +46,6 @@ def _levels(depth: Image, camera: Camera) -> Image:
     known = np.where(np.isfinite(depth) & (depth > 0), depth, np.float32(1e9))
     if camera.orthographic:
         return np.asarray(known * np.float32(height / (2 * camera.half_height)), np.float32)
-    # A pixel is as wide as the depth times a constant: a small step of depth over it is one of its logarithm.
+    # The width of a pixel is proportional to the depth, so depth steps in pixels are steps of its logarithm.
     per_pixel = 2 * math.tan(math.radians(camera.fov) / 2) / height
     return np.asarray(np.log(known) * np.float32(1 / per_pixel), np.float32)

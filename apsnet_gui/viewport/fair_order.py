@@ -1,4 +1,4 @@
-"""In which order the points of a cloud are drawn: any part of it that is drawn alone looks like the whole."""
+"""The order in which the points of a cloud are drawn, such that any drawn part looks like the whole."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from apsnet_core.colours.discs import Int32
 
 
 def fair_order(count: int, piece: int) -> Int32:
-    """The numbers below ``count`` such that each piece, and each first half of a half, is a fair sample.
+    """A permutation of ``range(count)``: each piece, and the first count / 2^k numbers, are a fair sample.
 
-    They are at random, but ascend between the places where pieces and halves end: neighbours in a file are
-    neighbours in space, and one after another they are read and drawn faster.
+    The order is random, but ascends between the ends of pieces and halvings: neighbours in a file are
+    neighbours in space, and are read and drawn faster in their order.
     """
     order = np.arange(count, dtype=np.int32)
     np.random.default_rng(0).shuffle(order)

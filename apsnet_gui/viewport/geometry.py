@@ -16,11 +16,11 @@ from apsnet_gui.viewport.camera import Camera
 from apsnet_gui.viewport.fair_order import fair_order
 from apsnet_gui.viewport.pace import TRIANGLE
 
-CHUNK = 200_000  # points in one piece of geometry: what a picture in passes adds at a time
+CHUNK = 200_000  # points in one piece of geometry; a picture in passes adds whole pieces
 
 Geometry = Any  # Open3D has no types
 Array = npt.NDArray[Any]
-Piece = tuple[Callable[[], Geometry], float]  # what gives a part of the geometry, and the part's weight
+Piece = tuple[Callable[[], Geometry], float]  # a function that returns a part of the geometry; its weight
 
 
 def _colors(colors: Array) -> Foreign:
@@ -28,14 +28,15 @@ def _colors(colors: Array) -> Foreign:
 
 
 def _vectors(table: Array, rows: Array) -> Foreign:
-    """Some rows of (n, 3) for Open3D; an index in brackets would take three times as long as `take`."""
+    """Some rows of a table (n, 3) as an Open3D vector; indexing would take three times as long as `take`."""
     return o3d.utility.Vector3dVector(table.take(rows, axis=0).astype(np.float64))
 
 
 class Points:
-    """A cloud in pieces, each a fair sample of the whole, as is every draft (see `fair_order`).
+    """A cloud in pieces; each piece and each draft is a fair sample of the whole (see `fair_order`).
 
-    Open3D holds a point in three times the bytes that it comes in: a piece is there while it is drawn.
+    Open3D needs three times as many bytes for a point as its arrays here, so a piece only exists while it
+    is drawn.
     """
 
     def __init__(self, xyz: Array, colors: Array, normals: Array | None = None) -> None:
@@ -46,7 +47,7 @@ class Points:
         self.weight = float(len(xyz))
 
     def pieces(self) -> list[Piece]:
-        """The geometry, each piece with its weight."""
+        """The pieces of the geometry with their weights."""
         sizes = [min(CHUNK, len(self.order) - first) for first in range(0, len(self.order), CHUNK)]
         return [(partial(self._piece, number), float(size)) for number, size in enumerate(sizes)]
 
@@ -55,13 +56,13 @@ class Points:
         if halvings == 0:
             return [make() for make, _ in self.pieces()]
         if halvings not in self._drafts:
-            while len(self._drafts) > 1:  # the last two: the pace goes to and fro between neighbours
+            while len(self._drafts) > 1:  # keep two, because the pace alternates between neighbouring values
                 del self._drafts[next(iter(self._drafts))]
             self._drafts[halvings] = self._prefix(max(len(self.order) >> halvings, 1))
         return self._drafts[halvings]
 
     def _piece(self, number: int) -> Geometry:
-        """The piece of that number: the one that is there, or a new one."""
+        """The piece with this number; it is made again if it no longer exists."""
         piece = self._pieces.get(number)
         if piece is None:
             piece = self._pieces[number] = self._cloud(self._rows(number))
@@ -93,7 +94,7 @@ class Points:
 
 
 class LitPoints(Points):
-    """Points with normals, which Open3D lights as it does a surface."""
+    """Points with normals, which Open3D shades like a surface."""
 
     def __init__(self, xyz: Array, normals: Array, colors: Array) -> None:
         super().__init__(xyz, colors, normals)
@@ -108,7 +109,8 @@ class Triangles:
             o3d.utility.Vector3iVector(faces.astype(np.int32)),
         )
         mesh.vertex_normals = o3d.utility.Vector3dVector(normals.astype(np.float64))
-        mesh.triangle_normals = o3d.utility.Vector3dVector(np.zeros((len(faces), 3)))  # none, no shading
+        # Open3D shades a mesh only if it has normals of triangles; smooth shading does not use their values.
+        mesh.triangle_normals = o3d.utility.Vector3dVector(np.zeros((len(faces), 3)))
         mesh.vertex_colors = _colors(colors)
         self._mesh = mesh
         self._drafts: dict[int, list[Geometry]] = {}
@@ -119,7 +121,7 @@ class Triangles:
         return [(lambda: self._mesh, self.weight)]
 
     def draft(self, halvings: int) -> list[Geometry]:
-        """The corners instead of the triangles where there are too many to move smoothly."""
+        """The mesh if ``halvings`` is 0, otherwise some of its corners as points, which draw faster."""
         if halvings == 0:
             return [self._mesh]
         if halvings not in self._drafts:
@@ -132,14 +134,14 @@ class Triangles:
         return self._drafts[halvings]
 
     def recolor(self, colors: Array) -> list[Geometry]:
-        """Give the vertices other colours, (n, 3) uint8."""
+        """Give the vertices new colours, (n, 3) uint8; returns the mesh, which must be uploaded again."""
         self._mesh.vertex_colors = _colors(colors)
         self._drafts.clear()
         return [self._mesh]
 
 
 class Spheres(Triangles):
-    """All spheres of a layer in one mesh: drawing each by itself would cost more than the triangles."""
+    """All spheres of a layer in one mesh, because a mesh for each would cost more than its triangles."""
 
     def __init__(self, centers: Array, colors: Array, radius: float, in_front: bool = False) -> None:
         self.in_front = in_front
@@ -157,7 +159,7 @@ class Spheres(Triangles):
         """Move each sphere towards the eye by more than its radius, and shrink it so that it looks the same.
 
         The surface around a sphere then does not cover it, but a surface farther in front does. Spheres
-        ``in_front`` of everything are brought there by ``shrink`` or ``lift``, see `Canvas`.
+        ``in_front`` are moved in front of everything by ``shrink`` or ``lift``, see `Canvas.look`.
         """
         away = lift if self.in_front else 1.5 * self._radius
         if self.in_front and not camera.orthographic:
@@ -176,12 +178,12 @@ class Spheres(Triangles):
         return [self._mesh]  # samples are never left out
 
     def recolor(self, colors: Array) -> list[Geometry]:
-        """Give the spheres other colours, (m, 3) uint8."""
+        """Give the spheres new colours, (m, 3) uint8."""
         return super().recolor(np.repeat(colors, self._corners, axis=0))
 
 
 def _ball(count: int) -> tuple[Array, Array]:
-    """A unit sphere, coarser where ``count`` is large: corners (v, 3), faces (k, 3)."""
+    """A unit sphere as corners (v, 3) and faces (k, 3); it is coarser the more spheres there are."""
     resolution = 16 if count <= 64 else 10 if count <= 512 else 6 if count <= 4096 else 3
     ball = o3d.geometry.TriangleMesh.create_sphere(1.0, resolution)
     return np.asarray(ball.vertices), np.asarray(ball.triangles)
@@ -190,13 +192,14 @@ def _ball(count: int) -> tuple[Array, Array]:
 class Mesh(Triangles):
     """A surface lit from both sides, sharp where its triangles meet at an angle and smooth elsewhere.
 
-    Files do not agree on which side of a triangle is its front, so each is there twice, once turned over.
+    Files do not agree on which side of a triangle is the front, so the mesh contains each triangle twice,
+    once with its corners in reverse order.
     """
 
     def __init__(self, vertices: Array, faces: Array, colors: Array) -> None:
         faces = faces.astype(np.int64)
         smooth, flat, sharp = crease_normals(vertices.astype(np.float64), faces)
-        # A vertex is there once for all its smooth corners, and once more for each sharp one.
+        # The mesh has each vertex once for all its smooth corners, and once more for each sharp corner.
         corner = faces.reshape(-1)
         named = np.where(sharp, len(vertices) + np.cumsum(sharp) - 1, corner).reshape(-1, 3)
         self._corner = np.tile(np.concatenate([np.arange(len(vertices)), corner[sharp]]), 2)
@@ -215,15 +218,15 @@ class Mesh(Triangles):
         return np.asarray(colors[self._corner])
 
     def recolor(self, colors: Array) -> list[Geometry]:
-        """Give the vertices of the mesh other colours, (n, 3) uint8."""
+        """Give the vertices of the mesh new colours, (n, 3) uint8."""
         return super().recolor(self._spread(colors))
 
 
 def crease_normals(vertices: Array, faces: Array, crease: float = 35.0) -> tuple[Array, Array, Array]:
-    """Unit normals of the vertices (v, 3) and of the faces (k, 3), and which corners (3 k,) are sharp.
+    """Unit normals of the vertices (v, 3) and of the faces (k, 3), and a mask of the sharp corners (3 k,).
 
-    A vertex has the mean of its faces' normals by area. A corner where that leans away from its face by more
-    than ``crease`` degrees is sharp: it should have the normal of the face.
+    The normal of a vertex is the mean of its faces' normals, weighted by area. A corner is sharp if this
+    normal and that of its face differ by more than ``crease`` degrees; it should have the face's normal.
     """
     a, b, c = (vertices[faces[:, i]] for i in range(3))
     area = np.cross(b - a, c - a)

@@ -1,4 +1,4 @@
-"""The cameras that a view had, for going back and forth."""
+"""The previous cameras of a view, to go back and forth between them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _LENGTH = 100
 
 
 class CameraHistory:
-    """The cameras before the present one, and those after it once the user went back."""
+    """The cameras before the present one, and the later ones after the user has gone back."""
 
     def __init__(self) -> None:
         self._before: list[Camera] = []
@@ -20,14 +20,14 @@ class CameraHistory:
         self._after = []
 
     def back(self, camera: Camera) -> Camera | None:
-        """The camera before ``camera``, None at the first one."""
+        """Return the camera before ``camera``, None if ``camera`` is the first."""
         if not self._before:
             return None
         self._after.append(camera)
         return self._before.pop()
 
     def forth(self, camera: Camera) -> Camera | None:
-        """The camera from which the user went back, None at the last one."""
+        """Return the camera from which the user went back, None if ``camera`` is the last."""
         if not self._after:
             return None
         self._before.append(camera)

@@ -1,4 +1,4 @@
-"""Text over a picture, readable on any background: a thin edge surrounds the letters."""
+"""Text over a picture, which a thin edge around the letters makes readable on any background."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def draw_text(painter: QPainter, scene: Scene, at: QPointF, text: str, font: QFo
 
 @lru_cache(maxsize=2048)
 def _stamp(text: str, font_name: str, ink: int, paper: int, ratio: float) -> QImage:
-    """The text as an image, cached: outlining letters takes many times as long as copying it."""
+    """The text as an image, cached because outlining letters takes many times as long as copying it."""
     font = QFont()
     font.fromString(font_name)
     measure = QFontMetricsF(font)

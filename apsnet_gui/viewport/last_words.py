@@ -21,10 +21,10 @@ _LONGEST = 160
 
 
 def why_it_ended(status: int, lines: Sequence[str]) -> str:
-    """A clause about a process's exit ``status`` (minus the signal) and the last ``lines`` of its stderr.
+    """A clause that explains an exit ``status`` (negative: a signal) by the last ``lines`` of stderr.
 
-    An exception in Python is the reason; without one, a failed process is explained by its last line that
-    is no warning.
+    A Python exception among the lines is the reason. Without one, the clause quotes the last line that is
+    not a warning.
     """
     plain = [_CODES.sub("", line).strip() for line in lines]
     if status < 0:

@@ -1,4 +1,4 @@
-"""The legend over a view's picture: a bar of colours with its numbers, or the classes by name."""
+"""The legend over a view's picture: a colour bar with its numbers, or the names of the classes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from apsnet_gui.viewport.scene import Rgb, Scene
 
 Size = tuple[int, int]
 
-LEAST = 160  # pixels of height of a view that has a legend
-_SMALL = 0.85  # of the font's size
+LEAST = 160  # the least height in pixels of a view with a legend
+_SMALL = 0.85  # the size of the legend's font relative to the view's
 _RIGHT, _TOP, _DOT = 2 * GRID, 6 * GRID, 4
-_CALM = 170  # the opacity of the ground, up to 255
+_CALM = 170  # the opacity of the background behind the text, up to 255
 
 
 def draw_legend(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
-    """Draw the legend on the right edge, where the view has room for one."""
+    """Draw the legend at the right edge, if the view is high enough."""
     if size[1] < LEAST:
         return
     if bar.classes:
@@ -34,7 +34,7 @@ def draw_legend(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> N
 
 
 def class_at(bar: ColorBar | None, font: QFont, size: Size, at: QPointF) -> LegendClass | None:
-    """The class that can be hidden by a click at a pixel of a view with that ``font``."""
+    """The class that a click at this pixel hides or shows, None if there is none; ``font`` is the view's."""
     if bar is None or not bar.classes or not bar.can_hide or size[1] < LEAST:
         return None
     rows = _rows(bar, scaled(font, _SMALL), size)
@@ -43,7 +43,7 @@ def class_at(bar: ColorBar | None, font: QFont, size: Size, at: QPointF) -> Lege
 
 @dataclass(frozen=True)
 class _Row:
-    """A line of the legend: its words, where they are, its class or the colour of its dot."""
+    """A line of the legend: its text, the box of the text, its class, and the colour of its dot."""
 
     text: str
     box: QRectF
@@ -52,7 +52,7 @@ class _Row:
 
 
 def _rows(bar: ColorBar, font: QFont, size: Size) -> list[_Row]:
-    """The title and as many classes as have room, the rest counted."""
+    """The title and as many classes as there is room for, then the number of the others."""
     measure = QFontMetricsF(font)
     line, right = measure.height() + 3, float(size[0] - _RIGHT)
     room = max(int((size[1] - _TOP - 10 * GRID) / line) - 1, 1)
@@ -71,7 +71,7 @@ def _rows(bar: ColorBar, font: QFont, size: Size) -> list[_Row]:
 
 
 def _draw_classes(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
-    """Draw a dot and a name for each class; a hidden one is faint, and its dot empty."""
+    """Draw a dot and a name for each class; the name of a hidden class is faint and its dot empty."""
     font = font_of(painter, _SMALL)
     measure = QFontMetricsF(font)
     rows = _rows(bar, font, size)
@@ -87,7 +87,7 @@ def _draw_classes(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) ->
 
 
 def _draw_ground(painter: QPainter, scene: Scene, boxes: Sequence[QRectF]) -> None:
-    """Calm what is behind words: the picture may be as colourful as the legend."""
+    """Draw a background behind the text, because the picture may be as colourful as the legend."""
     whole = boxes[0]
     for box in boxes:
         whole = whole.united(box)
@@ -95,13 +95,13 @@ def _draw_ground(painter: QPainter, scene: Scene, boxes: Sequence[QRectF]) -> No
 
 
 def _number(value: float, apart: float) -> str:
-    """A number with as many digits as tell it from one that lies ``apart``."""
+    """A number with enough digits to distinguish it from another one at the distance ``apart``."""
     digits = digits_for(max(abs(value), abs(apart)), apart)
     return concise(value, digits)
 
 
 def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) -> None:
-    """Draw title, unit, colours, and their numbers; grey below them where points have no value."""
+    """Draw the title with its unit, the colour bar and its numbers, and below them the "no value" colour."""
     font = font_of(painter, _SMALL)
     measure = QFontMetricsF(font)
     right, top = float(size[0] - _RIGHT), float(_TOP)
@@ -121,7 +121,7 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
     if bar.missing:
         tell("no value", grey.center().y())
     boxes = [measure.boundingRect(text).translated(at) for text, at in words]
-    _draw_ground(painter, scene, boxes[:1])  # the title is wider than all else
+    _draw_ground(painter, scene, boxes[:1])  # separately, because the title is wider than the rest
     _draw_ground(painter, scene, [*boxes[1:], colours])
     if ticks:
         table = np.ascontiguousarray(bar.table[::-1])
@@ -136,7 +136,7 @@ def _draw_color_bar(painter: QPainter, scene: Scene, size: Size, bar: ColorBar) 
 
 
 def _ticks(bar: ColorBar, colours: QRectF) -> list[tuple[str, float]]:
-    """The lowest number, the middle and the highest with their heights; one where all values are equal."""
+    """The texts and heights of the lowest, middle and highest number; only one if all values are equal."""
     if not len(bar.table):
         return []
     found = []

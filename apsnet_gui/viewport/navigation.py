@@ -1,4 +1,4 @@
-"""How drags, the wheel and keys move the camera: a table of keys and pure functions."""
+"""Camera moves for drags, the wheel and keys: a table of keys and pure functions."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from apsnet_gui.viewport.scene import Up
 
 Size = tuple[int, int]
 
-_TURN = math.pi  # radians for a drag over the whole height
+_TURN = math.pi  # radians for a drag over the whole height of the view
 _STEP = math.radians(15)
 
 
 @dataclass(frozen=True)
 class ViewKey:
-    """A key of the view: an id, a text for menus, the key, and the move of the camera."""
+    """A key of the view: its id, its text in menus, the key, and the function that moves the camera."""
 
     id: str
     text: str
@@ -44,7 +44,7 @@ def shifted(camera: Camera, dx: float, dy: float, size: Size) -> Camera:
 
 
 def wheeled(camera: Camera, notches: float, at: tuple[float, float], size: Size) -> Camera:
-    """The camera after some ``notches`` of the wheel; five of them halve the distance."""
+    """The camera after ``notches`` of the wheel at the pixel ``at``; five notches halve the distance."""
     return zoom_to(camera, 1.15**notches, at, size)
 
 

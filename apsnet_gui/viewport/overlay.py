@@ -1,4 +1,4 @@
-"""What Qt draws over a view's picture: header, axes, scale, labels, colour bar, messages."""
+"""Everything that Qt draws over a view's picture: header, axes, scale, labels, colour bar, messages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Caption:
 def draw(
     painter: QPainter, image: QImage, scene: Scene, camera: Camera, size: Size, caption: Caption
 ) -> None:
-    """Draw everything over ``image``, which shows ``scene``, in logical pixels."""
+    """Draw labels, axes, scale, legend and header over ``image`` of ``scene``, in logical pixels."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_labels(painter, image, scene, camera, size)
     if scene.show_axes and min(size) >= 160:
@@ -87,7 +87,7 @@ def nice_length(length: float) -> float:
 
 
 def _draw_scale(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> None:
-    """Draw a bar of a round length, to scale at the depth of the target."""
+    """Draw a scale bar of a round length, which is true at the depth of the target."""
     per_pixel = 2 * camera.half_height / size[1]
     length = nice_length(per_pixel * min(120, size[0] / 4))
     width = length / per_pixel
@@ -105,9 +105,9 @@ def _draw_scale(painter: QPainter, scene: Scene, camera: Camera, size: Size) -> 
 
 
 def describe(pick: Pick, scene: Scene) -> str:
-    """The row of a point and its coordinates, of a surface these alone.
+    """The row of a point and its coordinates; for a point on a surface only its coordinates.
 
-    ``ViewWidget.describe`` can be replaced to say more.
+    ``ViewWidget.describe`` can be replaced by a function that returns more.
     """
     row = "" if pick.on_surface else f"{pick.index}  "
     return f"{row}({where(scene, pick.xyz)})"
@@ -125,13 +125,13 @@ def draw_hover(painter: QPainter, scene: Scene, size: Size, pick: Pick, words: s
 
 
 def draw_lines(painter: QPainter, scene: Scene, size: Size, beside: QPointF, lines: list[str]) -> None:
-    """Write lines beside a place of the picture, all inside the view; several have a ground behind them."""
+    """Write lines beside a position, all inside the view; several lines get a background behind them."""
     font = font_of(painter, 0.9)
     measure = QFontMetricsF(font)
     lines = fitting(lines, int((size[1] - 2 * GRID) / measure.height()))
     width = max(measure.horizontalAdvance(line) for line in lines)
     x = beside.x() + 12 if beside.x() + 12 + width <= size[0] - GRID else beside.x() - 12 - width
-    below = size[1] - GRID - (len(lines) - 1) * measure.height()  # of the last place for the first line
+    below = size[1] - GRID - (len(lines) - 1) * measure.height()  # the lowest baseline for the first line
     x, y = max(x, GRID), max(min(beside.y(), below), 2 * GRID)
     if len(lines) > 1:
         box = QRectF(x, y - measure.ascent(), width, len(lines) * measure.height())
@@ -142,7 +142,7 @@ def draw_lines(painter: QPainter, scene: Scene, size: Size, beside: QPointF, lin
 
 
 def fitting(lines: list[str], room: int) -> list[str]:
-    """As many ``lines`` as have room, at most 16; those left out are counted in the last one."""
+    """As many ``lines`` as ``room`` allows, at most 16; the last one counts the lines left out."""
     most = max(min(room, MOST_LINES), 1)
     if len(lines) <= most:
         return lines

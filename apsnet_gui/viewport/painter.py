@@ -1,4 +1,4 @@
-"""How the renderer draws a view: a draft of a moving view, a full picture in passes, a file."""
+"""Draws the views in the renderer: drafts while a camera moves, full pictures in passes, and files."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from apsnet_gui.viewport.picture_files import PictureFiles, described, write
 from apsnet_gui.viewport.protocol import Array, Header
 from apsnet_gui.viewport.scene import Rgb
 
-_FINER = 4096  # pixels: larger pictures are not drawn at twice their size
+_FINER = 4096  # pixels on the longer side up to which snapshots are drawn at twice their size
 _REHEARSALS = 8
-_DISCS, _DISCS_SHARE = 0.02, 0.3  # seconds that round points may always take, or of the picture's without
-_FILE = 5.0  # seconds that round points may take in a file
+# Round points may take longer than square ones by this many seconds, or by this share of the picture's cost.
+_DISCS, _DISCS_SHARE = 0.02, 0.3
+_FILE = 5.0  # seconds that round points may take in a picture for a file
 
 
 class Painter:
@@ -33,7 +34,7 @@ class Painter:
         self._canvases, self._files = Canvases(pool), PictureFiles(folder)
         self._reads_depth = reads_depth
         self._pace = Pace()
-        self._moved: float | None = None  # when the last picture was done, if of a moving view
+        self._moved: float | None = None  # the time when the last picture ended, if its camera moved
         self._drawings: list[Drawing] = []
 
     def begin(self, view: int) -> Drawing:
@@ -54,10 +55,10 @@ class Painter:
             drawing.output.close()
 
     def draw(self, drawing: Drawing, order: Header) -> Header:
-        """Draw for a camera: a draft while it moves, else the full picture or its first pass.
+        """Draw the picture for a camera: a draft while it moves, else the full picture or its first pass.
 
-        Full pictures of the same size and weight are all antialiased or none is, so that linked views look
-        alike. ``unlike`` in the answer are the views that must be drawn again for that.
+        Full pictures of the same size and weight are either all antialiased or all not, so that linked views
+        look alike. ``unlike`` in the answer lists the views that must be drawn again for this.
         """
         if order["moving"] and self._moved is not None:
             self._pace.wait(time.perf_counter() - self._moved)
@@ -69,9 +70,9 @@ class Painter:
         return {**told, "full": order["size"], "final": final, "unlike": unlike}
 
     def rehearse(self, drawing: Drawing, order: Header) -> None:
-        """Draw, unseen, what the next camera move needs, until that is fast.
+        """Draw drafts that nobody sees, until the draft for the next camera move no longer changes.
 
-        It opens windows, uploads points and learns the pace before a user waits for them.
+        This opens windows, uploads points and measures the pace before a user waits for them.
         """
         if drawing.weight <= LIGHT or drawing.rehearsed == order["size"]:
             return
@@ -91,7 +92,7 @@ class Painter:
         return self._pace.draft(drawing.weight, pixels, self._pace.moving(order["movers"]))
 
     def _picture(self, drawing: Drawing, order: Header) -> tuple[Image, bool]:
-        """The picture for a camera, and whether it is the full one."""
+        """Return the picture for a camera, and whether it is the full one."""
         size = order["size"][0], order["size"][1]
         smooth = any(other.smooth for other in self._drawings if other.kind == (size, drawing.weight))
         halvings, scale = self._fineness(drawing, order, smooth)
@@ -100,7 +101,7 @@ class Painter:
         taken = self._exposure(drawing, order, halvings, scale, whole)
         canvas, start = taken.canvas, time.perf_counter()
         taken.look(drawing.sizes[0])
-        reads = self._reads_depth and canvas.has_depth  # the canvas knows it for this camera
+        reads = self._reads_depth and canvas.has_depth  # `look` has set has_depth for this camera
         rounds: list[list[Piece]] = []
         if whole:
             drawing.kind, drawing.smooth = (size, drawing.weight), scale == 2
@@ -124,14 +125,14 @@ class Painter:
         return image, whole and len(rounds) <= 1
 
     def _fineness(self, drawing: Drawing, order: Header, smooth: bool) -> tuple[int, float]:
-        """(halvings of the points, scale of the picture); ``smooth`` if others like it are antialiased."""
+        """(halvings of the points, scale of the picture); ``smooth``: pictures like it are antialiased."""
         pixels = order["size"][0] * order["size"][1]
         halvings, scale, limit = 0, 1.0, SMOOTH
         if order["moving"]:
             limit = self._pace.moving(order["movers"])
             halvings, scale = self._draft(drawing, order)
         elif smooth:
-            limit = 2 * SMOOTH  # keep antialiasing while the pace varies a little
+            limit = 2 * SMOOTH  # so that small changes of the pace do not end the antialiasing
         if drawing.weight <= LIGHT and self._pace.cost(drawing.weight, 4 * pixels) <= limit:
             scale = 2.0
         return halvings, scale
@@ -139,23 +140,23 @@ class Painter:
     def _exposure(
         self, drawing: Drawing, order: Header, halvings: int, scale: float, whole: bool
     ) -> Exposure:
-        """The canvas that suits a picture, and how it is used."""
+        """Return an exposure on the canvas for a picture, with the camera and scale to draw it."""
         camera, (width, height) = Camera(**order["camera"]), order["size"]
         canvas = self._canvases.of(drawing, (max(int(width * scale), 1), max(int(height * scale), 1)), whole)
-        fuller = 2 ** (min(halvings, 4) / 4)  # fewer points, larger ones: surfaces stay closed
+        fuller = 2 ** (min(halvings, 4) / 4)  # fewer points are drawn larger, so that surfaces stay closed
         drawing.aim(camera, height / order["ratio"])
         larger = order["ratio"] * scale * fuller
         return Exposure(drawing, canvas, camera, drawing.background, 2 if scale == 2 else 1, larger)
 
     def _first(self, taken: Exposure, todo: list[list[Piece]]) -> Image:
-        """The picture of the first pass of several."""
+        """Draw the first of several passes and return its picture."""
         drawing, canvas = taken.drawing, taken.canvas
         plain, depth = canvas.picture_and_depth()
         drawing.passes = Passes(todo, plain, depth, taken.camera)
         return with_depth(plain, depth, drawing.depth, taken.camera, drawing.background, canvas.front)
 
     def refine(self, drawing: Drawing) -> Header:
-        """Draw the next pass of a picture in progress: nearer pixels replace others."""
+        """Draw the next pass of a picture in progress; its nearer pixels replace those already drawn."""
         passes, canvas, output = drawing.passes, drawing.own, drawing.output
         if passes is None or canvas is None or output is None:
             return {"file": None, "final": True}
@@ -171,14 +172,14 @@ class Painter:
         return {**described(output, shown), "full": canvas.size, "final": not passes.todo}
 
     def _patience(self, drawing: Drawing, taken: Exposure) -> float:
-        """The seconds that round points may take: those that Open3D's would, and little more."""
+        """The seconds that round points may take: the cost of Open3D's square points and a little more."""
         width, height = taken.canvas.size
         instead = self._pace.per_point * sum(cloud.weight for cloud, _, _ in drawing.clouds)
         more = _DISCS_SHARE * self._pace.cost(drawing.weight, width * height)
-        return min(instead + max(more, _DISCS), PASS)  # no camera move can interrupt them
+        return min(instead + max(more, _DISCS), PASS)  # because no camera move can interrupt them
 
     def snapshot(self, drawing: Drawing, order: Header) -> Header:
-        """Draw a picture of any size with opacity, found by drawing on black and on white."""
+        """Draw an RGBA picture of any size; opacity is found by drawing on black and on white."""
         camera, size = Camera(**order["camera"]), (order["size"][0], order["size"][1])
         finer = 2 if max(size) <= _FINER else 1
         canvas = self._canvases.pool.take((finer * size[0], finer * size[1]))
@@ -207,9 +208,9 @@ class Painter:
         return {**self._files.once(drawing, rgba), "full": size, "final": True}
 
     def _rounds(self, drawing: Drawing, pixels: int) -> list[list[Piece]]:
-        """Divide the geometry into rounds that are short enough; the first has everything that is no cloud.
+        """Divide the geometry into rounds of limited duration, in order of weight, the lightest first.
 
-        A large picture costs much in every round, so its rounds are longer and fewer.
+        Every round of a large picture has a high fixed cost, so its rounds are longer and fewer.
         """
         if not self._reads_depth or self._pace.cost(drawing.weight, pixels) <= PATIENCE:
             return [drawing.parts]

@@ -1,4 +1,4 @@
-"""Finds what is under a pixel: all points are sorted into cells of the picture once for each camera."""
+"""Finds the point under a pixel; all points are sorted into cells of the picture once for each camera."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from apsnet_gui.viewport.cells import Cells, Size
 from apsnet_gui.viewport.projection import point_across, project
 from apsnet_gui.viewport.scene import Float64, MeshLayer, PointLayer, Scene, SphereLayer, positions
 
-_REACH = 6.0  # how far from a point the pointer may be, logical pixels
-_SURFACE = 0.02  # of the scene's depth: points this close behind the front one count as the same surface
+_REACH = 6.0  # the largest distance of the pointer from a point, in logical pixels
+_SURFACE = 0.02  # thickness of the front surface, relative to the camera's distance
 
 
 @dataclass(frozen=True)
 class Pick:
-    """What is under the pointer: its layer, its position in the scene and in the picture.
+    """A picked point: the key of its layer, its position in the scene and in the picture.
 
-    ``index`` is the row of the point in its cloud; ``on_surface`` it is that of the triangle.
+    ``index`` is the row of the point in its cloud, or of the triangle if the point is ``on_surface``.
     """
 
     key: str
@@ -34,7 +34,7 @@ class Pick:
 
 
 class _Surface:
-    """The triangles of a mesh in the picture, with the box of pixels that each lies in."""
+    """The triangles of a mesh in the picture, with the bounding box of each in pixels."""
 
     def __init__(self, layer: MeshLayer, camera: Camera, size: Size) -> None:
         self.key, self._vertices = layer.key, layer.vertices
@@ -50,7 +50,7 @@ class _Surface:
         self._low, self._high = low[seen], high[seen]
 
     def at(self, x: float, y: float) -> tuple[float, Pick] | None:
-        """The depth of the front triangle at a pixel, and the place on it."""
+        """The depth of the front triangle at a pixel, and the picked point on it."""
         at = np.array([x, y])
         near = np.flatnonzero(((self._low <= at) & (at <= self._high)).all(axis=1))
         a, b, c = self._corners[near].transpose(1, 0, 2)
@@ -61,7 +61,7 @@ class _Surface:
         if not len(near):
             return None
         depth = self._depth[self._faces[near]]
-        if not self._orthographic:  # what is evenly spread over the picture is not so over the triangle
+        if not self._orthographic:  # make the barycentric coordinates of the picture perspective-correct
             parts = parts / depth
             parts /= parts.sum(axis=1, keepdims=True)
         depth = (depth * parts).sum(axis=1)
@@ -71,16 +71,16 @@ class _Surface:
 
 
 def _turn(a: Float64, b: Float64) -> Float64:
-    """Twice the area of the triangles between vectors (n, 2), negative where they turn the other way."""
+    """Twice the signed area (n,) of the triangles between vectors (n, 2)."""
     turn: Float64 = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
     return turn
 
 
 class PickIndex:
-    """The visible points and surfaces of a scene as one camera sees them, ``size`` logical pixels large.
+    """The visible points and surfaces of a scene for one camera, in a picture of ``size`` logical pixels.
 
-    Making it takes time in proportion to them (ten million points: 0.2 s on two cores; do it off the
-    GUI thread); ``at`` then looks at a few cells, and at the boxes of the triangles.
+    Making the index takes time in proportion to the number of points (ten million: 0.2 s on two cores), so
+    do it outside the GUI thread; ``at`` then looks at a few cells and at the boxes of the triangles.
     """
 
     def __init__(self, scene: Scene, camera: Camera, size: Size) -> None:
@@ -99,17 +99,17 @@ class PickIndex:
         self._reach = max(_REACH, scene.point_size, *own)
 
     def is_of(self, scene: Scene, camera: Camera, size: Size) -> bool:
-        """Whether it is that of this picture."""
+        """Whether this is the index of this picture."""
         return self.scene is scene and (self.camera, self.size) == (camera, size)
 
     def without_samples(self) -> PickIndex:
-        """The same for clouds and surfaces alone; nothing is sorted again."""
+        """The index of only the clouds and surfaces; nothing is sorted again."""
         others = copy(self)
         others._balls = []
         return others
 
     def at(self, x: float, y: float) -> Pick | None:
-        """What is at a pixel: of the points on the front surface within reach, the nearest to the pointer."""
+        """The point at a pixel: the nearest to the pointer among those on the front surface within reach."""
         found = [self._in_cloud(cells, x, y) for cells in self._clouds]
         found += [self._in_balls(*balls, x, y) for balls in self._balls]
         found += [surface.at(x, y) for surface in self._surfaces]
@@ -148,21 +148,21 @@ class PickIndex:
 
 
 def _across(layer: PointLayer, camera: Camera, size: Size) -> float:
-    """The size of a cloud's points in pixels where the camera looks, 0 where it has none of its own."""
+    """The cloud's own point size in pixels at the depth of the camera's target, 0 if it has none."""
     if layer.world_size:
         return point_across(camera, layer.world_size, size[1])
     return layer.point_size or 0.0
 
 
 _THREAD = ThreadPoolExecutor(1, "picking")
-_SMALL = 100_000  # points and triangles that are sorted at once, in some milliseconds
+_SMALL = 100_000  # points and triangles up to which the GUI thread sorts them itself, in some milliseconds
 
 Picture = tuple[Scene, Camera, Size]
 
 
 def _made(*picture: *Picture) -> PickIndex:
     index = PickIndex(*picture)
-    give_back()  # what sorting has used
+    give_back()  # return the memory that sorting has freed to the system
     return index
 
 
@@ -175,9 +175,10 @@ def _is_small(scene: Scene) -> bool:
 
 
 class Picker:
-    """Keeps the index of the present picture, which a thread makes where the picture has many points.
+    """Keeps the index of the present picture; a thread makes it if the picture has many points.
 
-    ``made`` is called on the thread when it has made one: the caller then lets `answer` run on its own.
+    ``made`` is called on that thread when an index is ready: the caller must then call `answer` on the GUI
+    thread.
     """
 
     def __init__(self, made: Callable[[], None]) -> None:
@@ -187,7 +188,7 @@ class Picker:
         self._asked: deque[tuple[Picture, Callable[[PickIndex], None]]] = deque()
 
     def ready(self, *picture: *Picture) -> PickIndex | None:
-        """The index, or None while a thread makes it: ask again a little later."""
+        """The index, or None while a thread makes it; call again a little later."""
         self.answer()
         self.leave(*picture)
         if self._index is None and self._making is None:
@@ -195,15 +196,15 @@ class Picker:
         return self._index
 
     def ask(self, picture: Picture, tell: Callable[[PickIndex], None]) -> None:
-        """Give ``tell`` the index of a picture: at once where it is there, else in a later `answer`.
+        """Call ``tell`` with the index of a picture: now if it is ready, otherwise in a later `answer`.
 
-        Who asks first is told first, whatever picture is shown by then.
+        Requests are answered in their order, even if another picture is shown by then.
         """
         self._asked.append((picture, tell))
         self.answer()
 
     def answer(self) -> None:
-        """Take what the thread has made, and tell those who asked for it."""
+        """Take the index from the thread if it is ready, and answer the waiting requests."""
         if self._making is not None and self._making.done():
             self._index, self._making = self._making.result(), None
         while self._asked and self._making is None:
@@ -216,7 +217,7 @@ class Picker:
                 tell(self._index)
 
     def leave(self, *picture: *Picture) -> None:
-        """Let go of the index of any other picture."""
+        """Drop the index if it is of another picture."""
         if self._index is not None and not self._index.is_of(*picture):
             self._index = None
 

@@ -1,4 +1,4 @@
-"""The files in shared memory through which pictures reach the window."""
+"""The files in shared memory that pass pictures to the window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 
 
 class PictureFiles:
-    """Each view has one, and a new one where its pictures grow."""
+    """The files of the pictures: each view has one, which is replaced when its pictures become larger."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._made = folder, 0
@@ -27,7 +27,7 @@ class PictureFiles:
         return drawing.output
 
     def once(self, drawing: Drawing, image: Image) -> Header:
-        """A picture (h, w, channels) in a file of its own, and what says so."""
+        """Write a picture (h, w, channels) into a file of its own; return the header for the window."""
         output = self._file(drawing, image.size)
         write(output, image)
         output.close()
@@ -39,12 +39,12 @@ class PictureFiles:
 
 
 def write(output: MappedPicture, image: Image) -> None:
-    """Put the bytes of a picture, (h, w, channels) from 0 to 1, into a file."""
+    """Write a picture, (h, w, channels) with values from 0 to 1, into a file as bytes."""
     pixels: Array = np.frombuffer(output.pixels, np.uint8, image.size).reshape(image.shape)
     pixels[:] = (image * np.float32(255) + np.float32(0.5)).astype(np.uint8)
 
 
 def described(output: MappedPicture, image: Image) -> Header:
-    """What the window must know to read a picture."""
+    """The header that the window needs to read a picture."""
     height, width, channels = image.shape
     return {"file": output.path.name, "size": [width, height], "channels": channels}

@@ -1,4 +1,4 @@
-"""One process of the renderer: threads start it, write to it, read from it and end it."""
+"""One process of the renderer, with the threads that write to it and read from it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from apsnet_gui.viewport.protocol import Array, Header, MappedPicture
 
 
 class RendererProcess:
-    """One process of the renderer, with one thread that writes to it and one that reads from it.
+    """One process of the renderer; one thread writes to it, one reads its answers, and one its stderr.
 
-    ``heard(process, header, image)`` and ``ended(process, why)`` are emitted on the reading thread.
+    ``heard(process, header, image)`` and ``ended(process, why)`` are emitted on the thread that reads the
+    answers.
     """
 
     def __init__(self, folder: Path, heard: SignalInstance, ended: SignalInstance) -> None:
@@ -46,7 +47,7 @@ class RendererProcess:
         self._orders.put((header, arrays))
 
     def stop(self) -> None:
-        """End the process: close its input, and kill it if it does not leave."""
+        """End the process: close its input, and kill it if it does not end within two seconds."""
         self._orders.put(None)
         try:
             self.popen.wait(timeout=2)
@@ -58,7 +59,7 @@ class RendererProcess:
 
     def _write(self) -> None:
         stream = cast(BinaryIO, self.popen.stdin)
-        with contextlib.suppress(OSError):  # it died; the reading thread reports that
+        with contextlib.suppress(OSError):  # if the process has died, the reading thread reports it
             while (order := self._orders.get()) is not None:
                 messages.send(stream, order, self.popen.beside)
         with contextlib.suppress(OSError):
@@ -79,12 +80,12 @@ class RendererProcess:
                 else:
                     self._heard.emit(self, header, self._image(header))
         except EOFError:
-            pass  # it ended; stderr says why
+            pass  # the process ended; stderr says why
         except (OSError, ValueError) as error:
             self._last_words.append(str(error))
         self._orders.put(None)
         self.popen.wait()
-        self._threads[-1].join(timeout=2)  # stderr is read to its end
+        self._threads[-1].join(timeout=2)  # wait until stderr is read to its end
         self.popen.let_go()
         for picture in self._pictures.values():
             picture.remove()

@@ -1,4 +1,4 @@
-"""Where a camera shows a point, and which point it shows at a pixel."""
+"""Projects points into the picture of a camera, and pixels back into the scene."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from apsnet_gui.viewport.scene import Bounds, Float64
 def project(
     camera: Camera, points: npt.NDArray[np.floating], size: tuple[int, int]
 ) -> tuple[Float64, Float64]:
-    """Where points (n, 3) lie in a picture of ``size``: pixels (n, 2), y down, and depth (n,) from the eye.
+    """Project points (n, 3) into a picture of ``size``: pixels (n, 2), y down, and depth (n,) from the eye.
 
-    Pixel (0, 0) is the upper left corner of the upper left pixel. Depth is not positive behind the eye of
-    a perspective camera; the pixels of such points are meaningless.
+    The pixel position (0, 0) is the upper left corner of the upper left pixel. Behind the eye of a
+    perspective camera depth is not positive, and the pixels of such points are meaningless.
     """
     width, height = size
     axes = camera.axes
-    # Column by column: a product of matrices so narrow makes the threads of the BLAS wait for each other.
+    # Computed by columns, because in a product of such narrow matrices BLAS threads wait for each other.
     columns, eye = points.T, (axes @ camera.eye).tolist()
     across, up, back = (
         columns[0] * x + columns[1] * y + columns[2] * z - start
@@ -37,14 +37,14 @@ def project(
 
 
 def pixels_across(camera: Camera, length: float, depth: Float64, height: float) -> Float64:
-    """How many pixels of a picture ``height`` pixels high a ``length`` takes at each ``depth`` (n,)."""
+    """The pixels (n,) that ``length`` covers at each ``depth`` (n,), in a picture ``height`` pixels high."""
     at = camera.distance if camera.orthographic else np.maximum(depth, 1e-12)
     return np.asarray(length * camera.distance * height / (2 * camera.half_height) / at + 0 * depth)
 
 
 def point_across(camera: Camera, length: float, height: float) -> float:
-    """How many pixels a point as wide as ``length`` takes where the camera looks, as points are drawn."""
-    from apsnet_core.colours.discs import LARGEST  # the window is painted before numpy is imported
+    """The drawn size in pixels of a point as wide as ``length`` at the depth of the camera's target."""
+    from apsnet_core.colours.discs import LARGEST  # here, because the window is painted before numpy loads
 
     return float(np.clip(pixels_across(camera, length, np.array(camera.distance), height), 1, LARGEST))
 
@@ -61,7 +61,7 @@ def at_depth(camera: Camera, pixel: tuple[float, float], depth: float, size: tup
 
 
 def extrinsic(camera: Camera) -> Float64:
-    """(4, 4) float64 from the scene to a computer-vision camera (x right, y down, z forward)."""
+    """The transform (4, 4) float64 from scene to computer-vision camera (x right, y down, z forward)."""
     rotation = camera.axes * np.array([[1.0], [-1.0], [-1.0]])
     matrix = np.eye(4)
     matrix[:3, :3] = rotation
@@ -70,16 +70,17 @@ def extrinsic(camera: Camera) -> Float64:
 
 
 def intrinsic(camera: Camera, size: tuple[int, int]) -> Float64:
-    """(3, 3) float64 of the perspective camera; the principal point as Open3D counts it (pixel centres)."""
+    """The intrinsic matrix (3, 3) float64 of a perspective camera; as in Open3D, pixel centres are whole."""
     width, height = size
     focal = height / 2 / math.tan(math.radians(camera.fov) / 2)
     return np.array([[focal, 0, width / 2 - 0.5], [0, focal, height / 2 - 0.5], [0, 0, 1]])
 
 
 def in_sight(camera: Camera, ball: Bounds, size: tuple[int, int]) -> bool:
-    """Whether ``ball`` is visible in a picture of ``size``: its centre is inside, and it is no dot.
+    """Whether ``ball`` is visible in a picture of ``size``: its centre is inside, and it is not tiny.
 
-    A ball that surrounds the picture does not count as visible.
+    Its radius must be more than 0.1 and less than 4 times half the height of the picture at its depth, so a
+    ball that surrounds the picture does not count as visible.
     """
     pixels, depth = project(camera, np.array([ball.center]), size)
     if not camera.orthographic and depth[0] <= 0:

@@ -1,4 +1,4 @@
-"""The messages between the window and the renderer: headers with arrays, and pictures in mapped files."""
+"""The messages between the window and the renderer: headers, arrays, and pictures in memory-mapped files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Header = dict[str, Any]
 class MappedPicture:
     """A file of pixels that both processes map into memory.
 
-    The renderer makes it. The window opens it by name and removes it, because only the window knows what it
-    has read.
+    The renderer creates the file. The window opens it by name and removes it, because only the window knows
+    which files it has read.
     """
 
     def __init__(self, path: Path, size: int | None = None) -> None:
@@ -27,10 +27,10 @@ class MappedPicture:
             self.pixels = mmap.mmap(file.fileno(), 0)
 
     def close(self) -> None:
-        """Release the memory."""
+        """Close the memory map."""
         self.pixels.close()
 
     def remove(self) -> None:
-        """Release the memory and delete the file."""
+        """Close the memory map and delete the file."""
         self.close()
         self.path.unlink(missing_ok=True)

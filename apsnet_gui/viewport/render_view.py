@@ -1,4 +1,4 @@
-"""A view at the renderer: its requests, of which newer ones replace older ones."""
+"""The requests of one view to the renderer; a new request replaces an older one that still waits."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from apsnet_gui.viewport.scene import Scene
 
 Size = tuple[int, int]
 
-_REST_MS = 250  # after a picture, until the renderer gets ready for the next movement
+_REST_MS = 250  # the time after a picture until the renderer prepares for the next movement
 
 
 @dataclass(frozen=True, eq=False)
 class RenderedFrame:
-    """A picture with the camera and the scene that it shows."""
+    """A picture, with the camera and the scene that it was drawn for."""
 
     image: QImage
     camera: Camera
@@ -39,30 +39,30 @@ class _Request:
 
 
 class Renderer(Protocol):
-    """What a view needs from the owner of the renderer."""
+    """The interface that a view needs from the owner of the renderer."""
 
     @property
     def is_ready(self) -> bool:
-        """Whether the renderer runs and draws."""
+        """Whether the renderer runs and can draw."""
 
     def next_number(self) -> int:
-        """A new number for a request."""
+        """Return a new number for a request."""
 
     def movers(self) -> int:
-        """How many views have a moving camera."""
+        """Return the number of views whose camera moves."""
 
     def post(self, header: Header, arrays: list[Array] | None = None) -> None:
-        """Send an order to the renderer; while there is none, the order is dropped."""
+        """Send an order to the renderer; the order is dropped while there is no renderer."""
 
     def wake(self) -> None:
         """Let every view send its waiting request."""
 
     def forget(self, view: RenderView) -> None:
-        """Close a view on the renderer's side."""
+        """Close a view in the renderer."""
 
 
 class RenderView(QObject):
-    """One view. It has one request under way at a time; of further requests only the newest is kept."""
+    """One view. Only one request is in progress at a time; of the requests that wait, the newest is kept."""
 
     frame = Signal(object)
 
@@ -81,11 +81,11 @@ class RenderView(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request is open."""
+        """Whether no request waits or is in progress."""
         return self._wanted is None and self._under_way is None
 
     def draw_again(self) -> None:
-        """Request the last picture again: the renderer would draw it differently now."""
+        """Request the last picture again, because the renderer would now draw it differently."""
         if self._wanted is None and self._last is not None:
             self._wanted = replace(self._last, moving=False)
             self.advance()
@@ -97,17 +97,17 @@ class RenderView(QObject):
         return request is not None and request.moving
 
     def set_scene(self, scene: Scene) -> None:
-        """Use another scene from the next picture on; only what has changed is sent."""
+        """Use another scene for the next picture; only the layers that have changed are sent."""
         self._scene = scene
 
     def draw(self, camera: Camera, size: Size, ratio: float = 1.0, moving: bool = False) -> None:
-        """Request a picture of ``size`` device pixels; ``ratio`` of them are a logical pixel."""
+        """Request a picture of ``size`` device pixels; a logical pixel is ``ratio`` device pixels wide."""
         self._at_rest.stop()
         self._wanted = _Request(camera, size, ratio, moving)
         self._renderer.wake()
 
     def snapshot(self, camera: Camera, size: Size, ratio: float, transparent: bool) -> Future[QImage]:
-        """Request a picture of its own, beside those of the view; resolved on the GUI thread."""
+        """Request a picture that is not shown in the view; the future is resolved on the GUI thread."""
         future: Future[QImage] = Future()
         if not self._renderer.is_ready:
             future.set_exception(RuntimeError("the 3D renderer is not running"))
@@ -120,12 +120,12 @@ class RenderView(QObject):
         return future
 
     def close(self) -> None:
-        """Close the view here and at the renderer."""
+        """Close the view in the window and in the renderer."""
         self._at_rest.stop()
         self._renderer.forget(self)
 
     def advance(self) -> None:
-        """Send the newest request if none is under way."""
+        """Send the newest request if none is in progress."""
         if self._under_way is None and self._wanted is not None:
             request, self._wanted = self._wanted, None
             self._send_scene()
@@ -134,7 +134,7 @@ class RenderView(QObject):
             self._renderer.post({"do": "draw", **self._order(request, seq)})
 
     def answer(self, seq: int, image: QImage | None, final: bool, seconds: float) -> None:
-        """Take the picture for the request with the number ``seq``."""
+        """Receive the picture for the request with the number ``seq``."""
         if seq in self._snapshots:
             if image is not None:
                 self._snapshots.pop(seq).set_result(image)
@@ -159,7 +159,7 @@ class RenderView(QObject):
             self._renderer.post({"do": "rehearse", **self._order(self._last, 0)})
 
     def lost(self) -> None:
-        """The renderer died: repeat the open requests at the next one."""
+        """Prepare for the next renderer after this one died: repeat the last picture, fail the snapshots."""
         self._sent = SentScene()
         self._under_way = None
         self._at_rest.stop()

@@ -1,4 +1,4 @@
-"""The numbers of the samples over the picture: where there is room, and faint where the sample is hidden."""
+"""The numbers of the samples over the picture, where there is room; they are faint for hidden samples."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def labels(image: QImage, scene: Scene, camera: Camera, size: Size) -> list[Labe
 
 
 def _shows(image: QImage, color: UInt8, x: float, y: float, radius: float, ratio: float) -> bool:
-    """Whether the colour of a sphere is visible somewhere on its disc; otherwise something covers it."""
+    """Whether the colour of a sphere is visible in the picture; if not, something covers the sphere."""
     red, green, blue = color.tolist()
     own = math.hypot(red, green, blue)
     for dx, dy in ((0, 0), (-0.5, 0), (0.5, 0), (0, -0.5), (0, 0.5)):

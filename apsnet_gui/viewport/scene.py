@@ -1,4 +1,4 @@
-"""What a view shows: layers of points, spheres and triangles. No Qt, no Open3D."""
+"""The scene of a view: layers of points, spheres and triangles. No Qt, no Open3D."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def _check_rows(name: str, array: npt.NDArray[np.generic], dtype: type, rows: in
 class PointLayer:
     """Points: ``xyz`` (n, 3) float32, ``colors`` (n, 3) uint8.
 
-    Their ``point_size`` is in logical pixels, None for the scene's; with a ``world_size``, in units of the
-    scene, the nearer ones are larger. They are round, and squares where so many are drawn that discs would
-    take long. ``rows`` (n,) are their numbers in the
-    whole cloud, None where they are all of it. With ``normals`` (n, 3) float32 they are lit as a surface is,
-    from both sides.
+    ``point_size`` is in logical pixels, None for the scene's. With a ``world_size``, in units of the scene,
+    nearer points are larger. Points are drawn as discs, or as squares where there are so many of them that
+    discs would take long. ``rows`` (n,) are the row numbers of the points in the whole cloud, None where the
+    layer is the whole cloud. With ``normals`` (n, 3) float32 the points are lit like a surface, from both
+    sides.
     """
 
     key: str
@@ -61,7 +61,7 @@ class PointLayer:
 class SphereLayer:
     """Spheres: ``centers`` (m, 3) float32, ``colors`` (m, 3) uint8, one ``radius`` in units of the scene.
 
-    ``labels`` are empty or one text for each sphere, which Qt draws. Points and triangles never cover
+    ``labels`` is empty or has one text for each sphere, which Qt draws. Points and triangles never cover
     spheres that are ``in_front``.
     """
 
@@ -79,7 +79,7 @@ class SphereLayer:
         if self.radius <= 0:
             raise ValueError(f"radius must be positive, not {self.radius}")
         if self.labels and len(self.labels) != len(self.centers):
-            raise ValueError(f"{len(self.labels)} labels for {len(self.centers)} spheres")
+            raise ValueError(f"labels must be empty or {len(self.centers)} texts, not {len(self.labels)}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +105,7 @@ Layer = PointLayer | SphereLayer | MeshLayer
 
 @dataclass(frozen=True)
 class Bounds:
-    """The bounding sphere of everything visible, to which a camera is fitted."""
+    """The bounding sphere of all visible layers, to which a camera is fitted."""
 
     center: tuple[float, float, float]
     radius: float
@@ -113,25 +113,25 @@ class Bounds:
 
 @dataclass(frozen=True)
 class DepthCue:
-    """How strongly depth is shown, each 0 (not at all) to 1.
+    """The strengths of the two depth cues, each from 0 (off) to 1.
 
-    ``edges``: a surface is darker the more it slants, and beside what stands in front of it. ``fade``: what
-    is far takes on the background's colour.
+    ``edges``: eye-dome lighting, which darkens slanted surfaces and the pixels beside a nearer object.
+    ``fade``: distant points take on the background's colour.
     """
 
     edges: float = 0.0
     fade: float = 0.0
 
     def __bool__(self) -> bool:
-        """Whether depth is shown at all."""
+        """Whether any depth cue is on."""
         return self.edges > 0 or self.fade > 0
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """Layers with unique keys, and how they are drawn. ``point_size`` is in logical pixels.
+    """Layers with unique keys, and the settings of their drawing. ``point_size`` is in logical pixels.
 
-    A position in a layer plus ``offset`` is an absolute position, in ``unit`` where that is known.
+    A position in a layer plus ``offset`` is an absolute position, in ``unit`` if that is not empty.
     """
 
     layers: tuple[Layer, ...] = ()
@@ -173,7 +173,7 @@ _extents: dict[int, tuple[Float64, Float64]] = {}
 
 
 def _extent(xyz: Float32) -> tuple[Float64, Float64]:
-    """The corners of the bounding box, cached while the array lives, because clouds are recoloured often."""
+    """The corners of the bounding box, cached as long as the array exists, as clouds are often recoloured."""
     key = id(xyz)
     if key not in _extents:
         low, high = corners(xyz)
@@ -183,7 +183,7 @@ def _extent(xyz: Float32) -> tuple[Float64, Float64]:
 
 
 def bounds(scene: Scene) -> Bounds:
-    """The sphere around the box of all visible layers; of one unit where there is no extent."""
+    """The sphere around the bounding box of all visible layers; its radius is 1 if there is no extent."""
     lows, highs, wide = [], [], False
     for layer in scene.layers:
         xyz = positions(layer)
@@ -202,12 +202,12 @@ def bounds(scene: Scene) -> Bounds:
 
 
 def ghost(colors: UInt8, background: Rgb, strength: float = 0.25) -> UInt8:
-    """Colours (n, 3) uint8 faded towards the background: Open3D's points have no transparency."""
-    if len(colors) > 1 and colors.strides[0] == 0:  # one colour for all
+    """Colours (n, 3) uint8 faded towards the background, because Open3D's points cannot be transparent."""
+    if len(colors) > 1 and colors.strides[0] == 0:  # all points share one colour
         return np.broadcast_to(ghost(colors[:1], background, strength), colors.shape)
     levels = np.arange(256, dtype=np.float32) * np.float32(strength)
     faded = np.empty(colors.shape, np.uint8)
-    for channel, ground in enumerate(background):  # a table spares the floats of a large cloud
+    for channel, ground in enumerate(background):  # a lookup table avoids float arrays for large clouds
         table = levels + np.float32(ground) * np.float32(1 - strength)
         faded[:, channel] = (table + 0.5).astype(np.uint8)[colors[:, channel]]
     return faded

@@ -1,4 +1,4 @@
-"""A picture for a file: drawn apart from those on the screen, with its text."""
+"""A picture for a file: drawn separately from the pictures on the screen, with its text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGEST = 16384  # pixels on a side
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """The ``camera``, the size in ``logical`` pixels, and the device pixels for each of them, ``ratio``."""
+    """The ``camera``, the size in ``logical`` pixels, and the ``ratio`` of device pixels to logical ones."""
 
     camera: Camera
     logical: tuple[int, int]
@@ -28,9 +28,9 @@ class Shot:
     def take(
         self, view: RenderView, scene: Scene, caption: Caption, transparent: bool = False
     ) -> Future[QImage]:
-        """A picture of the ``scene`` that ``view`` has; resolved on the GUI thread.
+        """Return a picture of ``scene``, the scene of ``view``; the future is resolved on the GUI thread.
 
-        ValueError where the picture is too large.
+        Raises ValueError if a side of the picture is longer than ``LARGEST`` pixels.
         """
         width, height = (max(round(side * self.ratio), 1) for side in self.logical)
         if max(width, height) > LARGEST:

@@ -1,4 +1,4 @@
-"""A view that a user moves by mouse, wheel, keys and clipboard; it finds the point under the pointer."""
+"""A view whose camera a user moves by mouse, wheel, keys and clipboard, with picking of points."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ from apsnet_gui.viewport.navigation import VIEW_KEYS, shifted, turned, wheeled
 from apsnet_gui.viewport.picking import Pick, Picker, PickIndex
 from apsnet_gui.viewport.scene import Float32, Scene, positions
 
-_LOOK_AGAIN = 20  # ms until the index of the points is asked for again
-_CLICK = 4  # pixels a press may wander and still be a click
+_LOOK_AGAIN = 20  # ms until the index of the points is requested again
+_CLICK = 4  # pixels that the pointer may move during a click
 
 
 class ViewWidget(DrawnView):
-    """Drag to turn, drag with the right or middle button (or Shift) to move, wheel to zoom.
+    """Drag to turn, drag with the right or middle button (or Shift) to move, use the wheel to zoom.
 
-    A double click centres the view on a point; a click on a class of the legend is told of. Keys: those of
-    ``VIEW_KEYS``, F (fit), Ctrl+Shift+C and V (copy and paste the camera), Alt+Left and Alt+Right (the camera
-    before and after).
+    A double click centres the view on a point; a click on a class of the legend emits ``class_clicked``.
+    Keys: those of ``VIEW_KEYS``, F (fit), Ctrl+Shift+C and Ctrl+Shift+V (copy and paste the camera), Alt+Left
+    and Alt+Right (the previous and the next camera).
     """
 
-    camera_changed = Signal(object)  # Camera, after a user moved it; not when a program sets it
+    camera_changed = Signal(object)  # Camera; emitted when a user moves it, not when a program sets it
     hovered = Signal(object)  # Pick or None
     clicked = Signal(object)  # Pick
     class_clicked = Signal(int)  # the number of a class in the legend
-    menu_wanted = Signal(QPoint)  # a right click without a drag, or the key for it
+    menu_wanted = Signal(QPoint)  # a right click without a drag, or the menu key
     _sorted = Signal()
 
     def __init__(self, client: RenderClient, parent: QWidget | None = None) -> None:
@@ -66,11 +66,11 @@ class ViewWidget(DrawnView):
         self.describe: Callable[[Pick, Scene], str] = overlay.describe
         self.draw_over: list[Callable[[ViewWidget, QPainter], None]] = []  # draw over the picture
         self.turns_with = Qt.MouseButton.LeftButton  # the button that turns the scene; others move it
-        self.hovers = True  # what is under the pointer is told
-        self.in_hand = False  # a tool works in it: what else the mouse would do rests
+        self.hovers = True  # whether the point under the pointer is described
+        self.in_hand = False  # whether a tool is active in the view, so that samples cannot be edited
         self._hover: Pick | None = None
         self._cursor = QPointF()
-        self._before_legend: QCursor | None = None  # the pointer's shape, while it is on a class there
+        self._before_legend: QCursor | None = None  # the cursor before the pointer was on a class
         self._look_again = self._timer(_LOOK_AGAIN, self._update_hover)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -78,7 +78,7 @@ class ViewWidget(DrawnView):
     # the camera
 
     def move_camera(self, camera: Camera, remember: bool = True) -> None:
-        """Move the camera as a user does: linked views follow, and it can be undone."""
+        """Move the camera for the user: linked views follow, and the move can be undone."""
         if camera == self._camera:
             return
         if remember:
@@ -87,7 +87,7 @@ class ViewWidget(DrawnView):
         self.camera_changed.emit(camera)
 
     def fit(self) -> None:
-        """Move the camera until the whole scene is visible."""
+        """Move the camera so that the whole scene is visible."""
         self.move_camera(fit_scene(self._camera, self._scene, self.logical))
 
     def look_from(self, view: StandardView) -> None:
@@ -95,17 +95,17 @@ class ViewWidget(DrawnView):
         self.move_camera(standard_view(self._camera, view, self._scene.up))
 
     def hover(self, on: bool) -> None:
-        """Tell what is under the pointer, or not: a tool that draws would be in its way."""
+        """Turn the description of the point under the pointer on, or off while a tool draws."""
         self.hovers = on
         self._set_hover(None)
 
     def undo_camera(self) -> None:
-        """Go back to the camera before."""
+        """Go back to the previous camera."""
         if (camera := self._history.back(self._camera)) is not None:
             self.move_camera(camera, remember=False)
 
     def redo_camera(self) -> None:
-        """Go on to the camera after."""
+        """Go forward to the next camera."""
         if (camera := self._history.forth(self._camera)) is not None:
             self.move_camera(camera, remember=False)
 
@@ -114,7 +114,7 @@ class ViewWidget(DrawnView):
         QGuiApplication.clipboard().setText(to_json(self._camera))
 
     def paste_camera(self) -> None:
-        """Use the camera on the clipboard; any other text there is ignored."""
+        """Use the camera from the clipboard; any other text is ignored."""
         try:
             camera = from_json(QGuiApplication.clipboard().text())
         except ValueError:
@@ -173,7 +173,7 @@ class ViewWidget(DrawnView):
             self.menu_wanted.emit(event.globalPosition().toPoint())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The key for it: a button is heard when it is released, because it may drag."""
+        """Handle the menu key; a right button opens the menu on release, because it may also drag."""
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             self.menu_wanted.emit(self.mapToGlobal(self.rect().center()))
 
@@ -225,7 +225,7 @@ class ViewWidget(DrawnView):
         return class_at(self.caption.bar, self.font(), self.logical, at)
 
     def _point_at_class(self, at: QPointF) -> None:
-        """Show by the pointer and a tip that a class of the legend can be clicked."""
+        """Show by cursor and tooltip that a class of the legend can be clicked."""
         entry = self._class_at(at)
         if entry is not None:
             self._before_legend = self._before_legend or self.cursor()
@@ -239,18 +239,18 @@ class ViewWidget(DrawnView):
     # picking
 
     def pick(self, at: QPointF) -> Pick | None:
-        """The point at a position in the scene that was set last; None while a thread sorts its points."""
+        """The point of the latest scene at a position, None also while a thread sorts the points."""
         index = self.pick_index()
         return index.at(at.x(), at.y()) if index is not None else None
 
     def pick_index(self) -> PickIndex | None:
-        """What finds the points of this picture; None while a thread makes it."""
+        """The index that finds the points of this picture; None while a thread makes it."""
         return self._picker.ready(self._scene, self._camera, self.logical)
 
     def when_picked(self, at: QPointF, tell: Callable[[Pick | None], None]) -> None:
-        """Call ``tell`` with the point at a position of this picture: at once, or when its points are sorted.
+        """Call ``tell`` with the point at a position of this picture, as soon as its points are sorted.
 
-        Clicks are answered in their order. One on points that have changed since is not answered.
+        Clicks are answered in order. A click on points that have changed since is ignored.
         """
         scene = self._scene
 
@@ -266,7 +266,7 @@ class ViewWidget(DrawnView):
             self._sorted.emit()
 
     def _request(self, moving: bool) -> None:
-        """Ask for another picture; what was under the pointer is elsewhere in it, and found anew at rest."""
+        """Request another picture; the point under the pointer is found again when the view is at rest."""
         self._set_hover(None)
         self._picker.leave(self._scene, self._camera, self.logical)
         if not moving and self.underMouse() and not QGuiApplication.mouseButtons():
@@ -289,7 +289,7 @@ class ViewWidget(DrawnView):
 
 
 def _points(scene: Scene, pick: Pick) -> Float32 | None:
-    """Those of the layer of a pick; None where the scene has no such layer."""
+    """The positions in the layer of a pick; None if the scene has no such layer."""
     return next((positions(layer) for layer in scene.layers if layer.key == pick.key), None)
 
 

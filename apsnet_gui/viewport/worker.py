@@ -1,6 +1,7 @@
-"""The renderer: a process that draws what the window asks for, and ends with the window.
+"""The renderer: a process that draws the pictures that the window requests, and ends with the window.
 
-Open3D holds the interpreter lock while it draws, and it can crash; the process keeps both from the window.
+Open3D holds the global interpreter lock while it draws, and it can crash. In a process of its own it can
+neither block nor crash the window.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def _import_open3d() -> Foreign:
-    """Import Open3D without its browser half (Dash, IPython), which would take as long again."""
+    """Import Open3D without its browser part (Dash, IPython), which would double the import time."""
     plotly = types.ModuleType("open3d.visualization.draw_plotly")
     for name in ("get_plotly_fig", "draw_plotly", "draw_plotly_server"):
         setattr(plotly, name, None)
@@ -38,10 +39,10 @@ def _import_open3d() -> Foreign:
 
 
 def _connect_to_graphics(open3d: Foreign) -> bool:
-    """Find out how Open3D can draw; True if off screen (EGL), where it can read depth too.
+    """Find out how Open3D can draw; True if it draws off screen (EGL), where depth can be read as well.
 
-    NoWindow where there is no OpenGL. On Linux off screen is tried first even with a display, because
-    windows of a display wait for its refresh.
+    Raises NoWindow where there is no OpenGL. On Linux drawing off screen is tried first even if there is a
+    display, because the windows of a display wait for its refresh.
     """
     open3d.utility.set_verbosity_level(open3d.utility.VerbosityLevel.Warning)
     displays = {name: os.environ.pop(name, None) for name in ("DISPLAY", "WAYLAND_DISPLAY")}
@@ -56,7 +57,7 @@ def _connect_to_graphics(open3d: Foreign) -> bool:
 
 
 def _draws() -> bool:
-    """Whether a window can be opened. A failed attempt must leave no object, or the next one fails too."""
+    """Whether a window can be opened. A failed attempt must leave no object, or the next attempt fails."""
     from apsnet_gui.viewport.canvas import CanvasPool, NoWindow
 
     try:
@@ -67,7 +68,7 @@ def _draws() -> bool:
 
 
 def serve(source: BinaryIO, target: BinaryIO, beside: socket.socket | None, folder: Path) -> None:
-    """Answer the window's orders until it closes the pipe; ``beside`` it large arrays come."""
+    """Answer the window's orders until it closes the pipe; large arrays arrive on the socket ``beside``."""
     try:
         off_screen = _connect_to_graphics(_import_open3d())
     except Exception as error:
@@ -87,7 +88,7 @@ def serve(source: BinaryIO, target: BinaryIO, beside: socket.socket | None, fold
 
 
 def _why(error: Exception) -> str:
-    """What went wrong; where a library of the system is missing, with the command that brings it."""
+    """The text of an error; for a missing system library, with the command that installs it."""
     said = str(error)
     lacking = [need for need in system_libraries.SHARED_LIBRARIES if said.startswith(f"{need.name}:")]
     if not lacking:
@@ -111,7 +112,7 @@ def _obey(
         return None
     if order == "rehearse":
         painter.rehearse(drawing, header)
-        freed_memory.give_back()  # the views are at rest
+        freed_memory.give_back()  # a rehearsal is only requested while the views are at rest
         return None
     start = time.perf_counter()
     if order == "draw":
@@ -125,7 +126,7 @@ def _obey(
 
 
 def main() -> None:
-    """The child process: draw until the window is gone, then remove its files if it was killed."""
+    """Run the child process: draw until the window has ended, then remove the folder of pictures."""
     folder = Path(sys.argv[1])
     tidy = partial(shutil.rmtree, folder, ignore_errors=True)
     source, target = connect(tidy)

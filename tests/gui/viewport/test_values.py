@@ -78,7 +78,7 @@ def test_bad_layers_are_refused() -> None:
         PointLayer("p", np.zeros((3, 3)), np.zeros((3, 3), np.uint8))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="3 rows, not 2"):
         PointLayer("p", np.zeros((3, 3), np.float32), np.zeros((2, 3), np.uint8))
-    with pytest.raises(ValueError, match="1 labels for 2"):
+    with pytest.raises(ValueError, match="labels must be empty or 2 texts, not 1"):
         SphereLayer("s", np.zeros((2, 3), np.float32), np.zeros((2, 3), np.uint8), 1.0, ("1",))
     with pytest.raises(ValueError, match="keys must differ"):
         Scene((points("a"), points("a")))
