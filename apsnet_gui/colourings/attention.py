@@ -1,4 +1,4 @@
-"""Colours by APSNet's attention to each point; without attention by the file's colours."""
+"""Colours by APSNet's attention to each point, or the file's colours if there is no attention."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from apsnet_gui.colourings.colouring import Colouring, Colours, Subject
 from apsnet_gui.colourings.file import file_colours
 from apsnet_gui.viewport import colormap
 
-AT_ONCE = 200_000  # points up to which attention colours a cloud by default
+AT_ONCE = 200_000  # the largest cloud, in points, that is coloured by attention by default
 
 
 def attention_colours(subject: Subject) -> Colours:
-    """Colours of the attention by the range of its legend; without attention the file's colours."""
+    """Colours of the attention in the range of its legend, or the file's colours without attention."""
     if subject.attention is None:
         return file_colours(subject)
     values, legend = subject.attention.values, subject.attention.legend
@@ -23,7 +23,7 @@ AUTOMATIC = Colouring(
     "Attention if APSNet has sampled the cloud, otherwise the colours of the file",
     attention_colours,
     shows_attention=lambda count: count <= AT_ONCE,
-    # Compared methods differ in their samples, which the attention of one method would hide.
+    # Compared methods differ in their samples, which colours by attention would hide.
     compared="file",
 )
 ATTENTION = Colouring(

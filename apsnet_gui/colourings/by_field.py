@@ -1,4 +1,4 @@
-"""Colours by a further field of the points: intensity, class, time, whatever the file has."""
+"""Colours by a further field of the file, such as intensity, class or time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from apsnet_gui.colourings.by_numbers import number_colours
 from apsnet_gui.colourings.colouring import Colouring, Colours, Shape, Subject, plain_colours
 
 PREFIX = "field:"
-"""What the names of these colourings begin with; the field's own name follows."""
+"""The prefix of the names of these colourings, before the name of the field."""
 
 
 def fields_of(shape: Shape) -> list[str]:
-    """The fields of its file that give each point one number."""
+    """The names of the fields of the file that have one number for each point."""
     if not isinstance(shape, PointCloud):
         return []
     return [name for name in fields.fields_of(shape) if name not in ALWAYS or name in shape.attributes]
@@ -48,7 +48,7 @@ def _numbers(name: str, shape: Shape, up: str) -> Array | None:
 
 
 def _paint(name: str, subject: Subject) -> Colours:
-    """As `apsnet_core.colours` does: classes in colours of their own, else between two percentiles."""
+    """Colours as in `apsnet_core.colours`: one for each class, or a scale between two percentiles."""
     values = _numbers(name, subject.shape, subject.up)
     if values is None:
         return plain_colours(subject)

@@ -1,4 +1,4 @@
-"""Colours by a number of each point, on a scale with a range, a map and hidden classes."""
+"""Colours by one number for each point, on a scale with a range, a colour map and hidden classes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from apsnet_gui.viewport.colormap import ColorBar
 
 
 def number_colours(subject: Subject, values: Array, usual: FieldScale, title: str, field: str) -> Colours:
-    """Classes in colours of their own, else ``values`` (n,) on the subject's scale, or the ``usual`` one.
+    """A colour for each class, or colours of ``values`` (n,) on the subject's scale or the ``usual`` one.
 
-    A scale that does not go with the values is left aside: it was made for others.
+    A scale that does not fit the values is ignored, because it was set for other values.
     """
     standard_time = isinstance(subject.shape, PointCloud) and subject.shape.standard_time
     paint = partial(

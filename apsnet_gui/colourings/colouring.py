@@ -1,4 +1,4 @@
-"""What a colouring is: one way to colour the points of a shape."""
+"""The interface of a colouring: one way to colour the points of a shape."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Shape = PointCloud | TriangleMesh
 
 @dataclass(frozen=True, eq=False)
 class Attention:
-    """The weight of each point of a cloud, (n,), and the legend with the range of the colours."""
+    """The attention weights (n,) of the points of a cloud, and the legend with the range of the colours."""
 
     values: Float32
     legend: ColorBar
@@ -26,12 +26,12 @@ class Attention:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What is to be coloured: the points or vertices of ``shape``, whose plain colour is ``colour``.
+    """The input of a colouring: the points or vertices of ``shape``, whose plain colour is ``colour``.
 
-    ``up`` is the axis that points up. ``attention`` is None unless the result has some. ``dark`` tells of
-    the background. ``scale`` is the one that a user has set for the numbers, None for the usual one.
-    ``parts`` (n,) are those in which a cloud was sampled, None where it was whole, and ``checked`` what is
-    known of them.
+    ``up`` is the axis that points up. ``dark`` is whether the background is dark. ``attention`` is None
+    unless the result has attention. ``scale`` is the scale that a user has set for the numbers, None for the
+    usual one. ``parts`` (n,) are the part numbers of the points, None if the cloud was sampled as a whole,
+    and ``checked`` is the comparison of the parts with the training.
     """
 
     shape: Shape
@@ -51,9 +51,9 @@ class Subject:
 
 @dataclass(frozen=True, eq=False)
 class Colours:
-    """Colours of the points or vertices, (n, 3) uint8, with a legend where they stand for numbers.
+    """Colours of the points or vertices, (n, 3) uint8, with a legend if they represent numbers or classes.
 
-    ``shown`` (n,) says which points are drawn, None that all are.
+    ``shown`` (n,) is a mask of the points that are drawn, None for all.
     """
 
     rgb: UInt8
@@ -67,17 +67,17 @@ def points_of(shape: Shape) -> Float32:
 
 
 def always_possible(shape: Shape) -> str | None:
-    """Nothing is missing."""
+    """Return None, because no shape lacks anything."""
     return None
 
 
 def never_attention(count: int) -> bool:
-    """Never show attention, however many points there are."""
+    """Never show attention, regardless of the number of points."""
     return False
 
 
 def never_waits(shape: Shape) -> bool:
-    """All that it paints by is there."""
+    """Never wait, because there is nothing to estimate."""
     return False
 
 
@@ -85,15 +85,15 @@ def never_waits(shape: Shape) -> bool:
 class Colouring:
     """A row of the table `apsnet_gui.colourings.registry`.
 
-    ``label`` is its name in the menu, with the mnemonic; ``about`` is a sentence. ``missing`` says what a
-    shape lacks for it, None where it lacks nothing. ``paint`` gives the colours; where something is
-    missing, the plain colour. ``shows_attention`` tells for a number of points whether it shows the
-    attention of a result. ``compared`` names the colouring that replaces it where methods are compared.
+    ``label`` is its name in the menu, with the mnemonic; ``about`` is a sentence. ``missing`` returns a
+    sentence about what a shape lacks for the colouring, or None. ``paint`` returns the colours, or the plain
+    colour if the shape lacks something. ``shows_attention`` returns for a number of points whether the
+    attention of a result is shown. ``compared`` names the colouring used instead while methods are compared.
 
-    Where the colours stand for numbers on a scale that a user may set, ``scale`` is the usual one,
-    ``numbers(shape, up)`` gives the numbers (n,), None for a shape without, and ``of_field`` names them.
-    While it ``waits`` for numbers that ``estimate`` makes on a worker thread, which takes long, and keeps,
-    the shape has its plain colour.
+    If the colours represent numbers on a scale that a user may set, ``scale`` is the usual scale,
+    ``numbers(shape, up)`` returns the numbers (n,) or None, and ``of_field`` is the name of the field.
+    Numbers that take long are computed by ``estimate`` on a worker thread and cached; while ``waits``
+    returns True for a shape, it has its plain colour.
     """
 
     name: str
@@ -111,5 +111,5 @@ class Colouring:
 
 
 def plain_colours(subject: Subject) -> Colours:
-    """One colour for all points; it is held once, and cannot be written into."""
+    """One colour for all points, as a read-only array that stores the colour only once."""
     return Colours(np.broadcast_to(np.array(subject.colour, np.uint8), subject.points.shape))

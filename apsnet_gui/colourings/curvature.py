@@ -1,4 +1,4 @@
-"""Colours by how much the surface bends: by the file's curvature, else by an estimate."""
+"""Colours by the curvature of the surface, from the file or estimated."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _numbers(shape: Shape, up: str) -> Array | None:
 
 
 def curvature_colours(subject: Subject) -> Colours:
-    """Colours of the curvature as of any field; the plain colour until it is known."""
+    """Colours of the curvature like those of any field; the plain colour until the curvature is known."""
     values = _numbers(subject.shape, subject.up)
     if values is None:
         return plain_colours(subject)

@@ -1,4 +1,4 @@
-"""Colours by the colours in the file."""
+"""The colours that are stored in the file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def _missing(shape: Shape) -> str | None:
 
 
 def file_colours(subject: Subject) -> Colours:
-    """The stored colours; of 16 bits the upper eight."""
+    """The stored colours; colours of 16 bits are reduced to their upper 8 bits."""
     rgb = subject.shape.rgb
     if rgb is None:
         return plain_colours(subject)

@@ -18,7 +18,7 @@ def _numbers(shape: Shape, up: str) -> Array:
 
 
 def height_colours(subject: Subject) -> Colours:
-    """Colours along what points up; the legend has the file's own coordinates."""
+    """Colours by the height along the up axis; the legend is in the file's coordinates."""
     axis = f", {subject.up}" if subject.up in DIRECTIONS else ""
     return number_colours(subject, _numbers(subject.shape, subject.up), _WHOLE, f"Height{axis}", FIELD)
 

@@ -11,7 +11,7 @@ def _missing(shape: Shape) -> str | None:
 
 
 def normal_colours(subject: Subject) -> Colours:
-    """Colours of the normals: x, y and z from -1 to 1 are red, green and blue from 0 to 255."""
+    """Colours of the normals: x, y and z from -1 to 1 become red, green and blue from 0 to 255."""
     normals = subject.shape.normals
     if normals is None:
         return plain_colours(subject)

@@ -1,4 +1,4 @@
-"""Colours by the parts that a cloud was sampled in; without parts the file's colours."""
+"""Colours by the parts in which a cloud was sampled, or the file's colours if there are no parts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from apsnet_gui.viewport.colormap import ColorBar
 
 
 def paint(subject: Subject) -> Colours:
-    """A colour for each part, orange for one unlike the training; points in none keep the plain colour."""
+    """A colour for each part, orange for parts unlike the training; points in no part are plain."""
     if subject.parts is None or len(subject.parts) != len(subject.points):
         return file_colours(subject)
     table, meant = part_colours(subject.parts, subject.checked)
-    colours = np.vstack([table, np.array([subject.colour], np.uint8)])[subject.parts]  # -1 is the last
+    # The plain colour is the last row, which the part number -1 selects.
+    colours = np.vstack([table, np.array([subject.colour], np.uint8)])[subject.parts]
     legend = ColorBar("Parts", 0.0, 1.0, table, classes=meant, can_hide=False) if meant else None
     return Colours(colours.astype(np.uint8), legend)
 

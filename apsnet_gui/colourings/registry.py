@@ -1,4 +1,4 @@
-"""The table of colourings: menu, combo box, views and projects are made from it."""
+"""The table of colourings, which menu, combo box, views and projects use."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ _table = Table(
 
 
 def colourings() -> tuple[Colouring, ...]:
-    """All rows; those that were registered come last."""
+    """All colourings: the built-in ones, then those that were added by plug-ins or `register`."""
     return _table.rows()
 
 
 def colourings_for(shape: Shape) -> tuple[Colouring, ...]:
-    """All rows, and one for each field of ``shape`` that can be shown in colours."""
+    """All colourings, and one for each field of ``shape`` that can be shown in colours."""
     return (*colourings(), *map(by_field, fields_of(shape)))
 
 
 def source(name: str) -> str | None:
-    """The plug-in that a colouring came from, None for a built-in one."""
+    """The plug-in that registered a colouring, None for a built-in one."""
     return _table.source(name)
 
 
 def register(colouring: Colouring) -> None:
-    """Add a row; ValueError where its name is taken."""
+    """Add a colouring; raises ValueError if its name is taken."""
     _table.register(colouring)
 
 
 def unregister(name: str) -> None:
-    """Remove a row; ValueError where there is none of that name."""
+    """Remove a colouring; raises ValueError if no colouring has this name."""
     _table.unregister(named(name).name)
 
 
 def named(name: str) -> Colouring:
-    """The row of that name, or that of a field; ValueError lists all names where there is none."""
+    """The colouring with this name, or that of a field; for an unknown name a ValueError lists all names."""
     if name.startswith(PREFIX):
         return by_field(name.removeprefix(PREFIX))
     for colouring in colourings():
@@ -58,6 +58,6 @@ def named(name: str) -> Colouring:
 
 
 def compared(name: str) -> Colouring:
-    """The colouring that a shape has where methods are compared."""
+    """The colouring that is used instead of ``name`` while methods are compared."""
     row = named(name)
     return named(row.compared) if row.compared else row

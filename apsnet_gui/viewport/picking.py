@@ -217,7 +217,7 @@ class Picker:
                 tell(self._index)
 
     def leave(self, *picture: *Picture) -> None:
-        """Drop the index if it is of another picture."""
+        """Drop the index if it belongs to another picture."""
         if self._index is not None and not self._index.is_of(*picture):
             self._index = None
 

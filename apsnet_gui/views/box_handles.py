@@ -1,4 +1,4 @@
-"""A box over a picture: where its edges and handles are, and what it becomes when one is dragged."""
+"""A box over a picture: the positions of its edges and handles, and the box after a handle is dragged."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from apsnet_gui.viewport.projection import at_depth, project
 
 EDGES = ((0, 1), (1, 2), (2, 3), (3, 0), (4, 5), (5, 6), (6, 7), (7, 4), (0, 4), (1, 5), (2, 6), (3, 7))
 FACES = tuple((axis, side) for axis in range(3) for side in (-1, 1))
-TURN = len(FACES)  # the handle that turns the box, on its upper edge
-_REACH = 11.0  # pixels from a handle that still take it
-_THIN = 1e-6  # of a box's edge: it is never turned inside out
-_OUT = 0.75  # how far out the handle for turning is, in halves of the longer side
+TURN = len(FACES)  # the handle that turns the box, beside its upper edge
+_REACH = 11.0  # the largest distance of the pointer from a handle, in pixels
+_THIN = 1e-6  # the least length of a dragged side, relative to before: the box is never turned inside out
+_OUT = 0.75  # times 0.4: the distance of the turning handle from the box, in halves of the longer side
 
 Pixel = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
 class Handles:
-    """A ``box`` in absolute coordinates, as a camera sees a scene at ``offset`` in a picture of ``size``."""
+    """A ``box`` in absolute coordinates, as a camera sees it in a picture of ``size``.
+
+    The coordinates of the scene are relative to ``offset``.
+    """
 
     box: Box
     offset: Float64
@@ -31,7 +34,7 @@ class Handles:
 
     @property
     def places(self) -> Float64:
-        """(7, 3), relative to the offset: the middles of the faces as in `FACES`, and what turns the box."""
+        """(7, 3), relative to the offset: the centres of the faces as in `FACES`, and the turning handle."""
         axes, half = self.box.axes, np.asarray(self.box.size) / 2
         middle = np.asarray(self.box.centre) - self.offset
         faces = [middle + side * half[axis] * axes[axis] for axis, side in FACES]
@@ -43,7 +46,7 @@ class Handles:
         return project(self.camera, points, self.size)
 
     def lines(self) -> list[tuple[Pixel, Pixel]]:
-        """The edges that are before the eye, in pixels."""
+        """The edges in front of the eye, in pixels."""
         pixels, depth = self.seen(self.box.corners - self.offset)
         there = depth > 0 if not self.camera.orthographic else np.ones(8, np.bool_)
         found = []
@@ -63,7 +66,7 @@ class Handles:
         return nearest if away[nearest] <= _REACH else None
 
     def dragged(self, handle: int, pixel: Pixel) -> Box:
-        """The box when ``handle`` is drawn to a pixel: the other faces stay, or it turns about up."""
+        """The box after ``handle`` is dragged to a pixel: one face moves, or the box turns about up."""
         near = np.array(at_depth(self.camera, pixel, self.camera.distance, self.size))
         far = np.array(at_depth(self.camera, pixel, 2 * self.camera.distance, self.size))
         ray = (far - near) / np.linalg.norm(far - near)
@@ -72,11 +75,11 @@ class Handles:
         axis, side = FACES[handle]
         along = self.box.axes[axis]
         slant = float(ray @ along)
-        if abs(slant) > 0.999:  # the face is drawn towards the eye
+        if abs(slant) > 0.999:  # the face would move towards the eye, where the pixel gives no distance
             return self.box
         middle = np.asarray(self.box.centre) - self.offset
         away = near - middle
-        # the place on the line through the middle that is nearest to the ray
+        # the point on the line through the centre that is nearest to the ray
         reach = float((away @ along - slant * (away @ ray)) / (1 - slant**2))
         old = self.box.size[axis]
         edge = max(old / 2 + side * reach, _THIN * (old or 1.0))

@@ -1,4 +1,4 @@
-"""Cleans the current cloud: what would go stands out before it goes, and follows the slider."""
+"""Cleans the current cloud: points to remove are highlighted first, and follow the slider."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ from apsnet_gui.views.going import can_go
 from apsnet_gui.views.hand import Hand
 
 if TYPE_CHECKING:
-    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+    from apsnet_core.editing.steps import EditStep  # imports pydantic, which would delay the start
 
-REST_MS = 150  # the slider rests before its value is tried
+REST_MS = 150  # milliseconds without a change of the slider until its value is tried
 
 
 @dataclass(frozen=True)
 class Cleaning:
-    """A way to clean: its text, a tip, its slider from ``low`` to ``high``, and its step for a value.
+    """A way to clean: its text, a tooltip, a slider from ``low`` to ``high``, and the step for a value.
 
-    A value is a ``unit``; of lengths it is in thousandths of the cloud's diagonal, and 0 is said as ``zero``.
+    Values are in ``unit``; values of the unit "length" are in thousandths of the cloud's diagonal. The value
+    0 is shown as the text ``zero``.
     """
 
     text: str
@@ -45,7 +46,7 @@ class Cleaning:
     step: Callable[[float, float], EditStep]  # the value and the diagonal
 
     def said(self, value: float, diagonal: float, unit: str) -> str:
-        """A value in words, lengths in the ``unit`` of the file, or as units where it names none."""
+        """A value in words; lengths are in the ``unit`` of the file, or in "units" if the file has none."""
         if value == 0:
             return self.zero
         if self.unit == "length":
@@ -82,9 +83,9 @@ CLEANINGS = (
 
 
 class CleanTool(CloudTool):
-    """Holds which cleaning is tried and its value. Drags turn the camera; Enter applies.
+    """The tool that tries a cleaning with a value. Drags turn the camera; Enter applies the cleaning.
 
-    ``found``: what would go is known, or is being looked for.
+    ``found`` is emitted when the search for the points to remove begins, and when it ends.
     """
 
     found = Signal()
@@ -95,7 +96,7 @@ class CleanTool(CloudTool):
         super().__init__(hand)
         self._session, self._background, self._cuts = hand.session, background, cuts
         self.which, self.value = 0, CLEANINGS[0].first
-        self.going: Mask | None = None  # what would go, None while that is not known
+        self.going: Mask | None = None  # the points to remove, None while they are not known
         self.problem = ""
         self._job: Job | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -103,18 +104,18 @@ class CleanTool(CloudTool):
 
     @property
     def cleaning(self) -> Cleaning:
-        """What is tried."""
+        """The cleaning that is tried."""
         return CLEANINGS[self.which]
 
     @property
     def diagonal(self) -> float:
-        """Of the current cloud."""
+        """The diagonal of the current cloud's bounding box."""
         entry = self._session.document.active
         return float(np.linalg.norm(entry.extent)) if entry is not None else 1.0
 
     @property
     def unit(self) -> str:
-        """Of lengths in the current cloud, empty where its file names none."""
+        """The unit of length of the current cloud, empty if its file has none."""
         entry = self._session.document.active
         return entry.shape.unit if entry is not None else ""
 
@@ -141,7 +142,7 @@ class CleanTool(CloudTool):
         self.found.emit()
 
     def apply(self) -> None:
-        """Leave out what stands out, as one step; where nothing does, or all, the tool stays."""
+        """Remove the highlighted points in one step; if none or all are highlighted, nothing happens."""
         entry, going = self._session.document.active, self.going
         if entry is None or going is None or not can_go(going):
             return
@@ -163,7 +164,7 @@ class CleanTool(CloudTool):
             self._job = None
 
     def _look(self) -> None:
-        """Look for what would go, in the background; a newer value drops the result."""
+        """Search the points to remove in the background; a newer value discards the result."""
         entry = self._session.document.active
         if not self.held or entry is None or not isinstance(cloud := entry.shape, PointCloud):
             return

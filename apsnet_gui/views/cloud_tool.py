@@ -1,4 +1,4 @@
-"""A tool that works on the points of the current cloud, as the file has them."""
+"""A tool that works on the unchanged points of the current cloud."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from apsnet_gui.views.hand import Tool
 
 
 class CloudTool(Tool):
-    """Is taken only where a cloud is current and seen that no what-if changes; stays while that is so."""
+    """A tool that can be held only while a visible cloud, not changed by a what-if, is current."""
 
     def take(self) -> None:
         document = self.hand.session.document
@@ -29,7 +29,7 @@ def _is_cloud(document: Document) -> bool:
 
 
 def _hindrance(document: Document) -> str:
-    """Why the current cloud cannot be worked on as it is seen; empty where it can."""
+    """A sentence why tools cannot work on the current cloud; empty if they can."""
     active = document.active
     if document.what_if.change:
         return "This works on the cloud as it is: undo the changes of What if first."

@@ -1,4 +1,4 @@
-"""A box that a user draws by its faces: what is outside fades, and Enter leaves it out."""
+"""A crop box whose faces a user drags: points to be removed fade, and Enter removes them."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from apsnet_gui.views.hand import Hand
 from apsnet_gui.views.scene_jobs import SceneJobs
 
 if TYPE_CHECKING:
-    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+    from apsnet_core.editing.steps import EditStep  # imports pydantic, which would delay the start
 
 Keep = Literal["inside", "outside"]
 
 
 class CropTool(CloudTool):
-    """Drag a handle to move a face, the round one to turn the box; other drags turn the camera.
+    """Drag a handle to move a face, the round handle to turn the box; other drags turn the camera.
 
-    The ``box`` is None until the cloud is measured, and what is ``going`` until it is found for this box.
-    ``box_changed``: one of them is another.
+    ``box`` is None until the cloud is measured. ``going`` is the mask of the points to remove, None until it
+    is computed for this box. ``box_changed`` is emitted when one of them changes.
     """
 
     box_changed = Signal()
@@ -84,7 +84,7 @@ class CropTool(CloudTool):
         return before.current == after.current and super().stays(before, after)
 
     def set_box(self, box: Box, keep: Keep | None = None) -> None:
-        """Use another box, or keep what is "inside" or "outside"."""
+        """Use another box; ``keep`` chooses whether the points "inside" or "outside" are kept."""
         keep = keep or self.keep
         if (box, keep) == (self.box, self.keep):
             return
@@ -96,7 +96,7 @@ class CropTool(CloudTool):
             self._preview.ask((entry.id, box, keep), lambda: _outside(entry, box, keep))
 
     def apply(self) -> None:
-        """Leave out what is faded, as one step; where nothing is, or all, the tool stays."""
+        """Remove the faded points in one step; if no points or all points are faded, nothing happens."""
         entry, box, keep, going = self._session.document.active, self.box, self.keep, self.going
         if entry is None or box is None or (going is not None and not can_go(going)):
             return
@@ -141,7 +141,7 @@ class CropTool(CloudTool):
             return True
         return False
 
-    # --- what is drawn ---
+    # --- the drawing ---
 
     def _handles(self, view: ViewWidget) -> Handles | None:
         if self.box is None:
@@ -170,7 +170,7 @@ class CropTool(CloudTool):
 
 
 def _outside(entry: OpenShape, box: Box, keep: Keep) -> Mark:
-    """What a crop would leave out."""
+    """The points that a crop would remove."""
     shape = entry.shape
     within = inside(shape, box) if isinstance(shape, PointCloud) else np.zeros(0, np.bool_)
     return Mark(entry.id, ~within if keep == "inside" else within, faded=True)

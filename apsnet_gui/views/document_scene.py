@@ -45,14 +45,14 @@ from apsnet_gui.views.sample_size import sphere_radius
 from apsnet_gui.views.surface import drawn_mesh, over_surface
 
 LABELS_AT_MOST = 256
-UNDER_HEAT = 0.6  # the size of samples that must not hide the attention
-BY_HAND = 0.6  # how much white is mixed into samples placed by hand
-NOW = 1.6  # how much larger the present step's sample is
+UNDER_HEAT = 0.6  # the relative size of samples while the attention is shown, which they must not hide
+BY_HAND = 0.6  # the share of white in the colour of samples placed by hand
+NOW = 1.6  # the relative size of the present step's sample
 
 
 @dataclass(frozen=True, eq=False)
 class ViewContents:
-    """A scene, its colour bar, and the peak of the attention, where there are these."""
+    """A scene, with its colour bar and the peak of the attention if there are any."""
 
     scene: Scene
     bar: ColorBar | None = None
@@ -64,7 +64,7 @@ def build(
 ) -> ViewContents:
     """The scene of all visible shapes, with the samples of the current shape up to ``step``.
 
-    All shapes stand at their absolute coordinates, relative to the offset of the current shape.
+    All shapes are at their absolute coordinates minus the offset of the current shape.
     """
     look, active = document.look, document.active
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
@@ -110,10 +110,10 @@ def build(
 
 
 def depth_cue(look: Look, layers: Sequence[Layer], data: bool = False) -> DepthCue:
-    """How the depth of ``layers`` is shown: that of clouds, as strongly as ``look`` says.
+    """The depth cues for ``layers``: only clouds have any, with the strength from ``look``.
 
-    Few points hide little of what is behind them, so that they have no edges: these fade with the distance
-    instead, unless their colours are ``data``.
+    Few points hide little of the points behind them, so they get no edges; they fade with the distance
+    instead, unless their colours represent ``data``.
     """
     clouds = [layer for layer in layers if isinstance(layer, PointLayer) and layer.visible]
     if not clouds:
@@ -125,27 +125,27 @@ def depth_cue(look: Look, layers: Sequence[Layer], data: bool = False) -> DepthC
 
 
 def scene_parts(document: Document) -> tuple[Hashable, ...]:
-    """The parts of ``document`` that a view shows: equal parts give equal scenes and headers."""
+    """The parts of ``document`` on which scenes and headers depend: equal parts give equal scenes."""
     choice = document.choice
     return document.entries, document.current, document.look, document.what_if, choice.surface, choice.seed
 
 
 def moved(layer: PointLayer | MeshLayer, by: Float64) -> PointLayer | MeshLayer:
-    """The layer moved by (3,). The same layer gives the same result, so that nothing is sent twice."""
+    """The layer moved by ``by`` (3,). The same layer gives the same result, so nothing is sent twice."""
     return _moved(layer, tuple(by.tolist())) if by.any() else layer
 
 
 @remembered(64)
 def _moved(layer: PointLayer | MeshLayer, by: tuple[float, ...]) -> PointLayer | MeshLayer:
     xyz = np.empty_like(positions(layer))
-    np.add(positions(layer), np.array(by), out=xyz, casting="same_kind")  # in float64, none of which is kept
+    np.add(positions(layer), np.array(by), out=xyz, casting="same_kind")  # adds in float64, stores float32
     return replace(layer, xyz=xyz) if isinstance(layer, PointLayer) else replace(layer, vertices=xyz)
 
 
 def drawn_shape(entry: OpenShape, own: Result | None, document: Document) -> Shape:
-    """What stands for an entry: the cloud that was sampled, a cloud itself, a mesh, or points drawn from it.
+    """The shape to draw for an entry: the sampled cloud, the cloud itself, the mesh, or points of the mesh.
 
-    A what-if changes the points alone, so that a mesh is shown as points then.
+    A what-if changes only points, so a mesh is then shown as points.
     """
     changed = own is not None and bool(document.what_if.change)
     if entry.as_mesh and isinstance(entry.shape, TriangleMesh) and not changed:
@@ -154,12 +154,12 @@ def drawn_shape(entry: OpenShape, own: Result | None, document: Document) -> Sha
 
 
 def on_shape(values: Float32, cloud: PointCloud, shape: Shape) -> Float32:
-    """The values of the points of ``cloud`` at the points or vertices of the ``shape`` that is drawn."""
+    """The values of the points of ``cloud``, interpolated to the vertices if ``shape`` is a mesh."""
     return over_surface(values, cloud, shape) if isinstance(shape, TriangleMesh) else values
 
 
 def layer_of(key: str, shape: Shape, colours: Colours) -> PointLayer | MeshLayer:
-    """The layer of a cloud or a mesh; of a cloud the points that the colours show."""
+    """The layer of a cloud or a mesh; for a cloud only with the points in ``colours.shown``."""
     if isinstance(shape, TriangleMesh):
         return MeshLayer(key, shape.vertices, shape.faces, colours.rgb)
     if colours.shown is None:
@@ -168,7 +168,7 @@ def layer_of(key: str, shape: Shape, colours: Colours) -> PointLayer | MeshLayer
     return PointLayer(key, shape.xyz[rows], colours.rgb[rows], rows=rows)
 
 
-kept_layer = remembered(16)(layer_of)  # equal arguments give the same layer: nothing is sent twice
+kept_layer = remembered(16)(layer_of)  # equal arguments give the same layer, so nothing is sent twice
 
 
 @remembered(16)
@@ -176,7 +176,7 @@ def colours_of(
     shape: Shape, colouring: str, colour: str, up: str, dark: bool, scale: FieldScale | None = None,
     result: Result | None = None,
 ) -> Colours:  # fmt: skip
-    """The colours of the points or vertices, without attention; the parts are those of the ``result``."""
+    """The colours of the points or vertices, without attention; the parts are from the ``result``."""
     parts, checked = (None, None) if result is None else (result.sampling.parts, result.sampling.checked)
     subject = Subject(shape, rgb(colour), up, dark, scale=scale, parts=parts, checked=checked)
     return named(colouring).paint(subject)
@@ -205,7 +205,7 @@ def sample_layers(document: Document, active: OpenShape, result: Result, step: i
 
 
 def sample_colours(result: Result, colour: Rgb) -> UInt8:
-    """(m, 3): the method's colour, lighter where a sample was placed by hand."""
+    """The colours of the samples, (m, 3): the method's colour, lighter for samples placed by hand."""
     colours: UInt8 = np.tile(np.array(colour, np.uint8), (result.sampling.m, 1))
     if result.edit is not None:
         placed = dict(result.edit.placed)
@@ -216,14 +216,14 @@ def sample_colours(result: Result, colour: Rgb) -> UInt8:
 
 @remembered(64)
 def heat(result: Result, step: int | None) -> Float32:
-    """The attention of a step, or the sum over all steps for None, (n,)."""
+    """The attention (n,) of a step, or for None the sum over all steps."""
     return result.attention(step)
 
 
 def heat_bar(values: Float32, look: Look, step: int, dark: bool) -> ColorBar:
-    """The colour bar of attention ``values``, in the range of ``look`` or of the values.
+    """The colour bar of attention ``values``, with the range set in ``look`` or else that of the values.
 
-    A logarithmic scale shows six decades at most.
+    A logarithmic scale shows at most six decades.
     """
     high = look.heat_to or float(values.max()) or 1.0
     low = look.heat_from or (max(float(values.min()), high * 1e-6) if look.logarithmic else 0.0)
@@ -233,6 +233,6 @@ def heat_bar(values: Float32, look: Look, step: int, dark: bool) -> ColorBar:
 
 
 def rgb(colour: str) -> Rgb:
-    """A colour ``#rrggbb`` as three numbers."""
+    """A colour ``#rrggbb`` as three integers from 0 to 255."""
     value = int(colour.lstrip("#"), 16)
     return value >> 16, value >> 8 & 255, value & 255

@@ -1,4 +1,4 @@
-"""Colours that are faded behind samples, and their legend with them."""
+"""Fades the colours behind samples, and their legend in the same way."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from apsnet_gui.viewport.colormap import ColorBar
 from apsnet_gui.viewport.scene import Rgb, ghost
 
 GHOST = 0.4
-_SURFACE = 0.6  # shading makes a surface darker than points
+_SURFACE = 0.6  # more than for points, because shading makes a surface darker
 
 
 @remembered(16)
 def faded(shape: Shape, colours: Colours, ground: Rgb | None) -> Colours:
-    """The colours of ``shape`` and of their legend, faded towards the ``ground`` if there is one.
+    """The colours of ``shape`` and its legend, faded towards the background ``ground`` unless it is None.
 
-    Equal arguments give the same colours, so that nothing is sent twice.
+    Equal arguments give the same colours, so that nothing is sent to the renderer twice.
     """
     if ground is None:
         return colours

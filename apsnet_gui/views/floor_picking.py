@@ -1,4 +1,4 @@
-"""Lets a user click the face of the current shape that lies on the floor."""
+"""Lets a user click the face of the current shape on which it should stand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from apsnet_gui.views.one_click import OneClick
 
 
 class FloorPicking(OneClick):
-    """The click chooses a face, which then lies on the floor."""
+    """A click chooses a face; the shape is then turned so that this face is on the floor."""
 
     def __init__(self, hand: Hand, background: Background) -> None:
         super().__init__(hand)

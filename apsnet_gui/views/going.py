@@ -1,4 +1,4 @@
-"""What a tool that cuts would leave out: in words, and whether it can."""
+"""The points that a crop or cleaning would remove: in words, and whether they can be removed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from apsnet_gui.widgets.form_rows import grouped
 
 
 def can_go(going: Mask) -> bool:
-    """Whether there is something to leave out, and something stays."""
+    """Whether at least one point would be removed and at least one kept."""
     return 0 < int(np.count_nonzero(going)) < len(going)
 
 
 def going_words(going: Mask) -> str:
-    """How many of the points (n,) would go."""
+    """A sentence about the number of points in the mask ``going`` (n,) that would be removed."""
     count, of = int(np.count_nonzero(going)), grouped(len(going))
     if count == len(going):
         return f"All {of} points would be removed: no cloud would be left"

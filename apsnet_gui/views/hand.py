@@ -1,4 +1,4 @@
-"""The hand of a user, and the tools that it can hold, one at a time: they get the mouse and keys of views."""
+"""The tools that a user can hold, one at a time; the held tool gets the mouse and key events of the views."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ _SKIPS = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
 
 
 class Tool(QObject):
-    """Gets the mouse and the keys of all views while it is `held`; a method that gives True keeps an event.
+    """A tool: it gets the mouse and key events of all views while it is `held`.
 
-    ``keys`` are those, with their modifiers, that it wants before the window's shortcuts. ``takes_drags``:
-    dragging with the left button is the tool's, so that the right one turns the camera. ``changed``: it was
-    taken or put down.
+    An event method that returns True keeps the event from the view. ``keys`` are the keys, with modifiers,
+    that the tool gets before the window's shortcuts. With ``takes_drags`` the tool uses drags with the left
+    button, so that the right button turns the camera. ``changed`` is emitted when the tool was taken or put
+    down.
     """
 
     changed = Signal()
@@ -36,51 +37,51 @@ class Tool(QObject):
 
     @property
     def held(self) -> bool:
-        """Whether it is in the hand."""
+        """Whether the tool is held."""
         return self.hand.tool is self
 
     def take(self) -> None:
-        """Take it into the hand, if a shape is open to work on."""
+        """Take the tool if a shape is open."""
         if self.hand.session.document.active is not None:
             self.hand.take(self)
 
     def put_down(self) -> None:
-        """Leave it; nothing changes."""
+        """Put the tool down without changing the document."""
         if self.held:
             self.hand.take(None)
 
     def begin(self) -> None:
-        """It was just taken."""
+        """Called after the tool was taken."""
 
     def end(self) -> None:
-        """It was just put down: forget what was begun."""
+        """Called after the tool was put down: discard any unfinished work."""
 
     def drop(self) -> bool:
-        """Forget what is being drawn, and say whether there was something; if not, Esc puts the tool down."""
+        """Discard the unfinished drawing; if this returns False, there was none, and Esc ends the tool."""
         return False
 
     def stays(self, before: Document, after: Document) -> bool:
-        """Whether it stays in the hand after this change of the document."""
+        """Whether the tool remains held after this change of the document."""
         return before.current == after.current
 
     def press(self, view: ViewWidget, event: QMouseEvent) -> bool:
-        """A button was pressed in ``view``."""
+        """Called when a button was pressed in ``view``."""
         return False
 
     def move(self, view: ViewWidget, event: QMouseEvent) -> bool:
-        """The pointer moved, with a button or without."""
+        """Called when the pointer moved, with or without a button."""
         return False
 
     def release(self, view: ViewWidget, event: QMouseEvent) -> bool:
-        """A button was released."""
+        """Called when a button was released."""
         return False
 
     def double_click(self, view: ViewWidget, event: QMouseEvent) -> bool:
-        """A button was pressed for the second time."""
+        """Called when a button was double-clicked."""
         return False
 
     def key(self, view: ViewWidget, event: QKeyEvent) -> bool:
-        """A key was pressed."""
+        """Called when a key was pressed."""
         return False
 
     def paint(self, view: ViewWidget, painter: QPainter) -> None:
@@ -88,10 +89,10 @@ class Tool(QObject):
 
 
 class Hand(QObject):
-    """Holds a `Tool` or none. Taking another puts the one before down; Esc empties the hand.
+    """Holds one `Tool` or none. Taking another tool puts the previous one down; Esc puts the tool down.
 
-    While a tool ``takes_drags``, the right button turns the camera, the middle one moves it, and the tool
-    gets every place where the pointer has been.
+    While the held tool ``takes_drags``, the right button turns the camera, the middle button moves it, and
+    the tool gets every position of the pointer.
     """
 
     changed = Signal()
@@ -99,13 +100,13 @@ class Hand(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.session = session
-        self._skips = QCoreApplication.testAttribute(_SKIPS)  # on this platform
+        self._skips = QCoreApplication.testAttribute(_SKIPS)  # the default of this platform
         self.tool: Tool | None = None
         self._views = WeakSet[ViewWidget]()
         session.changed.connect(self._follow)
 
     def listen(self, view: ViewWidget) -> None:
-        """Let tools work in ``view``."""
+        """Send the events of ``view`` to the held tool, and let the tool draw in the view."""
         self._views.add(view)
         view.installEventFilter(self)
         view.draw_over.append(self._paint)
@@ -113,17 +114,17 @@ class Hand(QObject):
 
     @property
     def views(self) -> list[ViewWidget]:
-        """The views that the tools work in."""
+        """The views in which the tools work."""
         return [view for view in self._views if isValid(view)]
 
     def take(self, tool: Tool | None) -> None:
-        """Hold ``tool`` instead of what is held, or nothing."""
+        """Hold ``tool`` instead of the present one; None holds no tool."""
         if tool is self.tool:
             return
         before, self.tool = self.tool, tool
         if before is not None:
             before.end()
-        # A window that is busy would get only the last of several moves, and the path would be cut short.
+        # With compressed events a busy window gets only the last of several moves, and paths lose corners.
         QCoreApplication.setAttribute(_SKIPS, self._skips and not (tool is not None and tool.takes_drags))
         if tool is not None:
             tool.begin()
@@ -136,12 +137,12 @@ class Hand(QObject):
         self.changed.emit()
 
     def escape(self) -> None:
-        """Drop what the tool draws, or else the tool: what Esc does, wherever the keys go."""
+        """Handle Esc: discard the tool's unfinished drawing, or put the tool down if there is none."""
         if self.tool is not None and not self.tool.drop():
             self.take(None)
 
     def works_on(self, pick: Pick | None) -> TypeGuard[Pick]:
-        """Whether a click hit the current shape, or a sample of it; if not, the user is told."""
+        """Whether a click hit the current shape or one of its samples; if not, a message is shown."""
         if pick is None:
             self.missed()
             return False
@@ -155,22 +156,22 @@ class Hand(QObject):
         return False
 
     def missed(self) -> None:
-        """Tell that a click hit nothing."""
+        """Show the message that a click hit no point."""
         self.session.notice.emit("info", "There is no point under the pointer. Esc puts the tool away.")
 
     def redraw(self) -> None:
-        """Draw what the tool shows over the views anew."""
+        """Repaint the views, because the drawing of the tool has changed."""
         for view in self.views:
             view.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Whether the tool takes the event; all others go to the view."""
+        """Whether the tool takes the event; the view gets all other events."""
         tool = self.tool
         if tool is None or not isinstance(watched, ViewWidget):
             return False
         kind = event.type()
         if isinstance(event, QKeyEvent) and kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
-            if kind == QEvent.Type.ShortcutOverride:  # a key of the tool is no shortcut of the window
+            if kind == QEvent.Type.ShortcutOverride:  # keys of the tool must not trigger window shortcuts
                 modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
                 if taken := (event.key() | modifiers.value) in tool.keys:
                     event.accept()

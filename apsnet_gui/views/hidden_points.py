@@ -1,4 +1,4 @@
-"""Leaves the points that a user has hidden out of what is drawn."""
+"""Removes the points that a user has hidden from the points that are drawn."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from apsnet_gui.views.marks import of_drawn
 
 
 def without_hidden(colours: Colours, entry: OpenShape, drawn: Shape) -> Colours:
-    """The colours of ``drawn``, which stands for ``entry``, with the hidden points among those not shown."""
+    """The colours of ``drawn``, the drawn shape of ``entry``, with the hidden points marked as not shown."""
     hidden = entry.hidden_of_cloud
     return colours if hidden is None else _without(colours, hidden, entry.shape, drawn)
 
 
 def hidden_among(entry: OpenShape, drawn: Shape) -> Mask | None:
-    """Which points of ``drawn``, which stands for ``entry``, are hidden, (n,); None where none is.
+    """A mask (n,) of the hidden points of ``drawn``, the drawn shape of ``entry``; None if none is hidden.
 
-    Equal arguments give the same array, so that nothing is sent twice. Call it on a worker thread.
+    Equal arguments give the same array, so that nothing is sent to the renderer twice. Call it on a worker
+    thread.
     """
     hidden = entry.hidden_of_cloud
     return None if hidden is None else _among(hidden, entry.shape, drawn)
@@ -34,6 +35,6 @@ def _among(hidden: Selection, whole: Shape, drawn: Shape) -> Mask:
 
 @remembered(16)
 def _without(colours: Colours, hidden: Selection, whole: Shape, drawn: Shape) -> Colours:
-    """Equal arguments give the same colours, so that nothing is sent twice."""
+    """Equal arguments give the same colours, so that nothing is sent to the renderer twice."""
     seen = ~_among(hidden, whole, drawn)
     return replace(colours, shown=seen if colours.shown is None else colours.shown & seen)

@@ -1,4 +1,4 @@
-"""Clouds that are lit as surfaces are, by their normals."""
+"""Clouds that are lit like surfaces by their normals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _lit: WeakKeyDictionary[PointLayer, PointLayer] = WeakKeyDictionary()
 
 
 def lit(layer: PointLayer | MeshLayer, shape: Shape) -> PointLayer | MeshLayer:
-    """The layer of a cloud with its normals, if these are known; the same layer gives the same result."""
+    """The layer of a cloud with its normals if they are known; the same layer gives the same result."""
     known = normals_of(shape)
     if isinstance(layer, MeshLayer) or known is None:
         return layer

@@ -1,4 +1,4 @@
-"""Colours the points of a cloud that are chosen, or that a tool would leave out."""
+"""Colours the points of a cloud that are selected, or that a tool would remove."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.state.selected import Mark
 from apsnet_gui.viewport.scene import MeshLayer, PointLayer, Rgb, ghost
 
-CHOSEN: Rgb = (255, 64, 200)  # no method and no map of values has it, and it is seen on dark and light
-STRENGTH = 0.8  # of it, over the point's own colour
-FADED = 0.12
+CHOSEN: Rgb = (255, 64, 200)  # not a colour of a method or colour map, and visible on dark and light
+STRENGTH = 0.8  # the share of this colour; the rest is the point's own colour
+FADED = 0.12  # the share of its own colour that a faded point keeps
 
 _done: WeakKeyDictionary[PointLayer, tuple[Mark, PointLayer]] = WeakKeyDictionary()
 
@@ -22,15 +22,15 @@ _done: WeakKeyDictionary[PointLayer, tuple[Mark, PointLayer]] = WeakKeyDictionar
 def marked(
     layer: PointLayer | MeshLayer, entry: OpenShape, shape: Shape, mark: Mark | None, background: Rgb
 ) -> PointLayer | MeshLayer:
-    """The layer of ``shape``, which stands for ``entry``, with the marked points in their colour.
+    """The layer of ``shape``, the drawn shape of ``entry``, with the marked points coloured or faded.
 
-    Equal arguments give the same layer, so that nothing is sent twice.
+    Equal arguments give the same layer, so that nothing is sent to the renderer twice.
     """
     if mark is None or mark.entry != entry.id or not isinstance(layer, PointLayer):
         return layer
     if layer not in _done or _done[layer][0] is not mark:
         mask = of_drawn(mark.mask, entry.shape, shape)
-        mask = mask if layer.rows is None else mask[layer.rows]  # hidden points are not there
+        mask = mask if layer.rows is None else mask[layer.rows]  # the layer does not have hidden points
         colours = layer.colors.copy()
         if mark.faded:
             colours[mask] = ghost(colours[mask], background, FADED)
@@ -41,7 +41,7 @@ def marked(
 
 
 def of_drawn(mask: Mask, whole: Shape, drawn: Shape) -> Mask:
-    """Which points of what is drawn are those of ``whole`` in ``mask``: a what-if may have dropped some."""
+    """The mask of ``whole`` for the points of ``drawn``, from which a what-if may have dropped points."""
     if drawn is whole or not isinstance(whole, PointCloud) or not isinstance(drawn, PointCloud):
         return mask
     rows = whole.source_rows(np.flatnonzero(mask))

@@ -27,9 +27,10 @@ _RADIUS = 4.0
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """The way from one point to another, (3,) float64 each in the file's coordinates, of a scene's size.
+    """The line between two points, each (3,) float64 in the file's coordinates.
 
-    ``unit`` is that of the coordinates, empty where it is not known.
+    ``extent`` is the size of the scene, for the number of digits. ``unit`` is the unit of the coordinates,
+    empty if it is not known.
     """
 
     start: Float64
@@ -44,7 +45,7 @@ class Measure:
 
     @property
     def lines(self) -> tuple[str, str]:
-        """The distance, and its parts along the axes, in the units of the file."""
+        """The distance, and its components along the axes, in the units of the file."""
         x, y, z = coordinates_text(self.end - self.start, self.extent).split(", ")
         length = coordinates_text((self.distance, 0, 0), self.extent).partition(",")[0]
         told = with_unit(length, self.unit or "units")
@@ -52,18 +53,18 @@ class Measure:
 
     @property
     def text(self) -> str:
-        """For the clipboard: distance, differences and both points."""
+        """The text for the clipboard: distance, components and both points."""
         ends = (
             f"from {coordinates_text(self.start, self.extent)}\nto {coordinates_text(self.end, self.extent)}"
         )
         text = "\n".join([f"distance {self.lines[0]}", *self.lines[1:], ends])
-        return text.replace("\u2212", "-").replace("\u00a0", " ")  # as other programs read them
+        return text.replace("\u2212", "-").replace("\u00a0", " ")  # for other programs
 
 
 class Measuring(Clicks):
     """The first click begins a measure, the second ends it, a third begins another. Drags turn the camera.
 
-    The measure stays in all views until it is cleared (Delete) or its shape is closed; Esc ends the tool.
+    The measure is shown in all views until it is cleared (Delete) or its shape is closed; Esc ends the tool.
     """
 
     keys = frozenset(
@@ -77,12 +78,12 @@ class Measuring(Clicks):
     def __init__(self, hand: Hand) -> None:
         super().__init__(hand)
         self.measure: Measure | None = None
-        self._start: tuple[Float64, str] | None = None  # a begun measure: its point, and the entry's id
+        self._start: tuple[Float64, str] | None = None  # the first point of a new measure, and its entry's id
         self._entries: set[str] = set()
         hand.session.changed.connect(self._forget_closed)
 
     def listen(self, view: ViewWidget) -> None:
-        """Draw the measure in ``view``, whatever tool is held."""
+        """Draw the measure in ``view``, even while another tool is held."""
         view.draw_over.append(self._draw)
 
     def clear(self) -> None:
@@ -108,7 +109,7 @@ class Measuring(Clicks):
 
     def double_click(self, view: ViewWidget, event: QMouseEvent) -> bool:
         self._pressed = event.position()
-        return True  # two points may be clicked quickly: the camera stays
+        return True  # a user may click two points quickly, so the view must not centre on the second
 
     def move(self, view: ViewWidget, event: QMouseEvent) -> bool:
         if self._start is not None and not event.buttons():
@@ -150,7 +151,7 @@ class Measuring(Clicks):
         self.hand.redraw()
 
     def _measure(self, start: Float64, end: Float64, extent: float) -> Measure:
-        """In the current shape's unit: all shapes stand in its coordinates."""
+        """The measure in the current shape's unit, because all shapes are drawn in its coordinates."""
         active = self.hand.session.document.active
         return Measure(start, end, extent, active.shape.unit if active is not None else "")
 
@@ -159,10 +160,10 @@ class Measuring(Clicks):
         if closed & self._entries or (after.active is None and self._entries):
             self.clear()
 
-    # --- what is seen ---
+    # --- the drawing ---
 
     def _draw(self, view: ViewWidget, painter: QPainter) -> None:
-        """Draw the ends, the line between them, and at its middle the distance and its parts."""
+        """Draw the ends, the line between them, and at its middle the distance and its components."""
         if view.frame is None or (self.measure is None and self._start is None):
             return
         scene, camera = view.frame.scene, view.frame.camera

@@ -1,4 +1,4 @@
-"""Lets a user click an object of a scan, which alone stays."""
+"""Lets a user click an object of a scan, to keep only this object."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from apsnet_gui.views.hand import Hand
 from apsnet_gui.views.one_click import OneClick
 
 if TYPE_CHECKING:
-    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+    from apsnet_core.editing.steps import EditStep  # imports pydantic, which would delay the start
 
 
 class ObjectPicking(OneClick, CloudTool):
-    """The click chooses the object; floor, walls and all other objects are left out."""
+    """A click chooses the object; floor, walls and all other objects are removed."""
 
     def __init__(self, hand: Hand, cuts: Cuts) -> None:
         super().__init__(hand)

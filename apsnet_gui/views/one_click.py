@@ -1,4 +1,4 @@
-"""Tools that take clicks: one on the point that stands on the floor, or is of an object."""
+"""Tools that use clicks: `Clicks` for any number, and `OneClick` for a single click on the current shape."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from apsnet_gui.viewport.picking import Pick
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.hand import Hand, Tool
 
-WANDER = 4  # pixels a press may wander and still be a click
+WANDER = 4  # pixels that the pointer may move during a click
 
 
 class Clicks(Tool):
-    """Clicks with the left button are the tool's; drags turn the camera."""
+    """A tool that uses clicks with the left button; drags turn the camera."""
 
     def __init__(self, hand: Hand) -> None:
         super().__init__(hand)
         self._pressed: QPointF | None = None
 
     def click(self, view: ViewWidget, at: QPointF) -> None:
-        """The left button was pressed and released at a place of ``view``."""
+        """Called when the left button was clicked at a position of ``view``."""
 
     def end(self) -> None:
         self._pressed = None
@@ -41,9 +41,9 @@ class Clicks(Tool):
 
 
 class OneClick(Clicks):
-    """A click into a view takes a point of the current shape and empties the hand.
+    """A click in a view picks a point of the current shape and puts the tool down.
 
-    ``clicked`` carries the `OpenShape` and the point, (x, y, z) relative to its offset.
+    ``clicked`` carries the `OpenShape` and the point, (x, y, z) relative to the shape's offset.
     """
 
     clicked = Signal(object, object)

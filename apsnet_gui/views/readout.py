@@ -1,4 +1,4 @@
-"""What a view tells of the point under the pointer: its number, its place, and its fields."""
+"""The text about the point under the pointer: its number, its position, and its fields."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _LONGEST = 64  # characters of a line
 
 
 def read_out(pick: Pick, scene: Scene, session: Session, result: Result | None = None) -> str:
-    """A line for the place, for the part of the view's ``result``, and for each field of the file.
+    """Lines with the position, the part of the sampling in ``result``, and each field of the file.
 
-    The view shows as many as have room.
+    The view shows as many lines as there is room for.
     """
     lines = [overlay.describe(pick, scene)]
     cloud = picked_cloud(pick, scene, session)
@@ -28,7 +28,7 @@ def read_out(pick: Pick, scene: Scene, session: Session, result: Result | None =
 
 
 def part_words(cloud: PointCloud, row: int, result: Result | None) -> list[str]:
-    """The part that point ``row`` of the sampled ``cloud`` is in, and how far it is from the training."""
+    """The part of the sampling with point ``row`` of ``cloud``, and how far the part is from the training."""
     if result is None or result.cloud is not cloud or result.sampling.parts is None:
         return []
     sampling, part = result.sampling, int(result.sampling.parts[row])
@@ -39,9 +39,9 @@ def part_words(cloud: PointCloud, row: int, result: Result | None) -> list[str]:
 
 
 def picked_cloud(pick: Pick, scene: Scene, session: Session) -> PointCloud | None:
-    """The cloud of which ``pick`` is the point number ``pick.index``; None on surfaces and samples.
+    """The cloud in which ``pick`` is the point number ``pick.index``; None for surfaces and samples.
 
-    A what-if leaves points out, so that the drawn cloud is that of the result, with numbers of its own.
+    A what-if change may drop points; then the drawn cloud is that of the result, and has other row numbers.
     """
     entry, result = session.document.entry(pick.key), session.result
     if entry is None or pick.on_surface:
@@ -56,7 +56,7 @@ def picked_cloud(pick: Pick, scene: Scene, session: Session) -> PointCloud | Non
 
 
 def place_of(pick: Pick, scene: Scene, session: Session) -> Float64:
-    """Where it is, (3,) float64 in the file's own coordinates: of a point as exactly as the file has it."""
+    """The position (3,) float64 in the file's coordinates; for points of a cloud as exact as in the file."""
     cloud = picked_cloud(pick, scene, session)
     if cloud is not None:
         return _place(cloud, pick.index)

@@ -1,4 +1,4 @@
-"""Edits samples with mouse and keys: a user drags, removes and adds them."""
+"""Lets a user drag, remove and add samples with mouse and keys."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from apsnet_gui.viewport.scene import Layer, Scene, SphereLayer, where
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.readout import read_out
 
-WANDER = 4  # pixels a press may wander and still be a click
-PACE_MS = 80  # between two changes of the document during a drag
+WANDER = 4  # pixels that the pointer may move during a click
+PACE_MS = 80  # milliseconds between two changes of the document during a drag
 SAMPLES = ("samples", "now")
 _drags = count()
 
 
 @dataclass
 class _Drag:
-    """A sample under the mouse: its ``number``, the ``edit`` before the drag, and its position ``at``.
+    """A dragged sample: its ``number``, the ``edit`` before the drag, and its new position ``at``.
 
-    ``cloud`` finds the points or the surface under the pointer; ``began`` is where the drag began;
-    ``depth`` is the sample's.
+    ``cloud`` finds the points or the surface under the pointer; ``began`` is the pixel where the drag began;
+    ``depth`` is the depth of the sample, and ``name`` identifies the drag for the undo history.
     """
 
     result: Result
@@ -46,9 +46,9 @@ class _Drag:
 
 
 class SampleEditor(QObject):
-    """Watches the events of a ``view`` that shows ``result()``, and turns them into edits of the document.
+    """Turns the mouse and key events of a ``view`` that shows ``result()`` into edits of the document.
 
-    A dragged sample goes from point to point of the cloud; beside the cloud it stays at its depth.
+    A dragged sample snaps to the points of the cloud; beside the cloud it moves at constant depth.
     """
 
     def __init__(self, session: Session, view: ViewWidget, result: Callable[[], Result | None]) -> None:
@@ -64,7 +64,7 @@ class SampleEditor(QObject):
         view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Whether the event edits a sample; all other events go to the view, and all while a tool is held."""
+        """Whether the event edits a sample; the view gets the others, and all while a tool is active."""
         if self._view.in_hand:
             self._drag = self._adding = None
             return False
@@ -82,10 +82,10 @@ class SampleEditor(QObject):
             self._show_cursor()
         return False
 
-    # --- what is under it ---
+    # --- the sample under the pointer ---
 
     def _number(self, pick: Pick | None, result: Result | None) -> int | None:
-        """The number of the picked sample; None for no sample, or one that is no longer where it is drawn."""
+        """The number of the picked sample; None for no sample, or one that has moved since it was drawn."""
         if pick is None or result is None or pick.key not in SAMPLES:
             return None
         row = pick.index
@@ -125,7 +125,7 @@ class SampleEditor(QObject):
             return read_out(pick, scene, self._session, self._result())
         return f"sample {number + 1}  ({where(scene, pick.xyz)})  drag it, or press Delete"
 
-    # --- what it does ---
+    # --- the edits ---
 
     def _press(self, event: QMouseEvent) -> bool:
         adds = event.modifiers() == Qt.KeyboardModifier.ControlModifier
@@ -166,7 +166,7 @@ class SampleEditor(QObject):
         return True
 
     def _show_at(self, pick: Pick, place: Point) -> None:
-        """Draw the sample at its new place at once, before the results for it are there."""
+        """Draw the sample at its new position immediately, before its results are computed."""
 
         def moved(layer: Layer) -> Layer:
             if (
@@ -236,7 +236,7 @@ class SampleEditor(QObject):
 
 
 def landing(pick: Pick, result: Result) -> Point:
-    """Where a sample put down at ``pick`` comes to lie: of a surface, on the nearest point drawn from it."""
+    """The position of a sample put at ``pick``; on a surface, the nearest point of the sampled cloud."""
     if not pick.on_surface:
         return pick.xyz
     away = np.square(result.cloud.xyz - np.array(pick.xyz, np.float32)).sum(axis=1)

@@ -1,4 +1,4 @@
-"""How large samples are drawn: they are seen, and so is the cloud between them."""
+"""The drawn size of samples, chosen so that both they and the cloud between them are visible."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from apsnet_core.sampling import Sampling
 from apsnet_gui.state.document import Look
 from apsnet_gui.state.result import Result
 
-FEW, LEAST = 32, 0.35  # samples up to which they have full size; the smallest size for more
-APART = 0.2  # of the distance of samples that lie evenly, at the usual size: their radius at most
-CELLS = 32  # cells along the diagonal, by which the surface of a cloud is measured
-LOOKED_AT = 1 << 15  # points of a cloud that tell its surface
+FEW, LEAST = 32, 0.35  # the most samples drawn in full size; the smallest relative size of more samples
+APART = 0.2  # the largest radius at the usual size, relative to the distance of evenly spaced samples
+CELLS = 32  # cells along the diagonal, used to estimate the surface of a cloud
+LOOKED_AT = 1 << 15  # points of a cloud from which its surface is estimated
 
 
 def sphere_radius(result: Result, look: Look) -> float:
-    """The radius of the samples in units of the cloud; it shrinks where there are many samples.
+    """The radius of the samples in units of the cloud; it is smaller for many samples.
 
-    They leave the cloud between them to be seen, were they even on it: it is the same for all methods.
+    The cloud would be visible between evenly spaced samples. The radius does not depend on where the samples
+    are, so that it is the same for all methods.
     """
     m = max(result.sampling.m, 1)
     diagonal, across = _size(result.cloud, result.sampling)
@@ -31,14 +32,14 @@ def sphere_radius(result: Result, look: Look) -> float:
 
 @remembered(16)
 def _size(cloud: PointCloud, sampling: Sampling) -> tuple[float, float]:
-    """The diagonal of a cloud, and the side of a square as large as what was sampled of its surface.
+    """The diagonal of a cloud, and the side of a square with the area of the sampled surface.
 
-    The surface is that of the cells which it meets.
+    The area is estimated as the number of occupied cells times the area of a cell's side.
     """
     low, high = corners(cloud.xyz)
     diagonal = float(np.linalg.norm(high - low))
     if diagonal == 0:
-        return 1.0, inf  # at a single place nothing lies between samples
+        return 1.0, inf  # all points are at one position, so there is nothing between samples
     parts = sampling.parts
     asked = cloud.xyz if parts is None or len(parts) != len(cloud) else cloud.xyz[parts >= 0]
     some = asked[:: max(len(asked) // LOOKED_AT, 1)]

@@ -1,4 +1,4 @@
-"""Makes the scenes of one view on a worker thread: one at a time, the newest wins, none twice."""
+"""Makes the scenes of one view on a worker thread: one at a time, the newest request first, none twice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Parts = tuple[Hashable, ...]
 
 
 class SceneJobs(QObject, Generic[Made]):
-    """``made`` carries the scene, ``failed`` a sentence. ``at_once``: do not wait for held jobs."""
+    """The jobs of one view: ``made`` carries the scene, ``failed`` a sentence.
+
+    With ``at_once`` the jobs start even while other background jobs are held back.
+    """
 
     made = Signal(object)
     failed = Signal(str)
@@ -28,11 +31,11 @@ class SceneJobs(QObject, Generic[Made]):
 
     @property
     def is_outdated(self) -> bool:
-        """Whether a newer scene was asked for while one is being made."""
+        """Whether a newer scene was requested while one is being made."""
         return self._next is not None
 
     def ask(self, parts: Parts, make: Callable[[], Made]) -> None:
-        """Make a scene from ``parts``, unless the last one had equal parts."""
+        """Make a scene from ``parts`` by ``make``, unless the last request had equal parts."""
         if parts == self._parts:
             return
         self._parts = parts
@@ -42,7 +45,7 @@ class SceneJobs(QObject, Generic[Made]):
             self._start(make)
 
     def forget(self) -> None:
-        """Make the next scene in any case, because the view shows something else now."""
+        """Make the next scene even if its parts are equal to the last ones; drop a waiting request."""
         self._parts = self._next = None
 
     def _start(self, make: Callable[[], Made]) -> None:
@@ -54,7 +57,7 @@ class SceneJobs(QObject, Generic[Made]):
 
     def _fail(self, why: Exception) -> None:
         if self._next is None:
-            self._parts = None  # the same may be tried again
+            self._parts = None  # so that the same parts can be tried again
         self.failed.emit(f"The view could not be prepared: {why}")
 
     def _end(self) -> None:

@@ -1,4 +1,4 @@
-"""Selects points by what a user draws over a view, a box, lasso, polygon or brush stroke, or clicks in it."""
+"""Selects points by a box, lasso, polygon or brush stroke over a view, or a component by a click."""
 
 from __future__ import annotations
 
@@ -31,16 +31,17 @@ HINTS = {
     BRUSH: "Paint on the surface; [ and ] change the brush",
     PIECE: "Click a point to select its connected component",
 }
-_STEP = 2.0  # pixels between two points of a path
-_NEAR = 8.0  # pixels from the first corner that close a polygon
-_CLICK = 4.0  # pixels a drag may be long and still be a click, which selects nothing
-_RADII = 4.0, 200.0  # pixels: of the brush
+_STEP = 2.0  # the least distance in pixels between two points of a path
+_NEAR = 8.0  # a click within this many pixels of the first corner closes a polygon
+_CLICK = 4.0  # a drag up to this many pixels counts as a click, which selects nothing
+_RADII = 4.0, 200.0  # the smallest and largest radius of the brush, in pixels
 
 
 class SelectTool(CloudTool):
-    """Draws with the left button; Shift adds to the selection, Ctrl or Alt takes from it.
+    """Draws with the left button; Shift adds to the selection, Ctrl or Alt removes from it.
 
-    Esc drops what is being drawn, then the tool. ``delete_wanted``: Delete was pressed.
+    Esc discards the unfinished drawing, or else puts the tool down. ``delete_wanted`` is emitted when Delete
+    was pressed.
     """
 
     delete_wanted = Signal()
@@ -58,13 +59,16 @@ class SelectTool(CloudTool):
         self._selecting = selecting
         self._session = hand.session
         self.shape, self.radius = BOX, 20.0
-        self._view: ViewWidget | None = None  # the pointer is over it
-        self._path: list[QPointF] = []  # drawn so far in that view
+        self._view: ViewWidget | None = None  # the view under the pointer
+        self._path: list[QPointF] = []  # the unfinished path in this view
         self._at = QPointF()
         self._how: How = "new"
 
     def draw(self, shape: str) -> None:
-        """Take the tool, for a "box", "lasso", "polygon", "brush" or "piece"; the same again puts it down."""
+        """Take the tool to draw ``shape``, or put it down if it already draws this shape.
+
+        The shapes are "box", "lasso", "polygon", "brush" and "piece".
+        """
         if self.held and shape == self.shape:
             self.put_down()
             return
@@ -103,7 +107,7 @@ class SelectTool(CloudTool):
         if event.buttons() & ~Qt.MouseButton.LeftButton:
             return False
         if self.shape != POLYGON and not event.buttons():
-            self._path = []  # the button was released where no one told of it, as over a dialog
+            self._path = []  # the view missed the release of the button, for example over a dialog
         drawing = bool(self._path)
         if not drawing:
             self._view = view
@@ -141,7 +145,7 @@ class SelectTool(CloudTool):
                 self._path.pop()
             case Qt.Key.Key_Backspace | Qt.Key.Key_Delete if (
                 not event.isAutoRepeat()
-            ):  # held, it takes corners
+            ):  # holding Backspace removes corners, and must not delete points after the last one
                 self.delete_wanted.emit()
             case Qt.Key.Key_BracketLeft | Qt.Key.Key_BracketRight:
                 factor = 1.25 if event.key() == Qt.Key.Key_BracketRight else 0.8
@@ -151,7 +155,7 @@ class SelectTool(CloudTool):
         self.hand.redraw()
         return True
 
-    # --- what is drawn ---
+    # --- the drawing ---
 
     def drop(self) -> bool:
         there, self._path = bool(self._path), []
@@ -159,7 +163,7 @@ class SelectTool(CloudTool):
         return there
 
     def _finish(self) -> None:
-        """Select what lies in the drawn outline."""
+        """Select the points inside the drawn outline."""
         view, entry = self._view, self._session.document.active
         path = [*self._path, self._at]
         self.drop()
@@ -180,7 +184,7 @@ class SelectTool(CloudTool):
         self._selecting.select("Select points", find, self._how)
 
     def _select_piece(self, entry: OpenShape, pick: Pick | None, how: How) -> None:
-        """Select what hangs together with the point under a click."""
+        """Select the connected component of the point under a click."""
         if not self.held or entry is not self._session.document.active:
             return
         if pick is None:
@@ -245,13 +249,13 @@ def _corners(path: list[QPointF]) -> list[QPointF]:
 
 
 def _area(drawn: Float64, brush: float | None, more: float) -> Area:
-    """What was drawn; of a brush the stroke, wider by ``more`` pixels on each side."""
+    """The drawn area; for a brush, the stroke widened by ``more`` pixels on each side."""
     from apsnet_core.editing.outline import polygon, stroke
 
     return polygon(drawn) if brush is None else stroke(drawn, brush + more)
 
 
 def _rows_of(entry: str, view: ViewWidget) -> Int64 | None:
-    """The rows of the points that are drawn of an entry, None for all: hidden ones are not."""
+    """The rows of the points of an entry that are not hidden, None for all."""
     layers = [layer for layer in view.seen[0].layers if isinstance(layer, PointLayer) and layer.key == entry]
     return layers[0].rows if layers else None

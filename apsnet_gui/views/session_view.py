@@ -23,7 +23,7 @@ from apsnet_gui.widgets.form_rows import counted
 from apsnet_gui.widgets.qt_types import Ignored
 
 Words = tuple[str, str]  # the two parts of a header
-_DOT = 200  # times a shape is smaller than the picture, where it is a dot
+_DOT = 200  # a shape that is more than this many times smaller than the scene counts as a dot
 
 
 class SessionView(QObject):
@@ -37,13 +37,13 @@ class SessionView(QObject):
         self._scenes.failed.connect(lambda why: session.notice.emit("error", why))
         self._refit = self._fitting = False
         self._due: Camera | None = None
-        self._seen: set[str] = set()  # the ids of the shapes in the last scene
+        self._seen: set[str] = set()  # the ids of the visible shapes in the last scene
         session.changed.connect(self._on_change)
         session.sampled.connect(self.refresh)
         session.step_changed.connect(self.refresh)
         session.camera_changed.connect(self._take_camera)
         session.selected.changed.connect(self.refresh)
-        session.estimated.connect(self._scenes.forget)  # it shall be made anew
+        session.estimated.connect(self._scenes.forget)  # estimates change the scene, but not its parts
         session.estimated.connect(self.refresh)
         theme.changed.connect(self.refresh)
         view.camera_changed.connect(lambda camera: session.set_camera(camera, self._fitting))
@@ -55,7 +55,7 @@ class SessionView(QObject):
         return not self._scenes.busy and self.view.is_settled
 
     def refresh(self, *_: Ignored) -> None:
-        """Make the scene anew if what it shows has changed."""
+        """Make the scene again if its parts have changed."""
         session = self._session
         document, result, step, dark = session.document, session.result, session.step, self._theme.dark
         if document.active is None or document.lineup.shown:
@@ -67,16 +67,16 @@ class SessionView(QObject):
         self._scenes.ask(parts, lambda: (build(document, result, step, dark, mark), words))
 
     def steps(self) -> Callable[[int], ViewContents]:
-        """A function that makes the scene of a step from the present state, on any thread."""
+        """A function that makes the scene of a step from the present state; it can run on any thread."""
         document, result, dark = self._session.document, self._session.result, self._theme.dark
         return lambda step: build(document, result, step, dark)
 
     def _on_change(self, before: Document, after: Document) -> None:
-        # A new current shape that was visible already leaves the camera where it is.
+        # The camera stays if the new current shape was already visible.
         there = before.entry(after.current)
         new = before.current != after.current and not (there and there.visible)
         if new and _is_cut_a_little(before, after):
-            self.view.camera = self.view.camera  # from now on it is not fitted to each scene
+            self.view.camera = self.view.camera  # setting the camera ends its fitting to each scene
         else:
             self._refit = self._refit or new
         if after.active is None:
@@ -88,7 +88,7 @@ class SessionView(QObject):
         return {entry.id for entry in self._session.document.entries if entry.visible}
 
     def _show(self, made: tuple[ViewContents, Words]) -> None:
-        """Show a scene with its own words: the document may be another by now."""
+        """Show a scene with the words made for it, because the document may have changed since."""
         session, (shown, words) = self._session, made
         self.view.set_scene(shown.scene)
         self.view.set_color_bar(shown.bar)
@@ -108,7 +108,7 @@ class SessionView(QObject):
     def _take_camera(self, camera: Camera | None) -> None:
         if camera is None or camera == self.view.camera:
             return
-        # A scene with another up axis turns the camera, so set the given camera after the scene.
+        # A scene with another up axis turns the camera, so the given camera must be set after the scene.
         if self._scenes.busy:
             self._due = camera
         else:
@@ -116,7 +116,7 @@ class SessionView(QObject):
 
 
 def _words(document: Document, result: Result | None) -> Words:
-    """The header of the picture: the method, and what it sampled; without a result the shape's name."""
+    """The header of the picture: the method and details of its samples; without a result the shape's name."""
     if not any(entry.visible for entry in document.entries):
         return "Nothing is shown", "The eye in the list of clouds shows one again"
     entry = document.active
@@ -129,7 +129,7 @@ def _words(document: Document, result: Result | None) -> Words:
 
 
 def _dots(document: Document, scene: Scene) -> str:
-    """Which visible shapes are dots in one picture with the others; empty where each can be seen."""
+    """A sentence about the visible shapes that are only dots beside the others; empty if there are none."""
     shown = [entry for entry in document.entries if entry.visible]
     across = 2 * bounds(scene).radius
     small = [entry.name for entry in shown if 0 < float(np.linalg.norm(entry.extent)) * _DOT < across]
@@ -140,7 +140,10 @@ def _dots(document: Document, scene: Scene) -> str:
 
 
 def _is_cut_a_little(before: Document, after: Document) -> bool:
-    """Whether a part of the same cloud took its place, or the other way round, of much the same extent."""
+    """Whether the new active shape is an edited version of the previous one, or the reverse.
+
+    Their extents must differ by less than a factor of two.
+    """
     was, now = before.active, after.active
     if was is None or now is None or after.entry(was.id) is not None:
         return False

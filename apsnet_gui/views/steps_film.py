@@ -1,4 +1,4 @@
-"""Pictures of all steps of a sampling, independent of what the view shows meanwhile."""
+"""Pictures of all steps of a sampling, which do not depend on later changes of the view."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from apsnet_gui.jobs.background import JobProgress
 from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.views.document_scene import ViewContents
 
-_LOOK_SECONDS = 0.1  # between two checks for a cancel
+_LOOK_SECONDS = 0.1  # between two checks for a cancellation
 
 
 class StepsFilm(QObject):
-    """Draws steps 1..m with the present camera of ``view``, in a renderer's view of its own.
+    """Draws steps 1..m with the present camera of ``view``, in a separate view of the renderer.
 
     ``scene_of`` makes the scene of a step, on the thread that calls `frames`.
     """
@@ -33,7 +33,7 @@ class StepsFilm(QObject):
         self._asked.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def frames(self, progress: JobProgress) -> Iterator[QImage]:
-        """Yield the pictures, on a worker thread. Raises `Cancelled`, or the renderer's error."""
+        """Yield the pictures; call this on a worker thread. Raises `Cancelled`, or the renderer's error."""
         for step in range(1, self._m + 1):
             so_far = (step - 1) / self._m, f"step {step} of {self._m}"
             progress.report(*so_far)
@@ -46,7 +46,7 @@ class StepsFilm(QObject):
             yield picture.result()
 
     def close(self) -> None:
-        """Close the renderer's view, on the GUI thread."""
+        """Close the renderer's view; call this on the GUI thread."""
         self._view.close()
         self.deleteLater()
 

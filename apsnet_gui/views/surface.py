@@ -1,4 +1,4 @@
-"""A mesh as it is drawn: with triangles small enough for colours, and with attention spread over them."""
+"""Prepares a mesh for drawing: triangles small enough for colours, and attention at its vertices."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from apsnet_core.ops.refine import refined
 from apsnet_core.remembered import remembered
 from apsnet_core.types import Array
 
-PATCHES = 1000  # squares of the longest edge that cover the surface
+PATCHES = 1000  # the longest edge is the side of a square with 1 / PATCHES of the surface's area
 MOST_TRIANGLES = 50_000
 NEIGHBOURS = 3
 
 
 @remembered(16)
 def drawn_mesh(mesh: TriangleMesh) -> TriangleMesh:
-    """``mesh`` with smaller triangles: colours change evenly over each, so that its corners need the values.
+    """``mesh`` with smaller triangles, because colours are interpolated between the corners of each triangle.
 
     Equal arguments give the same mesh, so that nothing is sent to the renderer twice.
     """
@@ -25,9 +25,9 @@ def drawn_mesh(mesh: TriangleMesh) -> TriangleMesh:
 
 
 def over_surface(values: Float32, cloud: PointCloud, mesh: TriangleMesh) -> Float32:
-    """Values of the points of ``cloud`` (n,), drawn from the surface, at the vertices of ``mesh`` (v,).
+    """Interpolate values (n,) of the points of ``cloud``, sampled from the surface, to mesh vertices (v,).
 
-    A vertex takes the mean of its nearest points, each in proportion to the inverse square of its distance.
+    The value at a vertex is the mean of its nearest points, weighted by the inverse square of their distance.
     """
     rows, share = _nearest(cloud, mesh)
     spread: Float32 = (values[rows] * share).sum(axis=1, dtype=np.float32)
@@ -36,7 +36,7 @@ def over_surface(values: Float32, cloud: PointCloud, mesh: TriangleMesh) -> Floa
 
 @remembered(8)
 def _nearest(cloud: PointCloud, mesh: TriangleMesh) -> tuple[Array, Float32]:
-    """The nearest points of each vertex, rows (v, k), and their shares (v, k), which add up to 1."""
+    """The nearest points of each vertex, rows (v, k), and their weights (v, k), which sum to 1."""
     from scipy.spatial import cKDTree
 
     k = min(NEIGHBOURS, len(cloud))
