@@ -1,4 +1,4 @@
-"""`apsnet-gui`: its arguments, and the screenshot without a display."""
+"""The command `apsnet-gui`: reads the arguments, then opens the window or saves a screenshot of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from apsnet_core.extras import install, window_lacks
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Open the window; with ``--screenshot`` save a picture of it once all is drawn, and end."""
+    """Open the window, or with ``--screenshot`` save a picture of it once everything is drawn, and quit.
+
+    Returns the exit status.
+    """
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == [worker.FLAG]:
         return worker.main(given[1:])
@@ -22,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if lacks := window_lacks():
         sys.exit(f"apsnet-gui: the window needs more packages ({', '.join(lacks)}): {install('gui')}")
     _choose_platform(options.screenshot is not None)
-    gc.disable()  # no garbage collection until the window stands: there is none yet, and a search takes 0.1 s
+    gc.disable()  # until the window is open: there is nothing to collect yet, and a collection takes 0.1 s
     from apsnet_gui.start.run import run
 
     return run(options)
@@ -59,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _task(text: str) -> str:
-    """The name of a task from the command line."""
+    """The name of the task on the command line. Raises `argparse.ArgumentTypeError` if it is unknown."""
     from apsnet_core.tasks.registry import task
 
     try:
@@ -69,7 +72,7 @@ def _task(text: str) -> str:
 
 
 def _choose_platform(screenshot: bool) -> None:
-    """Without a display, draw off screen for a screenshot, or else say in a line that no window can open."""
+    """If there is no display, draw off screen for a screenshot, or exit with a message for a window."""
     if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
         return
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):

@@ -21,78 +21,78 @@ Condition = Callable[[Session], bool]
 
 
 def always(session: Session) -> bool:
-    """Enabled in every state."""
+    """Return True: the action is enabled in every state."""
     return True
 
 
 def has_shape(session: Session) -> bool:
-    """A shape is open."""
+    """Whether a shape is open."""
     return session.document.active is not None
 
 
 def has_result(session: Session) -> bool:
-    """The current shape is sampled."""
+    """Whether the current shape is sampled."""
     return session.result is not None
 
 
 def has_attention(session: Session) -> bool:
-    """The method gives attention weights."""
+    """Whether the method of the current result gives attention weights."""
     return session.result is not None and session.result.has_attention
 
 
 def is_compared(session: Session) -> bool:
-    """Methods are compared."""
+    """Whether methods are compared."""
     return session.document.active is not None and session.document.lineup.shown
 
 
 def has_dataset(session: Session) -> bool:
-    """A dataset is open."""
+    """Whether a dataset is open."""
     return session.document.dataset is not None
 
 
 def has_columns(session: Session) -> bool:
-    """The current shape comes from a text file whose columns can be named."""
+    """Whether the current shape comes from a text file whose columns can be named."""
     entry = session.document.active
     return entry is not None and isinstance(entry.shape, PointCloud) and bool(entry.shape.roles)
 
 
 def has_cloud(session: Session) -> bool:
-    """The current shape is a point cloud."""
+    """Whether the current shape is a point cloud."""
     entry = session.document.active
     return entry is not None and isinstance(entry.shape, PointCloud)
 
 
 def has_hdbscan(session: Session) -> bool:
-    """The current shape is a point cloud, and what HDBSCAN needs is installed."""
+    """Whether the current shape is a point cloud and the packages for HDBSCAN are installed."""
     return has_cloud(session) and hdbscan_lacks() is None
 
 
 def has_selection(session: Session) -> bool:
-    """Points of the current shape are selected."""
+    """Whether points of the current shape are selected."""
     return session.selected.of(session.document.current) is not None
 
 
 def has_hidden(session: Session) -> bool:
-    """Points or classes of the current shape are hidden."""
+    """Whether points or classes of the current shape are hidden."""
     entry = session.document.active
     return entry is not None and (entry.hidden_of_cloud is not None or entry.hides_classes)
 
 
 def is_cut(session: Session) -> bool:
-    """Points of the current shape's file are left out."""
+    """Whether points of the current shape's file were removed."""
     entry = session.document.active
     return entry is not None and entry.kept is not None
 
 
 def has_mesh(session: Session) -> bool:
-    """The current shape has faces."""
+    """Whether the current shape has faces."""
     entry = session.document.active
     return entry is not None and entry.is_mesh
 
 
 @dataclass(frozen=True)
 class CanBePainted:
-    """The current shape has what a colouring paints by."""
+    """The condition that the current shape has the data that a colouring needs."""
 
     colouring: Colouring
 
@@ -100,7 +100,7 @@ class CanBePainted:
         return session.document.active is not None and not self.lacks(session)
 
     def lacks(self, session: Session) -> str:
-        """What the current shape has not, in a sentence; empty where it has all."""
+        """A sentence that names the data that the current shape lacks; empty if nothing is missing."""
         entry = session.document.active
         return (entry and self.colouring.missing(entry.shape)) or ""
 
@@ -117,11 +117,11 @@ _LACKS: dict[Condition, str] = {
     is_cut: "No point of the file is left out",
     has_mesh: "This is for meshes",
 }
-_CUTS = (has_cloud, has_hdbscan, has_selection, has_hidden, is_cut)  # what only clouds have
+_CUTS = (has_cloud, has_hdbscan, has_selection, has_hidden, is_cut)  # conditions that only clouds can meet
 
 
 def why_not(condition: Condition, session: Session) -> str:
-    """What an action waits for, in a sentence; empty where its ``condition`` holds or no one can say."""
+    """A sentence that says what an action waits for; empty if ``condition`` holds or has no explanation."""
     if condition(session):
         return ""
     if not has_shape(session):
@@ -135,12 +135,13 @@ def why_not(condition: Condition, session: Session) -> str:
 
 @dataclass(frozen=True)
 class Action:
-    """``run`` names a feature of `Commands` and its method, called with ``argument`` if there is one.
+    """One action of the program, with its texts, its shortcut and its place in the menus.
 
-    ``toolbar`` is its text in the toolbar, empty if it is not there; ``divider`` puts a line above it in
-    its menu. ``also`` are further words that the search finds it by, ``second`` is a second shortcut, ``tip``
-    is a sentence for those who rest the pointer on it. Where it chooses ``argument`` for a setting, that is
-    ``chooses``, and the menu marks what is chosen.
+    ``run`` names a feature of `Commands` and one of its methods, which is called with ``argument`` if there
+    is one. ``toolbar`` is the text in the toolbar, empty if the action is not in it; ``divider`` draws a line
+    above the action in its menu. ``also`` holds further words for the search, ``second`` is a second
+    shortcut, and ``tip`` is a sentence for the tooltip. If the action sets a setting to ``argument``,
+    ``chooses`` is the name of that setting, and the menu marks the value that is set.
     """
 
     id: str
@@ -161,9 +162,9 @@ class Action:
 
 
 def build(actions: Iterable[Action], commands: Callable[[], object], parent: QWidget) -> dict[str, QAction]:
-    """A QAction for each action, by id, that asks for ``commands`` when it runs.
+    """Make a QAction for each action and return them by id.
 
-    Shortcuts work while ``parent`` is active.
+    A QAction calls ``commands`` only when it runs. Shortcuts work while ``parent`` is active.
     """
     built: dict[str, QAction] = {}
     for action in actions:
@@ -189,7 +190,7 @@ def _run(action: Action, commands: Callable[[], object], *_: Ignored) -> None:
 
 
 def refresh(actions: Iterable[Action], built: dict[str, QAction], session: Session) -> None:
-    """Update which actions are enabled and checked; one that is not says why in its tip."""
+    """Update which actions are enabled and checked; the tooltip of a disabled action says why."""
     for action in actions:
         item = built[action.id]
         item.setEnabled(action.enabled(session))
@@ -204,10 +205,10 @@ def refresh(actions: Iterable[Action], built: dict[str, QAction], session: Sessi
 
 
 def plain(text: str) -> str:
-    """A menu text without its mnemonic and dots."""
+    """A menu text without its mnemonic and its ellipsis."""
     return text.replace("&", "").rstrip("…")
 
 
 def keys(action: Action) -> str:
-    """The shortcut in the system's notation."""
+    """The shortcut in the notation of the operating system."""
     return QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,4 +1,4 @@
-"""Every action of the program, once, as rows: menus, toolbar and command palette are made of them."""
+"""Every action of the program as a row; the menus, toolbar and command palette are made from these rows."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ HELP = (
 
 
 def colour_actions() -> tuple[Action, ...]:
-    """One for each registered colouring, those of plug-ins included."""
+    """One action for each registered colouring, including those of plug-ins."""
     return tuple(
         Action(f"colour-{row.name}", row.label, "&View/&Colour by", "view.colour_by", row.name,
                enabled=CanBePainted(row), checked=_colouring(row.name), tip=row.about)
@@ -273,7 +273,7 @@ def colour_actions() -> tuple[Action, ...]:
 
 
 def all_actions() -> tuple[Action, ...]:
-    """The rows of all menus, in the order of the menus."""
+    """The actions of all menus, in the order of the menus."""
     return (
         *FILE, *EDIT, *SELECT, *CLOUD, *SCENE, *colour_actions(), *APPEARANCE, *COMPARE,
         *SAMPLE, *ATTENTION, *DATASET, *TRAINING, *WINDOW, *HELP,

@@ -1,4 +1,4 @@
-"""The bars of the tools, over the picture: each is made when it is first asked for."""
+"""The bars of the tools, placed over the picture; each is made when it is first asked for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Bars(LaterParts):
-    """What stands over the picture while a tool is held; `WindowParts` makes what is declared here."""
+    """The bars over the picture while a tool is held; `WindowParts` sets the attributes declared here."""
 
     central: CentralView
     toasts: Toasts
@@ -27,7 +27,7 @@ class Bars(LaterParts):
 
     @cached_property
     def select_bar(self) -> SelectBar:
-        """Over the picture, while points are selected."""
+        """The bar that is shown while points are selected."""
         from apsnet_gui.window.select_bar import SelectBar
 
         return SelectBar(
@@ -36,21 +36,21 @@ class Bars(LaterParts):
 
     @cached_property
     def crop_bar(self) -> CropBar:
-        """Over the picture, while a box crops."""
+        """The bar that is shown while the crop box is used."""
         from apsnet_gui.window.crop_bar import CropBar
 
         return CropBar(self.central, self.crop)
 
     @cached_property
     def clean_bar(self) -> CleanBar:
-        """Over the picture, while a cloud is cleaned."""
+        """The bar that is shown while a cloud is cleaned."""
         from apsnet_gui.window.clean_bar import CleanBar
 
         return CleanBar(self.central, self.clean)
 
     @cached_property
     def bars(self) -> tuple[QWidget, ...]:
-        """All that stand over the picture; messages keep off them."""
+        """All bars over the picture; messages do not cover them."""
         made = self.select_bar, self.crop_bar, self.clean_bar
         self.toasts.keep_off(made)
         return made

@@ -1,4 +1,4 @@
-"""What a window does once it is painted: it makes, starts and loads the rest, a step at a time."""
+"""The work of a window after its first paint: make, start and load the other parts step by step."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from apsnet_gui.window.later import import_later
 from apsnet_gui.window.parts import WindowParts
 
 AFTER_PAINTED_MS = 20
-UNSEEN_MS = 1000  # after which a window that nothing paints, as one shown as an icon, begins all the same
+UNSEEN_MS = 1000  # a window that is not painted, for example a minimized one, begins after this time
 
 
 class Beginning(QObject):
-    """Begins once, soon after the window is `shown` and `painted`; ``begun`` tells of it.
+    """Begins once, soon after the window is `shown` and `painted`, and then emits ``begun``.
 
-    The ``heavier`` parts are made last. ``starts_renderer``: the renderer is the window's own.
+    The ``heavier`` parts are made last. ``starts_renderer`` says that the renderer belongs to this window.
     """
 
     begun = Signal()
@@ -34,17 +34,17 @@ class Beginning(QObject):
         self._painted = self._begun = False
 
     def shown(self) -> None:
-        """The window is shown, and may be painted."""
+        """Tell that the window is shown; the work begins after `UNSEEN_MS` even if nothing is painted."""
         QTimer.singleShot(UNSEEN_MS, self, self._begin)
 
     def painted(self) -> None:
-        """The window was painted; only the first time counts."""
+        """Tell that the window was painted; only the first call has an effect."""
         if not self._painted:
             self._painted = True
             QTimer.singleShot(AFTER_PAINTED_MS, self, self._begin)
 
     def make(self) -> None:
-        """Make at once what hears of the document, which is about to change."""
+        """Make the parts that listen to the document now, because the document is about to change."""
         for make in (*self._window.followers(), *self._heavier):
             make()
 
@@ -58,7 +58,7 @@ class Beginning(QObject):
         go_through(self, chain(made(self._window.followers()), self._warm()))
 
     def _warm(self) -> Iterator[None]:
-        """Starts processes, and what loads the rest."""
+        """Start the renderer, the reader process and the jobs that load the remaining modules."""
         from apsnet_core.scratch import sweep
 
         window = self._window
@@ -86,16 +86,16 @@ class Beginning(QObject):
         job.ended.connect(self._work)
 
     def _work(self) -> None:
-        """Release the jobs and watch trainings: all that they need is loaded."""
+        """Run the waiting jobs and watch trainings, now that all modules that they need are loaded."""
         search_for_garbage()
         self._tell_of_plugins()
-        # Not beside the imports, with which they would share Python's lock.
+        # These steps start after the imports, with which they would compete for the interpreter lock.
         go_through(self, chain(made(self._heavier), self._window.docks.the_rest()))
         self._window.background.release()
         self._window.training.training.look()
 
     def _tell_of_plugins(self) -> None:
-        """Read the rows of plug-ins into every table, and tell what was left out."""
+        """Read the rows of plug-ins into every table, and report the rows that were left out."""
         from apsnet_core.tables import ask_all
 
         for trouble in ask_all():

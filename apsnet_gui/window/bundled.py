@@ -1,4 +1,4 @@
-"""The shapes that come with the program, for the start page and the menu."""
+"""The bundled shapes, for the start page and the menu."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from apsnet_core.assets import asset
 
-SIZE = (128, 104)  # of their pictures, in pixels
+SIZE = (128, 104)  # size of their pictures in pixels
 
 
 def bundled() -> list[Path]:
-    """The files of the bundled shapes, by name."""
+    """The files of the bundled shapes, sorted by name."""
     return sorted(path for path in asset("shapes").glob("*") if path.suffix.lower() == ".obj")

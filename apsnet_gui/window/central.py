@@ -1,4 +1,4 @@
-"""The middle of the window: the start page, a single view, or the comparison."""
+"""The central widget of the window: the start page, a single view, or the comparison."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from apsnet_gui.views.session_view import SessionView
     from apsnet_gui.views.steps_film import StepsFilm
 
-SINGLE, COMPARED = 1, 2  # the pages
+SINGLE, COMPARED = 1, 2  # indices of the pages
 
 
 class CentralView(QStackedWidget):
@@ -50,7 +50,7 @@ class CentralView(QStackedWidget):
         self._target.hide()
 
     def minimumSizeHint(self) -> QSize:
-        """Of the present page: the toolbar of a comparison that is not shown makes no window wider."""
+        """The hint of the current page only: the toolbar of a hidden comparison must not widen the window."""
         page = self.currentWidget()
         if page is None:
             return super().minimumSizeHint()
@@ -58,15 +58,15 @@ class CentralView(QStackedWidget):
 
     @cached_property
     def single(self) -> SessionView:
-        """The current shape alone."""
+        """The view of the current shape."""
         made = self._make_single()
         self.insertWidget(SINGLE, made.view)
         return made
 
     @cached_property
     def compared(self) -> ComparisonView:
-        """The comparison."""
-        self.single.view.ensurePolished()  # whose page is before it
+        """The views of the comparison."""
+        self.single.view.ensurePolished()  # this makes the single view, whose page comes first
         made = self._make_compared()
         self.addWidget(made)
         return made
@@ -77,16 +77,16 @@ class CentralView(QStackedWidget):
 
     @property
     def view(self) -> ViewWidget:
-        """The present view: the single one, or the selected method's."""
+        """The current view: the single one, or that of the selected method."""
         return (self.compared.view if self._is_compared else None) or self.single.view
 
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
-        """A picture of the present view, or of the two that stand in one."""
+        """Take a picture of the current view, or of the view that two methods share."""
         paired = self._is_compared and self.compared.pair.isVisibleTo(self)
         return (self.compared.pair if paired else self.view).snapshot(scale, transparent)
 
     def film(self, m: int) -> StepsFilm | SliderFilm:
-        """Pictures of all steps of the present view (of ``m`` samples), or of the two that stand in one."""
+        """The pictures of all ``m`` steps of the current view, or of the view that two methods share."""
         from apsnet_gui.views.steps_film import StepsFilm
 
         pair = self.compared.pair if self._is_compared else None
@@ -94,19 +94,19 @@ class CentralView(QStackedWidget):
         return both or StepsFilm(self.view, self.shown.steps(), m)
 
     def film_length(self, m: int) -> int:
-        """How many pictures `film` gives."""
+        """The number of pictures that `film` gives."""
         pair = self.compared.pair if self._is_compared else None
         both = pair.film_length if pair is not None and pair.isVisibleTo(self) else 0
         return both or m
 
     @property
     def shown(self) -> SessionView | MethodView:
-        """The object that keeps the present view up to date."""
+        """The object that keeps the current view up to date."""
         return self._selected or self.single
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything is drawn."""
+        """Whether the current view is completely drawn."""
         return self.compared.is_settled if self._selected is not None else self.single.is_settled
 
     @property
@@ -115,11 +115,11 @@ class CentralView(QStackedWidget):
 
     @property
     def is_lit(self) -> bool:
-        """Whether the frame for a drop is shown."""
+        """Whether the frame for dropping files is shown."""
         return self._target.isVisible()
 
     def light_up(self, on: bool) -> None:
-        """Show or hide a frame that says that dragged files can be dropped."""
+        """Show or hide the frame that says that dragged files can be dropped."""
         self._target.setGeometry(self.rect())
         self._target.setVisible(on)
         self._target.raise_()

@@ -1,4 +1,4 @@
-"""The bar that cleans: what is looked for, how strictly, and how many points would go."""
+"""The bar for cleaning: what to look for, how strictly, and how many points would be removed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from apsnet_gui.widgets.floating_bar import FloatingBar
 from apsnet_gui.widgets.form_rows import faint, segments
 from apsnet_gui.widgets.qt_types import Ignored
 
-STEPS = 200  # of the slider
+STEPS = 200  # steps of the slider
 
 
 class CleanBar(FloatingBar):
-    """Shown while the tool that cleans is in the hand."""
+    """Shown while the cleaning tool is held."""
 
     def __init__(self, picture: QWidget, tool: CleanTool) -> None:
         super().__init__(picture, "Clean")
@@ -43,7 +43,7 @@ class CleanBar(FloatingBar):
         tool.found.connect(self._follow)
 
     def _follow(self, *_: Ignored) -> None:
-        """Show what the tool tries, and what it has found."""
+        """Show the settings of the tool and the number of points that it found."""
         tool, cleaning = self._tool, self._tool.cleaning
         self.setVisible(tool.held)
         self.kinds.button(tool.which).setChecked(True)

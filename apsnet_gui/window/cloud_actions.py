@@ -1,4 +1,4 @@
-"""The actions of the Cloud menu, as rows: points are selected, left out, and taken apart."""
+"""The actions of the Cloud menu as rows: select points, remove them, and separate objects."""
 
 from __future__ import annotations
 

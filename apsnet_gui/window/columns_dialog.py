@@ -1,4 +1,4 @@
-"""The dialog that names the columns of a text file: its first lines, and a choice above each column."""
+"""The dialog that names the columns of a text file: its first lines, with a choice above each column."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEFT_OUT = "-"
 
 
 class ColumnsDialog(QDialog):
-    """Shows ``preview`` with the ``roles`` of its columns; `columns` is what ``--columns`` would be."""
+    """Shows ``preview`` with the ``roles`` of its columns; `columns` is the answer, as for ``--columns``."""
 
     def __init__(self, parent: QWidget | None, path: str, preview: Preview, roles: Mapping[int, str]) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class ColumnsDialog(QDialog):
 
     @property
     def columns(self) -> str:
-        """The chosen roles as in ``--columns``, for example "x,y,z,-,intensity"."""
+        """The chosen roles as for ``--columns``, for example "x,y,z,-,intensity"."""
         words = (choice.currentText().strip().replace(",", " ") for choice in self.choices)
         return ",".join(LEFT_OUT if word in ("", "left out") else word for word in words)
 

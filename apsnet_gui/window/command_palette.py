@@ -1,4 +1,4 @@
-"""The search through all actions: a user types part of a name and sees its shortcut too."""
+"""The search through all actions by parts of their names; it also shows the shortcuts."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ from PySide6.QtWidgets import (
 
 from apsnet_gui.window.action import Action, keys, plain
 
-AT_ONCE = 20  # rows: about as many as there is room for
+AT_ONCE = 20  # rows that are built at first: about as many as fit into the list
 
 
 class CommandPalette(QDialog):
-    """Enter runs the selected action, Escape closes; the arrow keys work while the search has the focus."""
+    """A popup that runs the selected action on Enter and closes on Escape.
+
+    The arrow keys move the selection while the search field has the focus.
+    """
 
     def __init__(self, parent: QWidget, actions: Sequence[Action], built: dict[str, QAction]) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -76,7 +79,7 @@ class CommandPalette(QDialog):
         self.list.setCurrentRow(0)
 
     def _dress(self) -> None:
-        """Make the rows that can be seen, and go on with the others in the next rounds of the event loop."""
+        """Build the widgets of the visible rows now, and the others in later rounds of the event loop."""
         now, self._bare = self._bare[:AT_ONCE], self._bare[AT_ONCE:]
         for item, action in now:
             self.list.setItemWidget(item, self._row(action))
@@ -89,7 +92,7 @@ class CommandPalette(QDialog):
         box = QHBoxLayout(row)
         box.setContentsMargins(8, 0, 8, 0)
         where = " › ".join(plain(part) for part in action.menu.split("/"))
-        where = self._built[action.id].whatsThis() or where  # of one that cannot be run, what it waits for
+        where = self._built[action.id].whatsThis() or where  # a disabled action says what it waits for
         name, place, shortcut = QLabel(plain(action.text)), QLabel(where), QLabel(keys(action))
         for label in (place, shortcut):
             label.setProperty("role", "faint")
@@ -123,10 +126,10 @@ class CommandPalette(QDialog):
 
 
 def ranked(actions: Sequence[Action], text: str) -> list[Action]:
-    """The actions that match every word of ``text``, the best first.
+    """The actions that match every word of ``text``, the best match first.
 
-    A word matches the name, the menu, the shortcut or the further words of an action: their beginning,
-    their middle, with a typing error, or as an abbreviation.
+    A word matches a word of the name, the menu, the shortcut or the further search words of an action: its
+    beginning, its middle, with a typing error, or as an abbreviation.
     """
     words = text.lower().split()
     found = []
@@ -146,7 +149,7 @@ def ranked(actions: Sequence[Action], text: str) -> list[Action]:
 
 
 def _fit(word: str, there: str) -> float:
-    """How well a typed ``word`` matches the word ``there``: 0 not at all, 1 as its beginning."""
+    """Score a typed ``word`` against the word ``there``: 0 for no match, 1 if ``there`` begins with it."""
     if there.startswith(word):
         return 1.0
     if word in there:

@@ -1,4 +1,4 @@
-"""The bar of the crop box: its numbers, what is kept, and Apply."""
+"""The bar of the crop box: its numbers, which side of it is kept, and Apply."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ NAMES = (
 )  # fmt: skip
 MEASURING = "Measuring the cloud…"
 HINT = "Drag a square to move a face of the box, the circle to turn it"
-DIGITS = 4  # of the box's longest side that the fields show
+DIGITS = 4  # significant digits of the box's longest side in the fields
 
 
 class CropBar(FloatingBar):
-    """Shown while the crop box is in the hand: numbers that follow its handles, and lead them.
+    """Shown while the crop box is held: number fields that follow its handles and move them.
 
-    Until the cloud is measured there are no numbers, and it says so.
+    The fields stay empty until the cloud is measured, and the bar says so.
     """
 
     def __init__(self, picture: QWidget, tool: CropTool) -> None:
@@ -57,7 +57,7 @@ class CropBar(FloatingBar):
         tool.box_changed.connect(self._follow)
 
     def _follow(self, *_: Ignored) -> None:
-        """Show the tool's box, or that it is not known yet."""
+        """Show the numbers of the tool's box, or that the box is not known yet."""
         box = self._tool.box
         self.setVisible(self._tool.held)
         going = self._tool.going
@@ -87,7 +87,7 @@ class CropBar(FloatingBar):
         self.keep.button(int(self._tool.keep == "outside")).setChecked(True)
 
     def _lead(self) -> None:
-        """Make the tool's box as the fields say; those that were not changed keep all their digits."""
+        """Set the tool's box from the fields; numbers that were not changed keep their full precision."""
         box = self._tool.box
         if box is None:
             return

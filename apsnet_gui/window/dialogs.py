@@ -60,7 +60,7 @@ def choose_row(parent: QWidget, path: str, stored: Sequence[StoredArray]) -> Rea
 
 
 def save_buttons(dialog: QDialog) -> QDialogButtonBox:
-    """The last row of a ``dialog`` after which a file is named: Save as, and Cancel."""
+    """The Save as and Cancel buttons of a ``dialog`` that is followed by a file dialog."""
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
     buttons.button(QDialogButtonBox.StandardButton.Save).setText("Save as…")
     buttons.accepted.connect(dialog.accept)
@@ -69,7 +69,7 @@ def save_buttons(dialog: QDialog) -> QDialogButtonBox:
 
 
 class PictureDialog(QDialog):
-    """Asks for the scale and the background of a picture of a view of ``size``, in pixels of the screen."""
+    """Asks for the scale and the background of a picture of a view; ``size`` is in screen pixels."""
 
     def __init__(self, parent: QWidget, size: QSizeF) -> None:
         super().__init__(parent)

@@ -22,19 +22,19 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID
 
 LAYOUT_VERSION = 4
-CLOUDS_WIDE = 232  # pixels of the list of clouds, at first
-STEPS_HIGH = 168  # pixels of the docks below the picture, at first
-WIDE = 1300  # pixels of the window from which the list of clouds has room beside compared methods
-ROOMY = 320  # pixels that a table beside a plot needs
+CLOUDS_WIDE = 232  # initial width of the list of clouds in pixels
+STEPS_HIGH = 168  # initial height of the docks below the picture in pixels
+WIDE = 1300  # least width in pixels of a window that has room for the list of clouds beside compared methods
+ROOMY = 320  # height in pixels that a table beside a plot needs
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 @dataclass(frozen=True)
 class DockSpec:
-    """Where a dock stands: at ``side``, or as a tab of the dock ``behind``.
+    """The place of a dock: at ``side``, or as a tab of the dock ``behind``.
 
-    ``height`` is the height in pixels that it gets when it is shown.
+    ``height`` is the least height in pixels that `Docks.show` gives the dock.
     """
 
     name: str
@@ -59,10 +59,10 @@ DOCKS = (
 
 
 class Docks:
-    """The docks around ``panels``, which make the widget for each name in `DOCKS`.
+    """The docks around the central widget; ``panels`` has a function that makes the panel of each dock.
 
-    A panel is made when its dock is first seen or asked for. The others follow once the window stands, see
-    `the_rest`.
+    A panel is made when its dock is first visible or asked for. `the_rest` makes the others once the window
+    is open.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Docks:
         self._window = window
         self._specs = {spec.name: spec for spec in DOCKS}
         self._to_make = dict(panels)
-        self._made: dict[str, QWidget] = {}  # but not yet in their docks
+        self._made: dict[str, QWidget] = {}  # panels that are not in their docks yet
         self._docks = {spec.name: self._make(spec, theme) for spec in DOCKS}
         self._hidden_for_comparison = False
         self._before: tuple[QDockWidget, int] | None = None
@@ -85,7 +85,7 @@ class Docks:
             self._docks[spec.name].setHidden(spec.hidden)
 
     def __getitem__(self, name: str) -> QDockWidget:
-        """The dock of that name, with its panel."""
+        """The dock with this name, with its panel inside."""
         panel = self._panel(name)
         if panel is not None:
             del self._made[name]
@@ -93,7 +93,7 @@ class Docks:
         return self._docks[name]
 
     def _panel(self, name: str) -> QWidget | None:
-        """The panel of that dock as long as it is not in it; made here, hidden."""
+        """The hidden panel of this dock, made here if needed; None if the dock contains it already."""
         if (make := self._to_make.pop(name, None)) is not None:
             panel = self._made[name] = make()
             panel.setParent(self._docks[name])
@@ -104,11 +104,11 @@ class Docks:
 
     @property
     def are_whole(self) -> bool:
-        """Whether all panels are made."""
+        """Whether all panels are made and in their docks."""
         return not self._to_make and not self._made
 
     def the_rest(self) -> Iterator[None]:
-        """Makes the panels that nobody has seen yet, step by step."""
+        """Make the panels that were never visible, step by step."""
         for name in list(self._docks):
             panel = self._panel(name)
             yield
@@ -126,7 +126,7 @@ class Docks:
             self._set_height(dock, height)
 
     def make_room(self, comparing: bool, table_height: int) -> None:
-        """Give the comparison width, and its table room beneath; afterwards all is as it was before."""
+        """Make room for a comparison and its table, or restore the previous layout if not ``comparing``."""
         clouds, table = self["Clouds"], self["Table"]
         if comparing:
             self._before = next(((dock, dock.height()) for dock in self if self._is_in_front(dock)), None)
@@ -146,12 +146,12 @@ class Docks:
         self._before = None
 
     def _is_in_front(self, dock: QDockWidget) -> bool:
-        """Whether it is the one to be seen of those that lie below the picture behind one another."""
+        """Whether the dock is the visible one of the tabbed docks below the picture."""
         below = self._window.dockWidgetArea(dock) == BOTTOM and not dock.isFloating()
         return below and dock.isVisible() and not dock.visibleRegion().isEmpty()
 
     def restore(self, settings: Settings) -> None:
-        """Restore the layout of the last start. Called once, when the window is complete."""
+        """Restore the layout of the last session. Call it once, when the window is complete."""
         self._set_height(self["Attention"], STEPS_HIGH)
         self._window.resizeDocks([self["Clouds"]], [CLOUDS_WIDE], Qt.Orientation.Horizontal)
         self._default = self._window.saveState(LAYOUT_VERSION)
@@ -164,7 +164,7 @@ class Docks:
         settings.put("layout", self._window.saveState(LAYOUT_VERSION))
 
     def reset(self) -> None:
-        """Restore the layout of the first start."""
+        """Restore the default layout."""
         self._window.restoreState(self._default, LAYOUT_VERSION)
 
     def _make(self, spec: DockSpec, theme: Theme) -> QDockWidget:
@@ -180,7 +180,7 @@ class Docks:
         else:
             self._window.tabifyDockWidget(self._docks[spec.behind], self._docks[spec.name])
         if (layout := self._window.layout()) is not None:
-            layout.activate()  # one after another, or Qt leaves second tab bars visible
+            layout.activate()  # after each dock: otherwise Qt leaves a second tab bar visible
 
     def _set_height(self, dock: QDockWidget, height: int) -> None:
         self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Features(Bars):
-    """What the window appears without, beside jobs and tools; `WindowParts` makes what is declared here."""
+    """The features that the window opens without; `WindowParts` sets the attributes declared here."""
 
     start_page: StartPage
     clouds: CloudsPanel
@@ -46,7 +46,7 @@ class Features(Bars):
 
     @property
     def view(self) -> ViewWidget:
-        """The present view."""
+        """The current view."""
         return self.central.view
 
     def show_palette(self) -> None:
@@ -59,7 +59,7 @@ class Features(Bars):
 
     @cached_property
     def dataset(self) -> DatasetFeature:
-        """The open dataset."""
+        """The feature for the open dataset."""
         from apsnet_gui.dataset.dataset import DatasetFeature
 
         made = DatasetFeature(
@@ -96,7 +96,7 @@ class Features(Bars):
 
     @cached_property
     def restoring(self) -> Restoring:
-        """Offers what crashes left."""
+        """Offers the autosaves that crashes left behind."""
         from apsnet_gui.window.restoring import Restoring
 
         return Restoring(
@@ -109,7 +109,7 @@ class Features(Bars):
 
     @cached_property
     def training(self) -> TrainingFeature:
-        """Trainings."""
+        """The feature for trainings."""
         from apsnet_gui.training.training import TrainingFeature
 
         made = TrainingFeature(self.session, self.background, self.weights_list, self.theme, self.settings)
@@ -127,7 +127,7 @@ class Features(Bars):
 
     @cached_property
     def thumbnails(self) -> Thumbnails:
-        """Pictures of the bundled shapes."""
+        """Draws pictures of the bundled shapes."""
         from apsnet_gui.window.thumbnails import Thumbnails
 
         made = Thumbnails(self.background, self.client, self.settings.folder / "thumbnails")
@@ -168,14 +168,14 @@ class Features(Bars):
 
     @cached_property
     def table(self) -> TablePanel:
-        """The comparison in numbers."""
+        """The table of the comparison."""
         from apsnet_gui.comparison.table_panel import TablePanel
 
         return TablePanel(self.session, self.theme, self.results)
 
     @cached_property
     def curves(self) -> CurvesPanel:
-        """The comparison's plot."""
+        """The plot of the comparison."""
         from apsnet_gui.comparison.plot_panel import CurvesPanel
 
         made = CurvesPanel(self.session, self.theme, self.results, self.comparing)
@@ -184,7 +184,7 @@ class Features(Bars):
 
     @cached_property
     def what_if(self) -> WhatIfPanel:
-        """Changes of the cloud and of the samples."""
+        """The panel for changes of the cloud and of the samples."""
         from apsnet_gui.panels.what_if import WhatIfPanel
 
         return WhatIfPanel(self.session)
@@ -195,7 +195,7 @@ class Features(Bars):
         return MessagesPanel(self.messages, self.theme)
 
     def followers(self) -> list[Callable[[], object]]:
-        """Makes all that hears of the document in this order, but for what needs numpy."""
+        """Functions that make the parts that listen to the document, in order, but none that needs numpy."""
         return [
             *self.tools(),
             lambda: self.dataset,
@@ -210,7 +210,7 @@ class Features(Bars):
 
     @cached_property
     def commands(self) -> Commands:
-        """What the actions do; each feature is given the parts that it needs."""
+        """The commands behind the actions; each feature gets the parts that it needs."""
         from apsnet_gui.window.commands.commands import Commands
         from apsnet_gui.window.commands.comparing import ComparisonCommands
         from apsnet_gui.window.commands.cutting import CutCommands

@@ -1,4 +1,4 @@
-"""Asks for the field of a cloud by which points are selected: its classes, or a range of its numbers."""
+"""The dialog that selects points by a field of a cloud: by its classes, or by a range of its values."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from apsnet_gui.widgets.fields import ComboBox
 from apsnet_gui.widgets.form_rows import counted, faint, form
 from apsnet_gui.widgets.free_number import FreeNumber
 
-MOST_CLASSES = 256  # that are listed
-Summary = tuple[list[tuple[float, int]], float, float]  # classes with their counts; lowest and highest number
+MOST_CLASSES = 256  # most classes that are listed
+Summary = tuple[list[tuple[float, int]], float, float]  # classes with their counts; lowest and highest value
 
 
 class FieldDialog(QDialog):
-    """``select`` is given what finds the points, when the dialog is accepted.
+    """Calls ``select`` with a function that finds the points, when the dialog is accepted.
 
-    It is about the current ``cloud``, and closes when another is current.
+    The dialog works on the current ``cloud`` and closes when another shape becomes current.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class FieldDialog(QDialog):
             self.close()
 
     def _read(self, field: str) -> None:
-        """Look at the field in the background; that of another field is dropped."""
+        """Summarize the field in the background; this cancels the summary of another field."""
         self.pages.setCurrentIndex(0)
         self.go.setEnabled(False)
         cloud = self._cloud

@@ -1,4 +1,4 @@
-"""How a figure shall look that is written to a file."""
+"""The dialog for the look of a figure that is written to a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FONTS = {"Sans serif": "sans", "Serif": "serif"}
 
 
 class FigureDialog(QDialog):
-    """Asks for width, colours and font."""
+    """Asks for the width, the colours and the font of a figure."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

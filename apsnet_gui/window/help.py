@@ -23,7 +23,7 @@ from apsnet_gui.widgets.form_rows import GRID
 from apsnet_gui.window.action import plain
 from apsnet_gui.window.actions import all_actions
 
-TEXT_LINES = 44  # heights of a line of text that a page is wide
+TEXT_LINES = 44  # width of a page in line heights
 MOUSE = (
     ("Turn the view", "Drag"),
     ("Move the view", "Right drag, or Shift and drag"),
@@ -44,7 +44,7 @@ MOUSE = (
 
 
 class ShortcutsDialog(QDialog):
-    """Lists every key and what it does; the field above searches both."""
+    """Lists every key and its action; the search field filters by both."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -83,7 +83,7 @@ class ShortcutsDialog(QDialog):
 
 
 class _Pages(QTextBrowser):
-    """Pictures are at most as wide as the text."""
+    """A text browser that scales pictures down to the width of the text."""
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         found = super().loadResource(kind, name)
@@ -97,7 +97,7 @@ class _Pages(QTextBrowser):
 
 
 class TextDialog(QDialog):
-    """Shows a Markdown file with the pictures beside it."""
+    """Shows a Markdown file; its pictures are looked up relative to the file."""
 
     def __init__(self, parent: QWidget, title: str, file: Path) -> None:
         super().__init__(parent)

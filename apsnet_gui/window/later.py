@@ -1,4 +1,4 @@
-"""Imports what the window appears without, on a worker thread: panels, dialogs, plots, and what they use."""
+"""Imports the modules that the window opens without, on a worker thread: panels, dialogs and plots."""
 
 from __future__ import annotations
 
@@ -52,11 +52,14 @@ LATER = (
 
 
 def import_later(progress: JobProgress) -> None:
-    """Whoever opens a panel or a dialog first would wait for its modules, and pyqtgraph takes 0.1 s."""
+    """Import the modules in `LATER`, so that the first panel or dialog opens without a pause.
+
+    pyqtgraph, for example, takes 0.1 s.
+    """
     for name in LATER:
         progress.report(None, name)
         import_alone(name)
-    # Imported here: by now it costs nothing.
+    # Imported here because the loop above has already loaded it.
     from apsnet_core.training.recipes import recipes
 
-    recipes()  # the first training form would wait for reading them
+    recipes()  # read them now, because the first training form would have to wait for it

@@ -1,4 +1,4 @@
-"""Parts of the main window that it appears without: each is imported and made when it is first asked for."""
+"""Parts that the main window opens without; each is imported and made when it is first asked for."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
 
 class LaterParts(QMainWindow):
-    """What works for open shapes: jobs and tools.
+    """The jobs and tools that work on open shapes.
 
-    Those that hear of the document are made before its first change, see `tools`.
+    Those that listen to the document are made before its first change, see `tools`.
     """
 
     session: Session
@@ -50,7 +50,7 @@ class LaterParts(QMainWindow):
     weights_list: WeightsList
 
     tool_changed = Signal()
-    view_made = Signal(object)  # a `ViewWidget`: the single one, or that of a compared method
+    view_made = Signal(object)  # the `ViewWidget` of the single view or of a compared method
 
     def __init__(self, client: RenderClient | None) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class LaterParts(QMainWindow):
 
     @cached_property
     def client(self) -> RenderClient:
-        """The renderer."""
+        """The connection to the renderer process."""
         from apsnet_gui.viewport.client import RenderClient
 
         client = self._shared_client or RenderClient(self, at_once=False)
@@ -69,14 +69,14 @@ class LaterParts(QMainWindow):
 
     @cached_property
     def reading(self) -> Reading:
-        """Reads files in a process of its own."""
+        """Reads files in a separate process."""
         from apsnet_gui.jobs.reading import Reading
 
         return Reading(self.background, self)
 
     @cached_property
     def network_device(self) -> NetworkDevice:
-        """Where networks run."""
+        """Chooses the device that networks run on."""
         from apsnet_gui.window.network_device import NetworkDevice
 
         return NetworkDevice(self.settings, self.background)
@@ -102,7 +102,7 @@ class LaterParts(QMainWindow):
 
     @cached_property
     def hand(self) -> Hand:
-        """Holds the tool that was taken."""
+        """Holds the tool in use."""
         from apsnet_gui.views.hand import Hand
 
         made = Hand(self.session)
@@ -111,7 +111,7 @@ class LaterParts(QMainWindow):
 
     @cached_property
     def floor(self) -> FloorPicking:
-        """The tool that takes three points for the floor."""
+        """The tool that lets a click choose the face that becomes the floor."""
         from apsnet_gui.views.floor_picking import FloorPicking
 
         return FloorPicking(self.hand, self.background)
@@ -132,7 +132,7 @@ class LaterParts(QMainWindow):
 
     @cached_property
     def selecting(self) -> Selecting:
-        """Finds the points that are selected."""
+        """Computes the selected points."""
         from apsnet_gui.jobs.selecting import Selecting
 
         return Selecting(self.session, self.background)
@@ -146,28 +146,28 @@ class LaterParts(QMainWindow):
 
     @cached_property
     def crop(self) -> CropTool:
-        """The box that crops."""
+        """The tool with the crop box."""
         from apsnet_gui.views.crop_tool import CropTool
 
         return CropTool(self.hand, self.background, self.cuts)
 
     @cached_property
     def clean(self) -> CleanTool:
-        """The tool that leaves outliers and the like out."""
+        """The tool that removes outliers, duplicates, and floor and walls."""
         from apsnet_gui.views.clean_tool import CleanTool
 
         return CleanTool(self.hand, self.background, self.cuts)
 
     @cached_property
     def objects(self) -> ObjectPicking:
-        """The tool that takes an object of a scan."""
+        """The tool that picks an object of a scan."""
         from apsnet_gui.views.object_picking import ObjectPicking
 
         return ObjectPicking(self.hand, self.cuts)
 
     @cached_property
     def results(self) -> ComparisonResults:
-        """What the compared methods gave."""
+        """The results of the compared methods."""
         from apsnet_gui.comparison.results import ComparisonResults
 
         return ComparisonResults(self)
@@ -183,20 +183,20 @@ class LaterParts(QMainWindow):
 
     @cached_property
     def autosave(self) -> Autosave:
-        """Keeps unsaved work."""
+        """Saves unsaved work automatically."""
         from apsnet_gui.jobs.autosave import Autosave
 
         return Autosave(self.session, self.background, self.settings.folder)
 
     @cached_property
     def claim(self) -> ProjectClaim:
-        """Keeps other windows from the project that is open here."""
+        """Prevents other windows from overwriting the project that is open here."""
         from apsnet_gui.state.project_claim import ProjectClaim
 
         return ProjectClaim(self.settings.folder)
 
     def tools(self) -> list[Callable[[], object]]:
-        """Makes jobs and tools that hear of the document, in this order."""
+        """Functions that make the jobs and tools that listen to the document, in this order."""
         return [
             lambda: self.client,
             lambda: self.sampling_job,

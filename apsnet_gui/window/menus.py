@@ -1,4 +1,4 @@
-"""Makes the menu bar and the toolbar from the actions."""
+"""Builds the menu bar and the toolbar from the actions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from apsnet_gui.window.action import Action
 from apsnet_gui.window.actions import all_actions
 from apsnet_gui.window.bundled import bundled
 
-OPEN_DATASET = "open-dataset", "furniture"  # in two menus: or nothing of the other could be done at first
+OPEN_DATASET = "open-dataset", "furniture"  # also in the Dataset menu, where nothing else is enabled at first
 SEARCH = "Search actions   Ctrl+Shift+P"
 
 
 class _Menu(QMenu):
-    """Tells of the action under the pointer what its name does not: what it is for, or why it cannot be."""
+    """A menu with tooltips that say what an action is for, or why it cannot run now."""
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
@@ -40,7 +40,7 @@ def fill_menus(
 ) -> None:
     """Put every action into its menu; add the recent files, the bundled shapes and the ``panels``.
 
-    ``chosen`` tells what each setting is now.
+    ``chosen`` has a function for each setting that returns its current value.
     """
     menus = dict[str, QMenu]()
     for action in all_actions():
@@ -55,7 +55,7 @@ def fill_menus(
             menus[path].addSeparator()
         menus[path].addAction(actions[action.id])
         if action.chooses:
-            # Whenever it opens: Qt has moved the mark where a choice was refused, too.
+            # Each time the menu opens, because Qt moves the mark even if the choice was refused.
             mark = partial(_mark, actions[action.id], action, chosen[action.chooses])
             menus[path].aboutToShow.connect(mark)
     recent, shapes = QMenu("Open &recent", window), QMenu("&Bundled shapes", window)
@@ -89,7 +89,7 @@ def _fill_recent(
 
 
 def toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> tuple[QToolBar, QToolButton]:
-    """The toolbar, and its button for the search through all actions."""
+    """Build the toolbar; return it and its button for the search through all actions."""
     bar = QToolBar("Toolbar", window)
     bar.setObjectName("Toolbar")
     bar.setMovable(False)

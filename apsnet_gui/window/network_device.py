@@ -1,4 +1,4 @@
-"""Where the networks of the window run: chosen in its menu, remembered, and said in the status bar."""
+"""The device that the networks run on: chosen in a menu, remembered, and shown in the status bar."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from apsnet_gui.jobs.background import Background, Job, JobProgress
 from apsnet_gui.jobs.preload import device, load_torch
 from apsnet_gui.state.settings import Settings
 
-Choice = Literal["auto", "cpu", "cuda"]  # `Device`, whose module imports torch
+Choice = Literal["auto", "cpu", "cuda"]  # the same as `Device`, whose module would import torch
 KEY = "device"
 
 
 class NetworkDevice(QObject):
     """Emits ``used`` with the device's name, once torch is loaded and whenever another one is chosen."""
 
-    used = Signal(object)  # a text
+    used = Signal(object)  # the name as a text
 
     def __init__(self, settings: Settings, background: Background) -> None:
         super().__init__()
         self._settings, self._background = settings, background
 
     def load(self) -> Job:
-        """Import torch; networks run where the settings say, or on the processor without a GPU."""
+        """Import torch and use the device in the settings, or the processor if there is no GPU."""
         chosen = self._settings.text(KEY, "cpu")
         wanted: Choice = "auto" if chosen in ("auto", "cuda") else "cpu"
 
@@ -38,7 +38,7 @@ class NetworkDevice(QObject):
         return job
 
     def choose(self, name: str) -> None:
-        """Run networks there from now on; a sentence where there is no such device."""
+        """Run networks on this device from now on; report an error if there is no such device."""
         job = self._background.start("Choosing the device", partial(_choose, cast(Choice, name)), lane=KEY)
         job.done.connect(partial(self._remember, name))
 

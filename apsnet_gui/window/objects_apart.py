@@ -1,4 +1,4 @@
-"""The fields that choose how the objects of a scan are told apart: by gaps or density, and by how much."""
+"""The fields that choose how the objects of a scan are separated: by gaps or density, and the gap."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apsnet_gui.widgets.free_number import FreeNumber
 
 
 class ObjectsApart(QWidget):
-    """``asked`` carries the gap that is to be bridged, None for that chosen from the scan."""
+    """Emits ``asked`` with the largest gap within an object, when the objects are to be found again."""
 
     asked = Signal(object)
 

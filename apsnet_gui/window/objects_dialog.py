@@ -1,4 +1,4 @@
-"""Lists the objects of a scan by picture and size; the checked ones are opened."""
+"""The dialog that lists the objects of a scan with picture and size, and opens the checked ones."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from apsnet_gui.widgets.form_rows import GRID, counted, faint, grouped
 from apsnet_gui.window.objects_apart import ObjectsApart
 
 SIZE = 112, 96  # logical pixels of a picture
-FEW = 20_000  # points are enough for one
+FEW = 20_000  # points are enough for a picture
 COLOUR = (140, 150, 163)
 
 
 class ObjectsDialog(QDialog):
-    """``found`` are the objects of a ``scan``; ``open_chosen`` gets the checked.
+    """Lists the objects ``found`` in a ``scan``; ``open_chosen`` is called with the checked ones.
 
-    ``asked`` carries the gap up to which they are to be told apart anew, None for a chosen one: `show_found`
-    takes what is found, and `rest` ends the wait. The pictures are drawn by the renderer, one after another,
-    and appear when they are there. It closes with the scan.
+    ``asked`` carries the largest gap within an object when the objects are to be found again. `show_found`
+    then takes the new objects, and `rest` ends the waiting state. The renderer draws the pictures one after
+    another, and each appears when it is ready. The dialog closes with the scan.
     """
 
     asked = Signal(object)
@@ -61,7 +61,7 @@ class ObjectsDialog(QDialog):
         self._found: list[OpenShape] = []
         self._client, self._view, self._drawn, self._picture = client, client.open_view(), 0, 0
         self._closed = self._looking = False
-        self._said = ""  # of the list, where nothing is looked for
+        self._said = ""  # a sentence about the list, shown while no search runs
         self.apart = ObjectsApart(session.selected, scan.shape.unit)
         self.apart.asked.connect(self._ask)
         self.list = QListWidget()
@@ -93,7 +93,7 @@ class ObjectsDialog(QDialog):
         self.rest()
 
     def show_found(self, found: FoundObjects) -> None:
-        """List these objects, all of them checked, in the place of those before."""
+        """List these objects, all checked, instead of the previous ones."""
         if self._closed:
             return
         self._found, self._drawn = list(found.parts), 0
@@ -118,7 +118,7 @@ class ObjectsDialog(QDialog):
         self._draw_next()
 
     def rest(self) -> None:
-        """Nothing is looked for any more."""
+        """End the waiting state: no search runs any more."""
         if not self._closed:
             self._looking = False
             self._count()
@@ -156,7 +156,7 @@ class ObjectsDialog(QDialog):
         self._open_chosen(chosen)
 
     def done(self, result: int) -> None:
-        """Close, in whatever way that is done."""
+        """Close the dialog and its view. Qt calls this for every way of closing."""
         self._drawn, self._closed = len(self._found), True
         self._view.close()
         super().done(result)
@@ -166,7 +166,7 @@ class ObjectsDialog(QDialog):
             self.close()
 
     def _draw_next(self) -> None:
-        """Ask for the next picture; after a fault of the renderer the item keeps its words alone."""
+        """Ask for the next picture; if the renderer fails, the item keeps only its text."""
         if self._drawn >= len(self._found) or not self._client.is_ready:
             return
         row = self._drawn

@@ -28,11 +28,11 @@ from apsnet_gui.window.dialogs import choose_row
 
 
 class Opening(QObject):
-    """Reports errors as notices of the session. ``recent_changed`` tells of a new recent file, ``restored``
-    of an autosave that was opened.
+    """Opens files and projects in the session, and reports errors as notices of the session.
 
-    ``may_replace`` asks whether a project may replace what is open, ``take_over`` keeps an autosave that was
-    opened.
+    ``recent_changed`` is emitted for a new recent file, ``restored`` after an autosave was opened.
+    ``may_replace`` asks whether a project may replace the open document; ``take_over`` keeps an autosave that
+    was opened.
     """
 
     recent_changed = Signal()
@@ -66,7 +66,7 @@ class Opening(QObject):
         reading.idle.connect(self._finish_project)
 
     def open_paths(self, paths: Sequence[str]) -> None:
-        """Open files, a dataset, all files of another folder, or a project."""
+        """Open each path: a file, a dataset, a folder of files, or a project."""
         files: list[str] = []
         for path in paths:
             if Path(path).is_dir():
@@ -78,7 +78,7 @@ class Opening(QObject):
         self._reading.read([ReadRequest(str(Path(file).absolute())) for file in files])
 
     def open_folder(self, folder: Path) -> None:
-        """Open a folder as a dataset; if it is none, open the files in it."""
+        """Open a folder as a dataset; if it is not a dataset, open the files in it."""
         self._current_dataset.open(str(folder), lambda: self._open_files_of(folder))
         self._settings.add_recent(str(folder))
         self.recent_changed.emit()
@@ -113,7 +113,7 @@ class Opening(QObject):
             self._finish_project()
 
     def locate(self, id: str) -> None:
-        """Ask where a missing shape is; other missing shapes in the same folder are found with it."""
+        """Ask for the file of a missing shape, and look for other missing shapes relative to it."""
         missing = {each.id: each for each in self._session.document.missing}
         chosen, _ = QFileDialog.getOpenFileName(
             self._window, f"Locate {missing[id].name}", self._settings.text("folder", str(Path.home()))
@@ -143,7 +143,7 @@ class Opening(QObject):
         job.failed.connect(lambda why: self._session.tell("error", str(why), Path(entry.path)))
 
     def bring_back(self) -> None:
-        """Read the whole of the current shape's file again, without its cuts."""
+        """Read all points of the current shape's file again, without its cuts."""
         entry = self._session.document.active
         if entry is not None and entry.kept is not None:
             request = ReadRequest(entry.path, entry.dataset, entry.row, entry.columns)
@@ -186,7 +186,7 @@ class Opening(QObject):
         self.recent_changed.emit()
 
     def _wanted(self, request: ReadRequest) -> list[str]:
-        """The entries of the opening project that need the shape of this request."""
+        """The ids of the entries of the opening project that need the shape of this request."""
         requests = self._project.requests if self._project else {}
         return [id for id, other in requests.items() if other == request]
 

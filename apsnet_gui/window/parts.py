@@ -1,4 +1,4 @@
-"""Makes the parts of the main window that are seen at first, in the order in which they need each other."""
+"""Makes the parts of the main window that are visible at first, in the order of their dependencies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class WindowParts(Features):
         self.session = Session(self)
         self.messages = Messages(self)
         self.background = Background(self)
-        self.background.hold()  # until the window has loaded what jobs import
+        self.background.hold()  # until the modules that jobs import are loaded
         self.weights_list = WeightsList(self.background)
         self._make_central()
         self._make_panels()
@@ -48,7 +48,7 @@ class WindowParts(Features):
         self._make_bars()
 
     def _make_central(self) -> None:
-        """Make the start page, and a place for the single view and the comparison."""
+        """Make the start page, and the widget that will hold the single view and the comparison."""
         self.start_page = StartPage(
             lambda: self.commands.files.open_files(),
             lambda path: self.opening.open_paths([path]),
@@ -58,7 +58,7 @@ class WindowParts(Features):
         self.setCentralWidget(self.central)
 
     def _make_panels(self) -> None:
-        """Make the panels, by the name of their dock."""
+        """Make the first panels, and functions that make the panel of each dock by its name."""
         session, theme = self.session, self.theme
         self.clouds = CloudsPanel(session, theme, self._make_facts, lambda: self.commands.files.open_files())
         self.sampling = SamplingPanel(
@@ -118,6 +118,6 @@ class WindowParts(Features):
         self.start_page.show_recent([])
 
     def _cancel(self) -> None:
-        """Cancel the job that the status bar shows."""
+        """Stop reading files, and cancel all jobs that the program does not need for itself."""
         self.reading.cancel()
         self.background.cancel_all()

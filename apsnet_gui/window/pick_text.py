@@ -1,4 +1,4 @@
-"""The point under the pointer in words."""
+"""Describes the point under the pointer in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from apsnet_gui.views.document_scene import heat
 
 
 def describe(pick: Pick, session: Session) -> str:
-    """The position of a point and its further values, in words."""
+    """A text with the name and the position of a picked point, and the attention to it if that is shown."""
     result = session.result
     entry = session.document.entry(pick.key)
     if entry is None and result is not None and pick.key in ("samples", "now"):
@@ -33,7 +33,7 @@ def describe(pick: Pick, session: Session) -> str:
 
 
 def _weight(pick: Pick, entry: OpenShape, session: Session) -> str:
-    """The attention to a point, or to the nearest of the points that were drawn from the surface."""
+    """The text of the attention to a point, or to the nearest of the points drawn from the surface."""
     result = session.result
     if result is None or not shows_heat(entry, result):
         return ""

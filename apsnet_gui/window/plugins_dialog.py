@@ -1,4 +1,4 @@
-"""The dialog of plug-in files: which are loaded, and which failed."""
+"""The dialog that lists the plug-in files and their errors."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from apsnet_gui.widgets.form_rows import GRID, faint
 
 
 class PluginsDialog(QDialog):
-    """Edits the list of plug-in files, for the next start; installed packages need no entry."""
+    """Edits the list of plug-in files for the next start; installed packages need no entry."""
 
     def __init__(self, parent: QWidget, settings: Settings) -> None:
         super().__init__(parent)
         self.setWindowTitle("Plug-ins")
         self._settings = settings
         self.files = QListWidget()
-        self.files.ensurePolished()  # its rows have the height of its style from the first one on
+        self.files.ensurePolished()  # so that the first row already has the height of the style
         self.files.setAccessibleName("Plug-in files")
         add, remove = QPushButton("Add a file…"), QPushButton("Remove")
         add.clicked.connect(self._ask)
@@ -76,7 +76,7 @@ class PluginsDialog(QDialog):
         self._show_files(row)
 
     def _show_files(self, chosen: int) -> None:
-        """Show those of the settings: another window may have added some. What is removed is seen chosen."""
+        """Show the files in the settings, where another window may have added some; select row ``chosen``."""
         self.files.clear()
         self.files.addItems(self._settings.plugins())
         self.files.setCurrentRow(min(chosen, self.files.count() - 1))

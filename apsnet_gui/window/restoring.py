@@ -1,4 +1,4 @@
-"""Offers what was open in windows that ended unexpectedly."""
+"""Offers to restore the work of windows that ended unexpectedly."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.messages import Messages
 from apsnet_gui.widgets.form_rows import GRID, faint
 
-NAMED = 3  # shapes of an autosave that are named
+NAMED = 3  # most shapes of an autosave that the list names
 
 
 class Restoring(QObject):
-    """Autosaves lie in ``folder``; ``restore`` opens one. Of several a dialog lets the user choose."""
+    """Finds autosaves in ``folder``; ``restore`` opens one, and a dialog offers a choice of several."""
 
     def __init__(
         self,
@@ -40,14 +40,14 @@ class Restoring(QObject):
         self.dialog: RestoreDialog | None = None
 
     def offer(self) -> None:
-        """Where crashes left autosaves, tell so and offer to open them."""
+        """If crashes left autosaves, say so and offer to open them."""
         self._offer(
             "APSNet Studio ended unexpectedly last time. What you had open is saved.",
             "APSNet Studio ended unexpectedly {} times. What you had open is saved each time.",
         )
 
     def offer_the_rest(self) -> None:
-        """What another window left, once one of several autosaves is open."""
+        """After one of several autosaves is open, offer the others."""
         self._offer(
             "What another window had open was saved too when it ended unexpectedly.",
             "What {} other windows had open was saved too when they ended unexpectedly.",
@@ -62,7 +62,7 @@ class Restoring(QObject):
             self._messages.tell("warning", said, remedy=(word, self.ask), stays=True)
 
     def ask(self) -> None:
-        """Open what is left that no other window, which offered it too, has taken; of several ask which."""
+        """Open the autosave, or ask which one if several are left; other windows may have taken some."""
         from apsnet_gui.jobs.autosave import left_behind
 
         left = left_behind(self._folder)
@@ -77,7 +77,7 @@ class Restoring(QObject):
             self._messages.info("Another window has restored what was open.")
 
     def _choose(self, left: list[tuple[Path, str]]) -> None:
-        """Let the user choose among files, each with what it holds."""
+        """Let the user choose a file; each comes with a description of its content."""
         self.dialog = RestoreDialog(self._window, left)
         self.dialog.accepted.connect(self._take)
         self.dialog.open()
@@ -94,14 +94,14 @@ class Restoring(QObject):
 
 
 class RestoreDialog(QDialog):
-    """Lists autosaves, the newest first; `chosen` is one of them."""
+    """Lists autosaves, the newest first; `chosen` is the selected one."""
 
     def __init__(self, parent: QWidget, left: Sequence[tuple[Path, str]]) -> None:
         super().__init__(parent)
         self.setWindowTitle("Restore what was open")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = QListWidget()
-        self.list.ensurePolished()  # its rows have the height of its style from the first one on
+        self.list.ensurePolished()  # so that the first row already has the height of the style
         self.list.setAccessibleName("What was open")
         for file, said in left:
             item = QListWidgetItem(said, self.list)
@@ -133,7 +133,7 @@ class RestoreDialog(QDialog):
 
 
 def said_of(file: Path) -> str:
-    """What an autosave holds, and when it was written."""
+    """The time and the shapes of an autosave as a text."""
     when = QLocale().toString(QFileInfo(str(file)).lastModified(), QLocale.FormatType.ShortFormat)
     try:
         names = [str(entry["name"]) for entry in json.loads(file.read_text(encoding="utf-8"))["entries"]]

@@ -17,7 +17,7 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.window.central import CentralView
 
 GIF_MS = 250
-TRANSPARENT = (".png", ".webp")  # a typed name may end as the dialog's filter does not
+TRANSPARENT = (".png", ".webp")  # checked, because a typed name may have a suffix that the filter excludes
 
 
 class PictureWriter(QObject):
@@ -40,7 +40,7 @@ class PictureWriter(QObject):
 
     def save_window(self, path: Path) -> None:
         """Write a picture of the window."""
-        image = self._window.grab().toImage()  # here: no other thread may touch a widget
+        image = self._window.grab().toImage()  # on the GUI thread: no other thread may use a widget
         self._write(f"Writing {path.name}", path, lambda _: write_image(image, path))
 
     def _keep(self, done: Future[QImage], path: Path) -> None:
@@ -61,7 +61,7 @@ class PictureWriter(QObject):
         job.ended.connect(film.close)
 
     def steps_files(self, path: Path) -> list[Path]:
-        """The files that the steps are written to where ``path`` is named for them."""
+        """The files that `save_steps` writes for ``path``."""
         result = self._session.result
         if result is None or path.suffix.lower() == ".gif":
             return [path]
@@ -83,14 +83,14 @@ class PictureWriter(QObject):
 
 
 def write_image(image: QImage, path: Path) -> None:
-    """Write PNG or JPEG, by the suffix; OSError where that fails."""
+    """Write an image in the format of the suffix, such as PNG or JPEG. Raises OSError."""
     with atomic_path(path) as beside:
         _save(image, beside)
 
 
 def write_series(images: Iterator[QImage], files: Sequence[Path]) -> None:
-    """Write a GIF that repeats for ever, or an image to each of ``files``; if one fails, write nothing."""
-    with ExitStack() as together:  # each is moved to its place when all are written
+    """Write a GIF that repeats forever, or one image to each of ``files``; if one fails, write nothing."""
+    with ExitStack() as together:  # the files are moved to their places once all are written
         if files[0].suffix.lower() == ".gif":
             _save_gif(images, together.enter_context(atomic_path(files[0])))
             return

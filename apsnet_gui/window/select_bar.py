@@ -1,4 +1,4 @@
-"""The bar of the tools that select: what they draw, what can be done, and how much is selected."""
+"""The bar of the selection tools: the tools, the commands, and the size of the selection."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ DEEDS = "selection-hide", "selection-delete", "selection-keep", "selection-extra
 
 
 class SelectBar(FloatingBar):
-    """Shown while a tool selects: it says how many points are selected, and how far they extend.
+    """Shown while a selection tool is held; it shows the number of selected points and their extent.
 
-    While that is being found, it says what is done.
+    While a selection is being computed, it shows the title of that job.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class SelectBar(FloatingBar):
         super().__init__(picture, "Select")
         self._session, self._background = session, background
         self._selecting, self._tool = selecting, tool
-        self._said: Mask | None = None  # what the words are about
+        self._said: Mask | None = None  # the selection that the text describes
         self._measuring: Job | None = None
         self.words = faint()
         self.words.setWordWrap(False)
@@ -66,7 +66,7 @@ class SelectBar(FloatingBar):
         session.changed.connect(self._show)
 
     def _show(self, *_: Ignored) -> None:
-        """Say what is selected; the extent of many points is measured in the background."""
+        """Describe the selection; a background job counts its points and measures their extent."""
         self.setVisible(self._tool.held)
         entry = self._session.document.active
         if not self._tool.held or entry is None:
@@ -76,7 +76,7 @@ class SelectBar(FloatingBar):
             return
         self._said = mask
         if self._measuring is not None:
-            self._measuring.cancel()  # it is about what was selected before
+            self._measuring.cancel()  # it measures the previous selection
             self._measuring = None
         if self._selecting.doing:
             self.words.setText(f"{self._selecting.doing}…")
@@ -107,7 +107,7 @@ class SelectBar(FloatingBar):
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     name = plain(action.text()).removesuffix(" as a cloud").removeprefix("Connected component, by a ")
-    action.setIconText(name[:1].upper() + name[1:])  # the bar is short
+    action.setIconText(name[:1].upper() + name[1:])  # a short text, because the bar has little room
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     return button

@@ -22,7 +22,7 @@ from apsnet_gui.widgets.form_rows import GRID, faint, heading
 from apsnet_gui.window.bundled import SIZE, bundled
 
 RECENT_SHOWN, RECENT_BESIDE = 6, 2
-RECENT_WIDE = 36  # grid units of the name and folder of a recent file
+RECENT_WIDE = 36  # width of the name and folder of a recent file in grid units
 
 
 class StartPage(QScrollArea):
@@ -65,7 +65,7 @@ class StartPage(QScrollArea):
         self._recent.setColumnStretch(RECENT_BESIDE, 1)
         self._recent.setContentsMargins(0, 0, 0, GRID * 2)
         column.addWidget(self._recent_heading)
-        column.addLayout(self._recent)  # before the shapes, which fill a window
+        column.addLayout(self._recent)  # above the shapes, which can fill the window
 
         column.addWidget(heading("Shapes to begin with"))
         self.cards: dict[Path, QToolButton] = {}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from apsnet_gui.viewport.picking import Pick
 
 QUIET_SECONDS = 0.4
-AROUND_TEXT = 10  # pixels of its height beside a line of text: what a button needs
+AROUND_TEXT = 10  # pixels that a button needs in addition to a line of text
 
 
 class Status(QStatusBar):
@@ -96,7 +96,7 @@ class Status(QStatusBar):
         self.setFixedHeight(self.fontMetrics().height() + AROUND_TEXT)
 
     def _count_messages(self, *_: Ignored) -> None:
-        """Of errors first: they are what should not be missed."""
+        """Show the number of messages, after that of the errors, which should not be missed."""
         levels = [message.level for message in self._messages.all]
         errors = levels.count("error")
         words = [counted(errors, "error")] * bool(errors) + [counted(len(levels), "message")]
@@ -105,17 +105,17 @@ class Status(QStatusBar):
         self.said.show()
 
     def show_frame(self, milliseconds: float) -> None:
-        """Show how long a picture took."""
+        """Show the time that a frame took."""
         self.frame.setText(f"{with_unit(f'{milliseconds:.0f}', 'ms')} a frame")
 
     def show_pick(self, pick: Pick | None) -> None:
-        """Show the index and the coordinates of the point under the pointer, in the file's coordinates."""
+        """Show the index of the point under the pointer, and its position in the file's coordinates."""
         from apsnet_gui.window.pick_text import describe
 
         self.pick.setText(describe(pick, self._session) if pick is not None else "")
 
     def show_device(self, text: str) -> None:
-        """Show where networks run."""
+        """Show the device that networks run on."""
         self.device.setText(text)
 
     def _count(self, *_: Ignored) -> None:
@@ -132,7 +132,7 @@ class Status(QStatusBar):
         jobs = [job for job in self._background.jobs if now - job.started > QUIET_SECONDS]
         if len(jobs) < len(self._background.jobs) and not self._later.isActive():
             self._later.start()
-        jobs.sort(key=lambda job: job.needed)  # first what can be cancelled
+        jobs.sort(key=lambda job: job.needed)  # jobs that can be cancelled come first
         self._running.setVisible(bool(jobs))
         self.stop.setVisible(any(not job.needed for job in jobs))
         if jobs:

@@ -1,4 +1,4 @@
-"""Pictures of the bundled shapes: the renderer draws them once, the disk keeps them."""
+"""Pictures of the bundled shapes, which the renderer draws once and a folder on the disk keeps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLOUR = 142, 156, 176
 
 
 class Thumbnails(QObject):
-    """``ready(path, pixmap)`` is emitted for each bundled shape, from the disk or newly drawn.
+    """Emits ``ready(path, pixmap)`` for each bundled shape, from the disk or newly drawn.
 
     ``notice(level, text)`` is emitted once if the pictures cannot be stored.
     """
@@ -119,7 +119,7 @@ class Thumbnails(QObject):
             picture = QPixmap.fromImage(done.result())
             picture.setDevicePixelRatio(RATIO)
             self.ready.emit(path, picture)
-        elif path not in self._again:  # the renderer stopped: its successor draws it, unless that stops too
+        elif path not in self._again:  # the renderer stopped; the next one draws it, unless it stops too
             self._again.add(path)
             self._waiting.append((path, shape))
         self._draw_next()
@@ -134,7 +134,7 @@ class Thumbnails(QObject):
         job.failed.connect(self._keep_no_more)
 
     def _write(self, path: Path, image: QImage) -> None:
-        """Runs on a worker thread: a disk may take its time."""
+        """Store a picture. Call it on a worker thread, because a disk can be slow."""
         self._folder.mkdir(parents=True, exist_ok=True)
         write_image(image, self._file(path))
 
@@ -145,7 +145,7 @@ class Thumbnails(QObject):
 
 
 def layer_of(shape: Shape) -> Layer:
-    """The layer of a shape in one quiet colour."""
+    """A layer with the shape in one muted colour."""
     if isinstance(shape, TriangleMesh):
         return MeshLayer("shape", shape.vertices, shape.faces, np.array(COLOUR, np.uint8))
     return PointLayer("shape", shape.xyz, np.tile(np.array(COLOUR, np.uint8), (len(shape), 1)))

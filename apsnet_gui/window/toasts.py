@@ -1,4 +1,4 @@
-"""Messages in the corner of the picture: they go by themselves, take no focus, and can be closed."""
+"""Messages in the corner of the picture; they disappear by themselves, take no focus, and can be closed."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
 class Toasts(QWidget):
     """Stacks the newest of ``messages`` in the lower right corner of the ``picture`` in ``host``.
 
-    They cover no control: they are above those of the ``bars`` over the picture that are in their way. The
-    list of messages has all of them.
+    The toasts cover no control: they move above the ``bars`` over the picture that they would cover. The list
+    of messages keeps all of them.
     """
 
     def __init__(
@@ -54,18 +54,18 @@ class Toasts(QWidget):
         self.hide()
 
     def keep_off(self, bars: Sequence[QWidget]) -> None:
-        """Cover none of these ``bars``."""
+        """Keep the toasts from covering these ``bars``."""
         self._bars = bars
         for bar in bars:
             bar.installEventFilter(self)
 
     @property
     def messages(self) -> list[tuple[str, str]]:
-        """Level and text of all that was said."""
+        """The level and the text of all messages of this session."""
         return [(message.level, message.text) for message in self._messages.all]
 
     def _show(self, message: Message) -> None:
-        """With a button for its remedy. What stands there already is not said again."""
+        """Show a message, with a button for its remedy, unless the same message is already visible."""
         level, text, action = message.level, message.text, message.remedy
         for old in self._toasts:
             if message.topic and old.topic == message.topic:
@@ -75,7 +75,7 @@ class Toasts(QWidget):
         toast = _Toast(self._theme, level, text, action)
         toast.topic, toast.stays = message.topic, message.stays
         toast.closed = lambda: self._remove(toast)
-        going = [old for old in self._toasts if not old.stays]  # an offer waits for its answer
+        going = [old for old in self._toasts if not old.stays]  # a message that stays waits for an answer
         for old in going[: max(len(self._toasts) + 1 - AT_MOST, 0)]:
             self._remove(old)
         self._box.addWidget(toast)
@@ -85,13 +85,13 @@ class Toasts(QWidget):
         self._place()
 
     def clear(self) -> None:
-        """Remove all messages."""
+        """Remove all visible messages."""
         for toast in self._toasts:
             self._remove(toast)
 
     @property
     def _toasts(self) -> list[_Toast]:
-        """The shown messages, the oldest first."""
+        """The visible messages, the oldest first."""
         items = [self._box.itemAt(i) for i in range(self._box.count())]
         widgets = [item.widget() for item in items if item is not None]
         return [widget for widget in widgets if isinstance(widget, _Toast)]
@@ -123,14 +123,14 @@ class Toasts(QWidget):
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isValid(self._host):  # a window that goes resizes and hides its parts
+        if not isValid(self._host):  # a window that is being destroyed still resizes and hides its parts
             return False
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         elif event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-            if self._host.isVisible():  # where it closes, its bars hide too
+            if self._host.isVisible():  # not while it closes, which hides the bars too
                 self._place()
-        elif event.type() == QEvent.Type.ZOrderChange:  # the main window brings it to the front with a dock
+        elif event.type() == QEvent.Type.ZOrderChange:  # the main window raises the picture with a dock
             self.raise_()
         return False
 
@@ -176,7 +176,7 @@ class _Toast(QFrame):
         self._icon.setPixmap(self._theme.icon(ICONS[self._level], tint).pixmap(18, 18))
         self._close.setIcon(self._theme.icon("x", colours.faint))
         self._label.ensurePolished()
-        # A wrapped label tells its height only when asked for a width.
+        # A label with word wrap knows its height only for a given width.
         self._label.setFixedHeight(self._label.heightForWidth(WIDTH))
 
     def close_now(self) -> None:

@@ -1,4 +1,4 @@
-"""The question about unsaved work before it would be lost."""
+"""The questions that are asked before unsaved or saved work would be lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Unsaved(Enum):
 
 
 def ask_about_unsaved(window: QWidget, name: str | None) -> Unsaved:
-    """Ask what to do with unsaved work. ``name`` is that of the project's file, None without one."""
+    """Ask what to do with unsaved work; ``name`` is the name of the project's file, None for no file."""
     button = QMessageBox.StandardButton
     answer = QMessageBox.question(
         window,
@@ -29,7 +29,7 @@ def ask_about_unsaved(window: QWidget, name: str | None) -> Unsaved:
 
 
 class Overwrite(Enum):
-    """The user's answer about a file that was changed by somebody else."""
+    """The user's answer about a file that somebody else has changed."""
 
     YES = "Overwrite"
     ELSEWHERE = "Save as…"
@@ -37,7 +37,7 @@ class Overwrite(Enum):
 
 
 def ask_about_overwriting(window: QWidget, why: str) -> Overwrite:
-    """Ask whether to overwrite a file; ``why`` says what speaks against it."""
+    """Ask whether to overwrite a file; ``why`` is a sentence with the reason for asking."""
     box = QMessageBox(QMessageBox.Icon.Warning, "Overwrite?", why, QMessageBox.StandardButton.Cancel, window)
     box.setInformativeText("Overwriting it would lose what was saved there.")
     overwrite = box.addButton(Overwrite.YES.value, QMessageBox.ButtonRole.DestructiveRole)

@@ -1,4 +1,4 @@
-"""The menu of a view: coordinates to copy, and what is done with the view often."""
+"""The context menu of a view: copying coordinates, and the actions that are used most often."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ACTIONS = ("fit", "view.isometric", "view.front", "view.top", "", "copy", "scre
 
 
 def open_view_menu(window: WindowParts, at: QPoint, view: ViewWidget) -> None:
-    """Open the menu of a view at the pointer."""
+    """Open the context menu of a view at the pointer."""
     menu = QMenu(window)
     copy = menu.addAction("Copy coordinates")
     copy.setEnabled(False)

@@ -1,4 +1,4 @@
-"""The main window: connects its parts, and ends them when it is closed."""
+"""The main window: it connects its parts, and ends them when it is closed."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from apsnet_gui.viewport.client import RenderClient
     from apsnet_gui.viewport.widget import ViewWidget
 
-TITLE = 60  # letters of a project's name in the title
+TITLE = 60  # most letters of a project's name in the title
 
 
 class Window(WindowParts):
-    """Owns the session and everything that works for it.
+    """Owns the session and all parts that work on it.
 
-    A given ``client`` is a renderer that others share; the window leaves it running. ``seen`` is emitted
-    once, when a person can see the window.
+    A given ``client`` is a renderer that other windows share, so closing leaves it running. ``seen`` is
+    emitted once, when the window is visible to the user.
     """
 
     seen = Signal()
@@ -93,7 +93,7 @@ class Window(WindowParts):
         view.menu_wanted.connect(lambda at: open_view_menu(self, at, view))
 
     def _give_keys(self) -> None:
-        """Let a tool that was just taken hear the keys."""
+        """Send key presses to a tool that was just taken."""
         self.escape.setEnabled(self.hand.tool is not None)
         if self.hand.tool is not None:
             self.view.setFocus()
@@ -130,7 +130,7 @@ class Window(WindowParts):
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything that was asked for is done and drawn."""
+        """Whether all work is done and everything is drawn."""
         if not (self.docks.are_whole and self.theme.is_settled):
             return False
         busy = self.reading.busy or self.session.busy or self.comparing.busy or self.dataset.panel.is_stepping
@@ -149,7 +149,7 @@ class Window(WindowParts):
             self.view.setFocus()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Skip panels behind another tab, and tabs of a single panel, which Qt would focus out of sight."""
+        """Skip panels behind another tab and the tab bar of a single panel, which Qt would focus unseen."""
         start = self.focusWidget()
         while super().focusNextPrevChild(forward):
             part = focused = self.focusWidget()
@@ -160,9 +160,9 @@ class Window(WindowParts):
         return False
 
     def childEvent(self, event: QChildEvent) -> None:
-        """Qt makes tabs for docks that lie behind one another, whenever it needs some."""
+        """Name the tab bars that Qt creates for tabbed docks whenever it needs them."""
         super().childEvent(event)
-        # asked for only now: hundreds of children come, and each would be wrapped
+        # The child is fetched last, because hundreds are added and each would get a Python wrapper.
         if event.polished() and isinstance(tabs := event.child(), QTabBar):
             tabs.setAccessibleName("Panels")
 
@@ -187,7 +187,7 @@ class Window(WindowParts):
         event.acceptProposedAction()
 
     def end_session(self, manager: QSessionManager) -> None:
-        """The system shuts down or the user logs out; unsaved work can put that off as it can closing."""
+        """Handle a shutdown or logout; the user can cancel it because of unsaved work, as when closing."""
         if manager.allowsInteraction():
             if not self.commands.files.may_lose_changes():
                 manager.cancel()

@@ -1,4 +1,4 @@
-"""What the actions do: one object for each feature, one method for each action."""
+"""The commands behind the actions: one object for each feature, one method for each action."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_gui.window.commands.view import ViewCommands
 
 @dataclass(frozen=True)
 class Commands:
-    """An action's ``run`` names one of the features and a method of it, as "files.open_files"."""
+    """The features; an action's ``run`` names a feature and one of its methods: "files.open_files"."""
 
     files: FileCommands
     exports: ExportCommands

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ComparisonCommands:
-    """Starts and ends a comparison, and writes its report and its plot."""
+    """Starts and ends a comparison, and writes its report, its plot and its table."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class ComparisonCommands:
         self._comparing, self._results, self._curves, self._docks = comparing, results, curves, docks
 
     def toggle_comparison(self) -> None:
-        """Compare methods, or show the selected one alone."""
+        """Compare methods, or show only the selected one."""
         lineup = self._session.document.lineup
         text = "Leave the comparison" if lineup.shown else "Compare methods"
         self._session.line_up(text, shown=not lineup.shown)
@@ -55,7 +55,7 @@ class ComparisonCommands:
         toggle_pin(self._session)
 
     def lay_out(self, layout: str) -> None:
-        """Show all methods, or two of them: with a slider, what moved, or the difference of attention."""
+        """Show all methods, or two with a slider, the moved samples, or the difference of attention."""
         lay_out(self._session, layout)
 
     def swap(self) -> None:
@@ -63,7 +63,7 @@ class ComparisonCommands:
         swap(self._session)
 
     def move_divider(self, by: str) -> None:
-        """Move the divider between two methods by so many percent."""
+        """Move the divider between two methods by ``by`` percent of the width."""
         now = self._session.document.lineup.divider
         self._session.line_up("Move the divider", divider=min(max(now + int(by), 0), 100))
 
@@ -72,14 +72,14 @@ class ComparisonCommands:
         self._docks.show("What if")
 
     def save_report(self) -> None:
-        """Ask for a folder and write the report into a new one in it."""
+        """Ask for a folder and write the report into a new folder inside it."""
         folder = self._names.ask_folder("Folder in which the report's own is made")
         question = self._comparing.question()
         if folder is not None and question is not None:
             self.write_report(question, report.new_folder(folder, Path(question.entry.path).stem))
 
     def write_report(self, question: ComparisonInputs, folder: Path) -> None:
-        """Write a report of all methods; it says which gave no samples, and why."""
+        """Write a report of all methods; it also says which methods gave no samples, and why."""
         parts = self._results.parts
         if all(place not in parts or parts[place].result is None for place in question.places):
             self._session.notice.emit("warning", "No method gave samples: there is nothing to report.")
@@ -98,7 +98,7 @@ class ComparisonCommands:
         )
 
     def export_curves(self) -> None:
-        """Ask for its look and a file, and write the plot to it."""
+        """Ask for the look of the figure and for a file, and write the plot to the file."""
         rows, column = list(self._results.curves), self._curves().column
         if not rows or column is None:
             self._session.notice.emit("info", "There is no plot yet: show the Plot panel, and wait for it.")
@@ -111,7 +111,7 @@ class ComparisonCommands:
             self.write_plot(rows, column.key, dialog.look, path)
 
     def write_plot(self, rows: list[ComparisonRow], key: str, look: dict[str, str], path: Path) -> None:
-        """Write the plot of a number on a worker thread."""
+        """Write the plot of the measure ``key`` on a worker thread."""
         self._write(path, lambda _: plot_file(rows, key, look, path))
 
     def export_table(self) -> None:

@@ -20,11 +20,11 @@ from apsnet_gui.window.objects_dialog import ObjectsDialog
 
 if TYPE_CHECKING:
     from apsnet_core.editing.objects import Clusters
-    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+    from apsnet_core.editing.steps import EditStep  # imports pydantic, which the start avoids
 
 
 class CutCommands:
-    """Leave points of the current cloud out, or take its objects."""
+    """Removes points of the current cloud, or separates its objects."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class CutCommands:
         self._crop, self._clean = crop, clean
 
     def leave_out(self, what: str) -> None:
-        """Leave out "outliers", "duplicates" or "planes" (floor, walls and ceiling)."""
+        """Remove "outliers", "duplicates" or "planes" (floor, walls and ceiling)."""
         titles = {
             "outliers": "Remove outliers",
             "duplicates": "Remove duplicates",
@@ -52,27 +52,27 @@ class CutCommands:
             self._cuts.apply(entry, titles[what], _step(what))
 
     def crop(self) -> None:
-        """Take the crop box into the hand, or put it down."""
+        """Take up the crop box, or put it down."""
         _take_or_leave(self._crop)
 
     def clean(self) -> None:
-        """Take the tool that cleans into the hand, or put it down."""
+        """Take up the cleaning tool, or put it down."""
         _take_or_leave(self._clean)
 
     def pick_object(self) -> None:
-        """Let the next click keep the object under the pointer."""
+        """Let the next click keep only the object under the pointer."""
         self._objects.take()
         if self._objects.held:
             self._session.notice.emit("info", "Click an object to keep only that object. Esc cancels.")
 
     def split(self) -> None:
-        """Show the objects of the current cloud by picture and size, to open all or some of them."""
+        """List the objects of the current cloud with picture and size, to open all or some of them."""
         entry = self._session.document.active
         if entry is not None:
             self._cuts.find_objects(entry, self._show_objects)
 
     def tell_objects(self, by: Clusters) -> None:
-        """Tell objects apart by gaps, "dbscan", or by density, "hdbscan", from now on."""
+        """Separate objects by gaps ("dbscan") or by density ("hdbscan") from now on."""
         self._session.selected.tell_objects(by)
 
     def _show_objects(self, entry: OpenShape, found: FoundObjects) -> None:

@@ -9,13 +9,13 @@ from apsnet_gui.window.docks import Docks
 
 
 class DatasetCommands:
-    """The Dataset menu."""
+    """The commands of the Dataset menu."""
 
     def __init__(self, session: Session, dataset: DatasetFeature, docks: Docks, names: FileNames) -> None:
         self._session, self._dataset, self._docks, self._names = session, dataset, docks, names
 
     def step_shape(self, by: str) -> None:
-        """Go ``by`` shapes on, or back."""
+        """Go ``by`` shapes forward, or backward if ``by`` is negative."""
         self._dataset.panel.step(int(by))
 
     def keep_shape(self) -> None:

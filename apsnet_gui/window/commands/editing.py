@@ -51,7 +51,7 @@ class EditCommands:
         self._session.redo()
 
     def copy(self) -> None:
-        """Copy the table or the messages that have the focus, else a picture of the present view."""
+        """Copy the table or the messages that have the focus, or else a picture of the current view."""
         focus = QApplication.focusWidget()
         if focus is not None and self._table().isAncestorOf(focus):
             self._table().copy_as(".csv")
@@ -107,9 +107,9 @@ class EditCommands:
         return command(choice, entry, change, edit, result.found.m if result and there else None)
 
     def copy_camera(self) -> None:
-        """Copy the camera of the view."""
+        """Copy the camera of the current view."""
         self._central.view.copy_camera()
 
     def paste_camera(self) -> None:
-        """Look from the camera on the clipboard."""
+        """Use the camera on the clipboard in the current view."""
         self._central.view.paste_camera()

@@ -20,7 +20,7 @@ from apsnet_gui.window.save_pictures import PictureWriter
 
 
 class ExportCommands:
-    """Worker threads write the files; a notice reports each result."""
+    """Commands that write files on worker threads; a notice reports each result."""
 
     def __init__(
         self,
@@ -55,14 +55,14 @@ class ExportCommands:
             self._write(path, lambda: write_cloud(entry.shape, path))
 
     def export_clouds(self, entries: list[OpenShape]) -> None:
-        """Ask for a folder and write each shape to a file in it."""
+        """Ask for a folder and write each shape to a file in it, or ask for a file for the current shape."""
         if len(entries) == 1 and entries[0].id == self._session.document.current:
             self.export_cloud()
             return
         self._to_folder("Export to a folder", partial(write_clouds, entries))
 
     def sample_each(self, entries: list[OpenShape]) -> None:
-        """Ask for a folder, sample each shape as the current one, and write the samples to it."""
+        """Ask for a folder, sample each shape with the current settings, and write the samples to it."""
         self._to_folder("Sample to a folder", partial(write_samples, self._session.document, entries))
 
     def save_picture(self) -> None:

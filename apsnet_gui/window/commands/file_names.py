@@ -42,7 +42,7 @@ class FileNames:
     def ask_target(
         self, title: str, name: str, filters: str, files: Files = lambda path: [path]
     ) -> Path | None:
-        """Ask for a file to write, as `save_dialog.ask_target`."""
+        """Ask for a file to write, as `save_dialog.ask_target` does."""
         path = ask_target(self._window, title, Path(self._folder) / name, filters, files)
         if path is not None:
             self._remember(str(path))
@@ -59,7 +59,7 @@ class FileNames:
 
 def open_filters() -> str:
     """Filters for reading: one for all files, one for each kind, one for each format."""
-    from apsnet_core.files.formats import formats, kinds, readable  # the window appears without them
+    from apsnet_core.files.formats import formats, kinds, readable  # the window opens without them
 
     filters = [("All that can be opened", (*readable(), SUFFIX)), *kinds().items()]
     filters += [(format.title, format.suffixes) for format in formats()]

@@ -54,7 +54,7 @@ class FileCommands:
         self._opening.choose_columns()
 
     def bring_back(self) -> None:
-        """Bring back all points of the current shape's file."""
+        """Restore all points of the current shape's file."""
         self._opening.bring_back()
 
     def open_project(self) -> None:
@@ -64,13 +64,13 @@ class FileCommands:
             self._opening.open_project(file)
 
     def new_project(self) -> None:
-        """Close everything; the choice of method and size stays."""
+        """Close everything; the choice of method and size is kept."""
         if self.may_lose_changes():
             self._claim.drop()
             self._session.replace_all(Document(choice=self._session.document.choice), None, None)
 
     def may_lose_changes(self) -> bool:
-        """Ask about unsaved work and save it if wished; False to cancel."""
+        """Ask about unsaved work and save it on request; False if the user cancels or saving fails."""
         session = self._session
         if not session.has_unsaved_work:
             return True

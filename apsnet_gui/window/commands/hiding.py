@@ -12,13 +12,13 @@ from apsnet_gui.widgets.form_rows import counted, grouped
 
 
 class HideCommands:
-    """What is hidden is a part of the document: it is undone, and a project has it."""
+    """Hides and shows points. They belong to the document, so hiding can be undone and is saved."""
 
     def __init__(self, session: Session, background: Background) -> None:
         self._session, self._background = session, background
 
     def hide(self) -> None:
-        """Hide the selected points: they are selected no more, until they are shown again."""
+        """Hide the selected points; they leave the selection until they are shown again."""
         entry, mask = self._session.document.active, self._session.selected.of(self._session.document.current)
         if entry is None or mask is None:
             return
@@ -31,7 +31,7 @@ class HideCommands:
         def put(found: tuple[Selection, int]) -> None:
             now = self._session.document.entry(entry.id)
             if now is None or now.hidden != entry.hidden:
-                return  # closed, or hidden otherwise in between
+                return  # the shape was closed, or its hidden points have changed
             hidden, count = found
             self._set(entry.id, "Hide points", hidden=hidden)
             self._session.notice.emit(
@@ -53,5 +53,5 @@ class HideCommands:
             self._session.standing.emit("hidden classes", f"All points of {entry.name} are shown")
 
     def _set(self, id: str, text: str, **changes: Changed) -> None:
-        """As a step of its own: two that follow each other quickly are undone one by one."""
+        """Change an entry as a separate undo step: two steps in quick succession are undone one by one."""
         self._session.change(text, self._session.document.with_entry(id, **changes))

@@ -1,4 +1,4 @@
-"""Commands of the program itself: trainings, theme, layout, help."""
+"""The commands for the program itself: trainings, theme, layout, help."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ BIBTEX = """@inproceedings{apsnet2022,
 
 
 class ProgramCommands:
-    """``choose_device`` runs networks elsewhere, ``show_palette`` opens the search through all actions."""
+    """The commands of the Training, Window and Help menus.
+
+    ``choose_device`` sets the device that networks run on; ``show_palette`` opens the search through all
+    actions.
+    """
 
     def __init__(
         self,
@@ -60,12 +64,12 @@ class ProgramCommands:
         self._docks.show("Messages")
 
     def set_theme(self, mode: str) -> None:
-        """Use the system's, the light or the dark theme from now on."""
+        """Use the "system", "light" or "dark" theme from now on."""
         self._theme.set_mode(mode)
         self._settings.put("theme", mode)
 
     def set_text_size(self, percent: str) -> None:
-        """Use another text size from now on."""
+        """Use a text size of ``percent`` from now on."""
         self._theme.set_scale(int(percent))
         self._settings.put("text size", int(percent))
 
@@ -74,11 +78,11 @@ class ProgramCommands:
         PluginsDialog(self._window, self._settings).show()
 
     def reset_layout(self) -> None:
-        """Put the panels back where they stood at first."""
+        """Restore the initial layout of the panels."""
         self._docks.reset()
 
     def full_screen(self) -> None:
-        """Fill the screen, or leave it."""
+        """Enter or leave full screen."""
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def show_shortcuts(self) -> None:
@@ -86,7 +90,7 @@ class ProgramCommands:
         ShortcutsDialog(self._window).show()
 
     def show_guide(self) -> None:
-        """Open the guide in the browser; where it was not built, or there is no browser, its text."""
+        """Open the guide in the browser, or its text in a dialog if it was not built or no browser opens."""
         first = site()
         if first is None or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(first))):
             TextDialog(self._window, "Guide", document("index.md")).show()
@@ -96,7 +100,7 @@ class ProgramCommands:
         TextDialog(self._window, "What's new", document("CHANGELOG.md")).show()
 
     def report_problem(self) -> None:
-        """Copy what a problem report needs: versions and the end of the log."""
+        """Copy the versions, the machine and the end of the log to the clipboard, for a problem report."""
         from apsnet_core.doctor import installed_versions, machine
 
         log = self._settings.folder / "apsnet-studio.log"
@@ -119,11 +123,11 @@ class ProgramCommands:
         QMessageBox.information(self._window, "Cite", f"On the clipboard:\n\n{BIBTEX}")
 
     def open_log(self) -> None:
-        """Show the folder of the log."""
+        """Open the folder of the log."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._settings.folder)))
 
     def about(self) -> None:
-        """Say which version this is."""
+        """Show the version of the program."""
         from importlib.metadata import version
 
         QMessageBox.about(

@@ -12,7 +12,7 @@ from apsnet_gui.window.commands.file_names import FileNames
 
 
 class SamplingCommands:
-    """Samples anew, and goes through the steps of a sampling."""
+    """Commands that sample again and move through the steps of a sampling."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class SamplingCommands:
         self._sampling, self._attention, self._weights_list = sampling, attention, weights_list
 
     def sample_again(self) -> None:
-        """Sample the same again, to measure the time anew."""
+        """Repeat the same sampling, to measure its time again."""
         self._job.restart()
         self._comparing.restart()
 
@@ -51,11 +51,11 @@ class SamplingCommands:
         self._attention.toggle_play()
 
     def step_by(self, by: str) -> None:
-        """Go so many steps on, or back."""
+        """Go ``by`` steps forward, or backward if ``by`` is negative."""
         self._session.set_step(self._session.step + int(by))
 
     def toggle_sum(self) -> None:
-        """Show the attention of one step, or the sum over all steps."""
+        """Switch between the attention of one step and the sum over all steps."""
         mode = "step" if self._session.document.look.attention_mode == "sum" else "sum"
         self._session.look(attention_mode=mode)
 

@@ -1,4 +1,4 @@
-"""The commands of the Select menu: choose points of the current cloud, and do something with them."""
+"""The commands of the Select menu: select points of the current cloud and edit the cloud by the selection."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from apsnet_gui.views.select_tool import SelectTool
 from apsnet_gui.window.field_dialog import FieldDialog
 
 if TYPE_CHECKING:
-    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+    from apsnet_core.editing.steps import EditStep  # imports pydantic, which the start avoids
 
 
 class SelectCommands:
-    """Change the selection off the GUI thread, or cut the current cloud by it as one step."""
+    """Changes the selection on worker threads, or cuts the current cloud by it in one undo step."""
 
     def __init__(
         self,
@@ -38,11 +38,11 @@ class SelectCommands:
         tool.delete_wanted.connect(self.delete)
 
     def draw(self, shape: str) -> None:
-        """Take the tool that selects by a "box", "lasso", "polygon", "brush" or "piece", or put it down."""
+        """Take up the selection tool "box", "lasso", "polygon", "brush" or "piece", or put it down."""
         self._tool.draw(shape)
 
     def by_field(self) -> None:
-        """Ask for a field, and select some of its classes, or a range of its numbers."""
+        """Ask for a field, and select points by its classes or by a range of its values."""
         entry = self._session.document.active
         if entry is not None and isinstance(entry.shape, PointCloud):
             FieldDialog(
@@ -58,17 +58,17 @@ class SelectCommands:
         self._selecting.select("Select all", lambda cloud, chosen, _: np.ones_like(chosen))
 
     def none(self) -> None:
-        """Select nothing."""
+        """Clear the selection."""
         self._selecting.cancel()
         if self._session.document.current is not None:
             self._session.selected.choose(self._session.document.current, None)
 
     def invert(self) -> None:
-        """Select what is not selected."""
+        """Select the points that are not selected."""
         self._selecting.select("Invert the selection", lambda cloud, chosen, _: ~chosen, "change")
 
     def spread(self, way: str) -> None:
-        """Let the selection "grow", "shrink", or take all that is "connected" with it."""
+        """Let the selection "grow" or "shrink", or extend it to whole connected components ("connected")."""
         titles = {
             "grow": "Grow the selection",
             "shrink": "Shrink the selection",
@@ -77,15 +77,15 @@ class SelectCommands:
         self._selecting.select(titles[way], _SPREADS[way], "change")
 
     def delete(self) -> None:
-        """Leave the selected points out."""
+        """Remove the selected points."""
         self._cut("Delete the selection", keep=False)
 
     def keep(self) -> None:
-        """Leave all others out."""
+        """Remove all points that are not selected."""
         self._cut("Keep only the selection", keep=True)
 
     def extract(self) -> None:
-        """Open the selected points as a cloud of their own."""
+        """Open the selected points as a separate cloud."""
         entry, mask = self._session.document.active, self._session.selected.of(self._session.document.current)
         if entry is not None and mask is not None:
             self._cuts.extract(entry, mask)

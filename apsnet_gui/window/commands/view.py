@@ -9,11 +9,11 @@ from apsnet_gui.views.measuring import Measuring
 from apsnet_gui.window.central import CentralView
 
 LARGEST_POINT = 12
-TURNS = ("y", "z", "x", "-y", "-z", "-x")  # the likely ones first
+TURNS = ("y", "z", "x", "-y", "-z", "-x")  # the most likely up directions first
 
 
 class ViewCommands:
-    """Changes the camera of the present view and the look of all views."""
+    """Changes the camera of the current view and the look of all views."""
 
     def __init__(
         self, session: Session, central: CentralView, floor: FloorPicking, measuring: Measuring
@@ -21,7 +21,7 @@ class ViewCommands:
         self._session, self._central, self._floor, self._measuring = session, central, floor, measuring
 
     def move_camera(self, id: str) -> None:
-        """Move the camera by the row of `VIEW_KEYS` with that id."""
+        """Apply the camera move of the row ``id`` of `VIEW_KEYS`."""
         view = self._central.view
         key = next(key for key in VIEW_KEYS if key.id == id)
         view.move_camera(key.move(view.camera, (view.width(), view.height()), view.scene.up))
@@ -31,28 +31,28 @@ class ViewCommands:
         self._central.view.fit()
 
     def undo_camera(self) -> None:
-        """Go back to the camera before."""
+        """Return to the previous camera."""
         self._central.view.undo_camera()
 
     def redo_camera(self) -> None:
-        """Go on to the camera after."""
+        """Return to the camera that was undone last."""
         self._central.view.redo_camera()
 
     def turn_up(self) -> None:
-        """Let the next of the six directions point up."""
+        """Make the next of the six axis directions the up direction."""
         entry = self._session.document.active
         if entry is not None:
             now = TURNS.index(entry.up) if entry.up in TURNS else -1
             self._session.stand(entry.id, TURNS[(now + 1) % len(TURNS)])
 
     def stand(self, up: str) -> None:
-        """Let that direction point up."""
+        """Make ``up`` the up direction."""
         entry = self._session.document.active
         if entry is not None:
             self._session.stand(entry.id, up)
 
     def pick_floor(self) -> None:
-        """Let the next click choose the face that lies on the floor."""
+        """Let the next click choose the face that becomes the floor."""
         self._floor.take()
 
     def measure(self) -> None:
@@ -70,7 +70,7 @@ class ViewCommands:
             )
 
     def clear_measure(self) -> None:
-        """Remove the measure from the views."""
+        """Remove the measurement from the views."""
         there = self._measuring.measure is not None
         self._measuring.clear()
         self._session.notice.emit(
@@ -84,11 +84,11 @@ class ViewCommands:
             self._session.edit(entry.id, "Show mesh or cloud", as_mesh=not entry.as_mesh)
 
     def toggle_look(self, name: str) -> None:
-        """Turn a part of the look on or off."""
+        """Turn one part of the look on or off."""
         self._session.look(**{name: not getattr(self._session.document.look, name)})
 
     def colour_by(self, colouring: str) -> None:
-        """Colour the current shape by the colouring of that name."""
+        """Colour the current shape by this colouring."""
         entry = self._session.document.active
         if entry is not None:
             self._session.edit(entry.id, "Change colouring", colouring=colouring)
