@@ -1,7 +1,7 @@
-"""The content of a project: the open shapes, how they are sampled, how they are shown. Frozen values only.
+"""The content of a project: the open shapes, how they are sampled, and how they are shown.
 
-Every change makes a new `Document`. Old and new share the arrays of the shapes, so keeping old documents
-for undo costs almost no memory.
+All values are frozen: every change makes a new `Document`. Old and new documents share the arrays of the
+shapes, so keeping old documents for undo costs almost no memory.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from apsnet_gui.state.what_if import WhatIf
 
 BACKGROUNDS = ("auto", "dark", "light")
 ATTENTION_MODES = ("step", "sum")
-SHOWS = ("samples", "answer", "before")  # what the views of a comparison show
-LAYOUTS = ("grid", "slider", "moved", "attention")  # all views, or the reference and one beside it
+SHOWS = ("samples", "answer", "before")  # what the views of a comparison can show
+LAYOUTS = ("grid", "slider", "moved", "attention")  # all views, or the reference and one other
 FIRST = MethodSpec("farthest_point")  # the method of a new document
 
 
@@ -28,10 +28,10 @@ FIRST = MethodSpec("farthest_point")  # the method of a new document
 class Choice:
     """How the current shape is sampled.
 
-    ``net`` is the task net that judges, by name, None for the one that the sampler was trained in front of.
-    ``surface`` is the number of points drawn from a mesh. A network sees a cloud through ``working`` of its
-    points, 0 for as many as it was trained with. ``seed`` draws the points of a mesh; it is also the
-    method's seed unless ``spec`` has its own. ``by`` divides a large cloud: each part is sampled alone.
+    ``net`` is the name of the task net that judges the samples, None for the net that the sampler was trained
+    with. ``surface`` is the number of points drawn from a mesh. A network sees ``working`` points of a cloud,
+    0 for as many as it was trained with. ``seed`` draws the points of a mesh; it is also the method's seed
+    unless ``spec`` has its own. ``by`` divides a large cloud into parts that are sampled separately.
     """
 
     spec: MethodSpec = FIRST
@@ -53,9 +53,9 @@ class Choice:
 class Look:
     """How shapes and samples are drawn.
 
-    ``point_size`` is in pixels, ``depth`` how strongly the depth of clouds is shown, in percent, ``sphere``
-    in thousandths of the diagonal. Clouds with normals are ``lit`` as surfaces are, or flat. The colours of
-    the attention run from ``heat_from`` to ``heat_to``; 0 lets the values decide.
+    ``point_size`` is in pixels, ``depth`` is the strength of the depth cue of clouds in percent, and
+    ``sphere`` is in thousandths of the diagonal. ``lit`` shades clouds with normals as surfaces. The colours
+    of the attention run from ``heat_from`` to ``heat_to``; 0 sets that end by the values.
     """
 
     background: str = "auto"
@@ -74,7 +74,7 @@ class Look:
 
 
 class MethodAtSize(NamedTuple):
-    """One view of a comparison: a ``method`` at the size number ``row``."""
+    """One view of a comparison: a ``method`` at the size with index ``row``."""
 
     method: MethodSpec
     row: int = 0
@@ -82,14 +82,15 @@ class MethodAtSize(NamedTuple):
 
 @dataclass(frozen=True)
 class Lineup:
-    """The compared ``methods``, each once; ``selected`` is the index of one.
+    """The compared ``methods``, each listed once; ``selected`` is the index of one.
 
-    Each is shown at all ``sizes``, of which number ``row`` is selected; without ``sizes`` at the choice's
-    m. The views of the methods in ``apart`` have their own camera; the others share one if they are
-    ``linked``. ``show`` is "samples", "answer" (the task net's), or "before" (a registration's clouds
-    before it). ``reference`` is pinned: the others are compared with it. ``layout`` shows all in a grid, or
-    the `pair`: a "slider" between the two, the samples that "moved", the difference of "attention";
-    ``divider`` is where the slider stands, in percent of the width.
+    Each method is shown at all ``sizes``, and ``row`` is the index of the selected size; without ``sizes``
+    the size is the m of the choice. The views of the methods in ``apart`` have their own camera; the others
+    share one if they are ``linked``. ``show`` is "samples", "answer" (of the task net), or "before" (the
+    clouds before a registration). ``reference`` is the pinned view that the others are compared with.
+    ``layout`` shows all views in a "grid", or the `pair`: with a "slider" between the two, with the samples
+    that "moved", or with the difference of "attention". ``divider`` is the position of the slider in percent
+    of the width.
     """
 
     methods: Annotated[tuple[MethodSpec, ...], Len(min_length=1, max_length=64)] = tuple(
@@ -108,14 +109,15 @@ class Lineup:
 
     @property
     def pinned(self) -> MethodAtSize | None:
-        """The reference, None where it is not compared (any more)."""
+        """The reference, None if it is not among the compared methods (any more)."""
         return self.reference if self.reference in self.places else None
 
     @property
     def pair(self) -> tuple[MethodAtSize, MethodAtSize] | None:
-        """The reference and the selected place, each replaced by another where they are missing or one.
+        """The reference and the selected place, or None if only one place is compared.
 
-        None where nothing else is compared.
+        Without a reference, another place stands in for it; if the reference itself is selected, another
+        place is shown beside it.
         """
         places, pinned = self.places, self.pinned
         if len(places) < 2:
@@ -126,7 +128,7 @@ class Lineup:
 
     @property
     def places(self) -> tuple[MethodAtSize, ...]:
-        """The places of all views, one method after another."""
+        """The places of all views, ordered by method."""
         rows = range(max(len(self.sizes), 1))
         return tuple(MethodAtSize(method, row) for method in self.methods for row in rows)
 
@@ -140,10 +142,10 @@ class Lineup:
 class Document:
     """The open shapes, how they are sampled and how they are shown.
 
-    ``current`` is the id of the shape that is sampled, None when nothing is open. ``missing`` are shapes of
-    the project that could not be read, ``unknown`` is what else of it is not here. ``dataset`` is the name or
-    folder of the open dataset, ``browsed`` the id of the shape that came from it last. While methods are
-    compared, ``choice`` is that of the selected method.
+    ``current`` is the id of the shape that is sampled, None if nothing is open. ``missing`` are the shapes of
+    the project that could not be read, ``unknown`` the other names in it that this program does not have.
+    ``dataset`` is the name or folder of the open dataset, ``browsed`` the id of the shape that was opened
+    from it last. While methods are compared, ``choice`` belongs to the selected method.
     """
 
     entries: tuple[OpenShape, ...] = ()
@@ -158,7 +160,7 @@ class Document:
     unknown: Unknown = field(default_factory=Unknown)
 
     def entry(self, id: str | None) -> OpenShape | None:
-        """The open shape of that id, None where there is none."""
+        """The open shape with this id, None if there is none."""
         return next((entry for entry in self.entries if entry.id == id), None)
 
     @property
@@ -168,11 +170,11 @@ class Document:
 
     @property
     def up(self) -> str:
-        """The direction that points up in the current shape, "y" where there is none."""
+        """The direction that points up in the current shape, "y" if no shape is open."""
         return self.active.up if self.active is not None else "y"
 
     def with_entry(self, id: str, **changes: Changed) -> Document:
-        """A copy with one entry changed; another colouring has a scale of its own."""
+        """A copy with one entry changed; another colouring starts with its own default scale."""
         before = self.entry(id)
         if (
             before is not None
@@ -183,9 +185,9 @@ class Document:
         return replace(self, entries=tuple(replace(e, **changes) if e.id == id else e for e in self.entries))
 
     def with_choice(self, **changes: Changed) -> Document:
-        """A copy with another choice; while methods are compared, the selected one changes with it."""
+        """A copy with another choice; while methods are compared, the selected method changes with it."""
         if changes.get("task", self.choice.task) != self.choice.task:
-            changes = {"net": None, **changes}  # the one before is for another task
+            changes = {"net": None, **changes}  # the previous net belongs to another task
         choice, lineup = replace(self.choice, **changes), self.lineup
         if lineup.shown:
             methods = list(lineup.methods)
@@ -201,7 +203,7 @@ class Document:
     def with_lineup(self, **changes: Changed) -> Document:
         """A copy with another line-up.
 
-        When a comparison begins, the method of the choice is among the compared methods, and selected.
+        When a comparison begins, the method of the choice is added to the compared methods and selected.
         """
         lineup = replace(self.lineup, **changes)
         if lineup.shown and not self.lineup.shown and not {"methods", "selected"} & {*changes}:
@@ -238,7 +240,7 @@ class Document:
         return replace(self, entries=left, current=current if left else None)
 
     def with_found(self, id: str, loaded: Loaded, path: str) -> Document:
-        """A copy in which a missing entry is read from ``path``, at its place in the list."""
+        """A copy with a missing entry, which was read from ``path``, at its place in the list."""
         missing = next(each for each in self.missing if each.id == id)
         kept = {"path": path, "shape": loaded.shape, "extent": loaded.extent, "upright": loaded.upright}
         entry = OpenShape(**missing.values | restored(missing.values) | kept)
@@ -247,7 +249,7 @@ class Document:
         return replace(self, entries=entries, missing=left, current=self.current or id)
 
     def with_browsed(self, entry: OpenShape) -> Document:
-        """A copy in which ``entry`` replaces the shape browsed before, and is shown as that one was."""
+        """A copy in which ``entry`` replaces the previously browsed shape and is shown in the same way."""
         before = self.entry(self.browsed)
         if before is not None:
             entry = replace(entry, colouring=before.colouring, colour=before.colour)

@@ -1,4 +1,4 @@
-"""Converts a document to the JSON of a project file and back: without points, and checked on reading."""
+"""Converts a document to the JSON of a project file, without points, and back, with a check of the values."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from apsnet_gui.state.unknown import Json
 
 FORMAT, VERSION = "apsnet-project", 1
 BUNDLED = "bundled:"
-BENEATH = "./"  # marks a dataset's folder beneath the project; other texts are names or whole paths
+BENEATH = "./"  # marks a dataset's folder below the project's; other texts are names or absolute paths
 
 
 def to_json(document: Document, folder: Path | None = None) -> Json:
     """A project as JSON values, without points.
 
-    Paths beneath ``folder`` are written both whole and relative to it.
+    Paths below ``folder`` are written relative to it, and other absolute paths on its drive both absolute and
+    relative. Paths of bundled files begin with `BUNDLED`.
     """
     entries = []
     for entry in document.entries:
@@ -55,7 +56,7 @@ def to_json(document: Document, folder: Path | None = None) -> Json:
 
 
 def from_json(values: Json, shapes: Mapping[str, Loaded], why: Mapping[str, str] | None = None) -> Document:
-    """The document of a project's JSON with the shapes that could be read, by entry id.
+    """The document of a project's JSON, with the ``shapes`` that could be read, by entry id.
 
     Entries without a shape become `Missing`; ``why`` gives the reason for each. Raises `ProjectError`.
     """
@@ -74,7 +75,7 @@ def from_json(values: Json, shapes: Mapping[str, Loaded], why: Mapping[str, str]
     current = project.current
     if current not in {entry.id for entry in entries}:
         current = entries[0].id if entries else None
-        entries[:1] = [replace(entry, visible=True) for entry in entries[:1]]  # or the view would be empty
+        entries[:1] = [replace(entry, visible=True) for entry in entries[:1]]  # the view must not be empty
     return Document(
         tuple(entries),
         current,
@@ -105,9 +106,9 @@ def check(values: object) -> None:
 
 
 def real_path(item: Json, folder: Path | None) -> str:
-    """The path on this machine of an entry's file, for a project that lies in ``folder``.
+    """The path of an entry's file on this machine, for a project in ``folder``.
 
-    The relative path is tried first, so that a project that moved along with its files finds them.
+    The relative path is tried first, so that a project that was moved together with its files finds them.
     """
     path = str(item["path"])
     if path.startswith(BUNDLED):
@@ -120,7 +121,7 @@ def real_path(item: Json, folder: Path | None) -> str:
 
 
 def real_source(source: str, folder: Path | None) -> str:
-    """The dataset's name, or its folder on this machine, for a project that lies in ``folder``."""
+    """The dataset's name, or its folder on this machine, for a project in ``folder``."""
     beneath = source.startswith(BENEATH) and folder is not None
     return str((folder / source).resolve()) if beneath and folder else source
 

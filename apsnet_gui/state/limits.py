@@ -1,6 +1,6 @@
-"""Bounds for the values in a project file: a file from outside must not cost arbitrary memory or time.
+"""Bounds for the values in a project file, so that no file can cost arbitrary memory or time.
 
-They are far above what a person comes to by hand: what was saved can be opened.
+They are far above what a user can reach by hand, so every project that was saved can be opened.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Annotated
 
 
 class Bounds:
-    """Stands for bounds of annotated_types, whose import takes 5 ms, until a project is checked.
+    """Makes bounds of annotated_types only when a project is checked, because their import takes 5 ms.
 
-    It is what that package calls grouped metadata: pydantic goes through it to find the bounds themselves.
+    It follows that package's protocol for grouped metadata: pydantic iterates over it to get the bounds.
     """
 
     __is_annotated_types_grouped_metadata__ = True
@@ -29,7 +29,7 @@ class Bounds:
 
 Interval, Len = partial(Bounds, "Interval"), partial(Bounds, "Len")
 MOST_POINTS, MOST_SHAPES = 1_000_000, 10_000
-MOST_CUTS = 10_000  # of one shape
+MOST_CUTS = 10_000  # cuts of one shape
 Text = Annotated[str, Len(max_length=1_000)]
 Location = Annotated[str, Len(max_length=4_096)]
 Count = Annotated[int, Interval(ge=1, le=MOST_POINTS)]

@@ -1,4 +1,4 @@
-"""All that was said in this session: errors, warnings, and what was done."""
+"""The messages of this session: errors, warnings, and reports of finished work."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ Remedy = tuple[str, Callable[[], None]]
 
 @dataclass(frozen=True, eq=False)
 class Message:
-    """``level`` is info, warning or error. ``file`` is what it is about, a path, where it is about one.
+    """A message to the user; ``level`` is info, warning or error.
 
-    ``remedy`` is a word for a button, and what that does; one that ``stays`` waits for an answer. What is
-    said on a ``topic`` takes the place of what was said on it before.
+    ``file`` is the path of the file that it is about, empty if there is none. ``remedy`` is the text of a
+    button and the function that it calls; a message that ``stays`` waits for an answer. A message with a
+    ``topic`` replaces the earlier messages on that topic.
     """
 
     level: str
@@ -32,7 +33,7 @@ class Message:
 
 
 class Messages(QObject):
-    """Kept in the order in which they came; ``added(Message)`` for each."""
+    """Keeps the messages in the order in which they came, and emits ``added(Message)`` for each."""
 
     added = Signal(object)
 
@@ -47,7 +48,7 @@ class Messages(QObject):
         self._add(Message(level, text, file, remedy, _now(), stays))
 
     def restate(self, topic: str, text: str) -> None:
-        """Tell how something stands now: earlier words on that ``topic`` need not be read any more."""
+        """Add a message about the current state of a ``topic``; earlier messages on it are outdated."""
         self._add(Message("info", text, "", None, _now(), topic=topic))
 
     def _add(self, message: Message) -> None:
@@ -55,15 +56,15 @@ class Messages(QObject):
         self.added.emit(message)
 
     def info(self, text: str) -> None:
-        """Tell what was done."""
+        """Add a report of finished work."""
         self.tell("info", text)
 
     def warn(self, text: str) -> None:
-        """Tell that something may be wrong."""
+        """Add a warning that something may be wrong."""
         self.tell("warning", text)
 
     def fail(self, text: str) -> None:
-        """Tell that something failed."""
+        """Add an error message."""
         self.tell("error", text)
 
 

@@ -20,9 +20,10 @@ def title(choice: Choice) -> str:
 def command(
     choice: Choice, entry: OpenShape, change: Perturbation, edit: Edit | None = None, m: int | None = None
 ) -> str:
-    """The command line that gives the same sampling: of the cloud with the ``change``, then edited by hand.
+    """The shell command that gives the same sampling, with the ``change`` of the cloud and the ``edit``.
 
-    ``m`` is how many the method gave, where the cloud has fewer points than the choice asks for.
+    ``m`` is the number of samples that the method gave, if the cloud has fewer points than the choice asks
+    for.
     """
     words = ["apsnet", "sample", entry.path, "-m", str(choice.spec), "-n", str(m or choice.m)]
     words += ["--seed", str(choice.seed)]
@@ -51,7 +52,7 @@ def change_words(change: Perturbation) -> list[str]:
 
 
 def edit_words(edit: Edit, offset: Float64) -> list[str]:
-    """The options that change single samples afterwards."""
+    """The options that edit single samples afterwards."""
 
     def place(at: Point) -> str:
         return ",".join(number(float(np.float32(a)) + b) for a, b in zip(at, offset.tolist(), strict=True))
@@ -63,10 +64,10 @@ def edit_words(edit: Edit, offset: Float64) -> list[str]:
 
 
 def angles(degrees: Angles) -> str:
-    """Angles in degrees, as the command line takes them."""
+    """Angles in degrees, in the form that the command line accepts."""
     return ",".join(map(number, degrees))
 
 
 def number(value: float) -> str:
-    """As short as it can be read back the same."""
+    """The shortest text from which the same number is read back."""
     return np.format_float_positional(value, trim="-")

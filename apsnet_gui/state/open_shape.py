@@ -21,16 +21,16 @@ from apsnet_gui.state.limits import MOST_CUTS, Colour, Interval, Len, Location, 
 
 Shape = PointCloud | TriangleMesh
 
-# Of shapes, in the order in which they are opened. Muted: the samples stand out.
+# The colours of shapes, in the order in which they are opened. They are muted so that the samples stand out.
 COLOURS: Final = ("#8c96a3", "#4a7fb5", "#b98a2e", "#a8648f", "#5f9e8f", "#b5624f", "#8f7fd0", "#7d8f3f")
-AS_MESH = 400_000  # triangles up to which a mesh opens as one; a larger one as points, which draw faster
+AS_MESH = 400_000  # triangles; a larger mesh opens as points, which draw faster
 
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A shape just read, with its ``extent`` along x, y and z and its ``up`` axis.
+    """A shape that was just read, with its ``extent`` along x, y and z and its ``up`` axis.
 
-    ``upright`` is the axis that should point up by the look of the shape, None where that is unclear.
+    ``upright`` is the axis that should point up according to the geometry, None if that is unclear.
     """
 
     shape: Shape
@@ -51,14 +51,13 @@ class Loaded:
 class OpenShape:
     """An open shape. ``path``, ``dataset``, ``row`` and ``columns`` say how to read it again.
 
-    ``kept`` are those of the file's points that are left of it, None where all are, after the ``cuts``, which
-    say in words what was done. ``hidden`` are those of its points that the views leave out; they are sampled
-    as all others are. ``label`` is its class where that is known. ``up`` is one of `DIRECTIONS` or a vector;
-    ``up_by_hand`` says that a person has chosen it. The ``colouring`` "auto" shows the attention
-    where there is any, else the file's colours. ``scale`` is that of the colouring's numbers, None for the
-    usual one. ``as_mesh`` shows a mesh as its surface, else as the points drawn from it.
-    ``point_size`` is that of its points in pixels, 0 for that of all clouds; a ``world_size``, in units
-    of the coordinates, stands in its place.
+    ``kept`` are the file's points that are left after the ``cuts``, None if all are left; ``cuts`` describe
+    in words what was done. ``hidden`` are points that the views do not draw; they are sampled like all
+    others. ``label`` is its class, if known. ``up`` is one of `DIRECTIONS` or a vector; ``up_by_hand`` says
+    that the user has chosen it. The ``colouring`` "auto" shows the attention if there is any, else the file's
+    colours. ``scale`` is the scale of the colouring's numbers, None for the default. ``as_mesh`` shows a mesh
+    as its surface, else as the points drawn from it. ``point_size`` is the size of its points in pixels, 0
+    for the size of all clouds; a ``world_size``, in units of the coordinates, replaces it.
     """
 
     id: Text
@@ -88,18 +87,18 @@ class OpenShape:
     def lies_down(self) -> bool:
         """Whether the shape seems to lie down; the classifiers were trained on upright shapes.
 
-        A person who has chosen what points up knows better.
+        It is False if the user has chosen the up direction.
         """
         return not self.up_by_hand and self.upright is not None and self.upright != self.up
 
     @property
     def is_mesh(self) -> bool:
-        """Whether it has faces."""
+        """Whether the shape has faces."""
         return isinstance(self.shape, TriangleMesh)
 
     @property
     def hidden_of_cloud(self) -> Selection | None:
-        """The hidden points of a cloud; None where there are none, or the file has other points by now."""
+        """The hidden points of a cloud; None if there are none, or if the file has changed in length."""
         fits = self.hidden is not None and not self.is_mesh and self.hidden.count == self.count
         return self.hidden if fits else None
 
@@ -110,22 +109,22 @@ class OpenShape:
 
     @property
     def hidden_mask(self) -> Mask | None:
-        """Which points are hidden, (n,), None where none is. Call it on a worker thread."""
+        """The mask (n,) of the hidden points, None if no point is hidden. Call it on a worker thread."""
         hidden = self.hidden_of_cloud
         return hidden.mask(self.count) if hidden is not None else None
 
     @property
     def count(self) -> int:
-        """The number of points, or of a mesh's vertices."""
+        """The number of points, or of vertices of a mesh."""
         return len(self.shape.vertices) if isinstance(self.shape, TriangleMesh) else len(self.shape)
 
 
 @dataclass(frozen=True)
 class Missing:
-    """An entry whose file cannot be read now.
+    """An entry whose file cannot be read now; ``why`` is the reason.
 
-    ``values`` are the fields of its `OpenShape` except the shape itself. It is saved as it was; ``at`` is
-    its place in the list of entries.
+    ``values`` are the fields of its `OpenShape` except the shape itself; they are saved unchanged. ``at`` is
+    its index in the list of entries.
     """
 
     id: str
@@ -137,7 +136,7 @@ class Missing:
 
 
 def restored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """``kept``, ``cuts``, ``hidden`` and ``scale`` of an `OpenShape`, from the JSON of an entry."""
+    """The fields ``kept``, ``cuts``, ``hidden`` and ``scale`` of an `OpenShape`, from an entry's JSON."""
     kept, hidden, scale = values.get("kept"), values.get("hidden"), values.get("scale")
     if scale:
         lists = {name: tuple(scale[name]) for name in ("percentiles", "hidden") if name in scale}
@@ -157,7 +156,7 @@ def new_entry(
     row: int | None = None,
     columns: str | None = None,
 ) -> OpenShape:
-    """An entry for a shape that was just read, with a fresh id."""
+    """An entry with a new id for a shape that was just read."""
     name = Path(path).stem + (f" · {row}" if row is not None else "")
     label = loaded.shape.label if isinstance(loaded.shape, PointCloud) else None
     return OpenShape(
@@ -177,7 +176,7 @@ def new_entry(
 
 
 def uncut(entry: OpenShape, loaded: Loaded) -> OpenShape:
-    """A new shape of all that the file of ``entry`` holds, nothing cut or hidden; all else is as it was."""
+    """A copy of ``entry`` with a new id and all points of its file: nothing is cut or hidden."""
     return replace(
         entry,
         id=os.urandom(4).hex(),
@@ -191,7 +190,7 @@ def uncut(entry: OpenShape, loaded: Loaded) -> OpenShape:
 
 
 def coloured(new: Sequence[OpenShape], beside: Sequence[OpenShape]) -> list[OpenShape]:
-    """The new shapes, each in the first of the `COLOURS` that the fewest ``beside`` it have."""
+    """The new shapes, each with the first of the `COLOURS` that is least used by the shapes ``beside`` it."""
     taken = Counter(entry.colour for entry in beside)
     done = []
     for entry in new:
@@ -202,5 +201,5 @@ def coloured(new: Sequence[OpenShape], beside: Sequence[OpenShape]) -> list[Open
 
 
 def signed(up: str) -> str:
-    """A direction as text, with a true minus sign."""
+    """A direction as text, with a true minus sign (U+2212)."""
     return up.replace("-", "\u2212")

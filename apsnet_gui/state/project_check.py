@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
 MEASURED = ("shape", "extent", "upright")  # read from the shape's file, not from the project
-TOLD = 160  # characters of what is wrong with a value
-SHOWN = 60  # characters of a wrong value that a sentence repeats
+TOLD = 160  # most characters of the text that says what is wrong with a value
+SHOWN = 60  # most characters of a wrong value that a sentence repeats
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
@@ -37,11 +37,11 @@ class ProjectError(ValueError):
 
 
 def checked(values: Json) -> Any:
-    """The project of JSON ``values``: entries, current, choice, look, lineup, what_if, dataset, browsed.
+    """Check the JSON ``values`` of a project and return it as a pydantic model.
 
-    Others stand in the places of methods, tasks and colourings that are not here.
-
-    Raises `ProjectError`. The first call imports pydantic.
+    The model has entries, current, choice, look, lineup, what_if, dataset and browsed. Methods, tasks and
+    colourings that this program does not have are replaced. Raises `ProjectError`. The first call imports
+    pydantic.
     """
     from pydantic import ValidationError
 
@@ -57,7 +57,7 @@ def checked(values: Json) -> Any:
 
 
 def as_now(values: Json) -> Json:
-    """The project with its method as one text; the first versions of the program wrote its parts."""
+    """The project with its method as one text; the first versions of the program wrote separate fields."""
     parts, choice = ("method", "variant", "weights", "own_seed"), values.get("choice")
     if not isinstance(choice, dict) or "method" not in choice:
         return values
@@ -102,7 +102,7 @@ def _model() -> type[BaseModel]:
 
 
 def _check_names(project: Any) -> None:
-    """Check names that stand in a table, and values that depend on others."""
+    """Check the names that must be in a table, and the values that depend on other values."""
     choice, look, lineup = project.choice, project.look, project.lineup
     if project.camera is not None:
         try:
@@ -153,7 +153,7 @@ def _check_names(project: Any) -> None:
 
 
 def _sentence(error: ValidationError) -> str:
-    """The first error as a sentence: where it is, the value, and what would be accepted."""
+    """The first error as a sentence: the place in the project, the value, and what would be accepted."""
     [first, *_] = error.errors(include_url=False)
     where, message = ".".join(map(str, first["loc"])), first["msg"]
     if first["type"] == "missing":
@@ -161,7 +161,7 @@ def _sentence(error: ValidationError) -> str:
     if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"the project has a setting that this version does not know: {where[:SHOWN]}"
     may = message.removeprefix("Value error, ").replace("Input should be", "it should be")
-    may = shorten(may, TOLD, placeholder=" …")  # what lists all methods grows with each of them
+    may = shorten(may, TOLD, placeholder=" …")  # a list of all methods grows with each of them
     return f"the project's {where} is {_shown(first['input'])}: {may[:1].lower()}{may[1:]}"
 
 

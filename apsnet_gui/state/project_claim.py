@@ -1,4 +1,4 @@
-"""Lets two windows with one project know of each other, so that neither overwrites the other's work."""
+"""Locks open projects, so that two windows with the same project do not overwrite each other's work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Stamp = tuple[int, int, int]
 
 
 def stamp(file: Path) -> Stamp | None:
-    """A text that changes when the file changes; None where there is no file."""
+    """The inode, size and modification time of a file in nanoseconds; None if there is no file."""
     try:
         info = file.stat()
     except OSError:
@@ -21,7 +21,8 @@ def stamp(file: Path) -> Stamp | None:
 class ProjectClaim:
     """The project file of this window, and its state when this window last read or saved it.
 
-    The claims of all windows of a user lie in ``folder``; claims of processes that ended do not count.
+    The lock files of all windows of a user are below ``folder``; locks of processes that have ended do not
+    count.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -31,7 +32,7 @@ class ProjectClaim:
         self._lock: QLockFile | None = None
 
     def take(self, file: Path, seen: Stamp | None) -> bool:
-        """Claim ``file``, last ``seen`` in that state; False where another window has claimed it."""
+        """Claim ``file``, which was last ``seen`` in this state; False if another window has claimed it."""
         if file.absolute() != self._file or self._lock is None:
             self.drop()
             self._lock = self._claim(file)
@@ -39,13 +40,13 @@ class ProjectClaim:
         return self._lock is not None
 
     def drop(self) -> None:
-        """Give the claim up."""
+        """Release the claim."""
         if self._lock is not None:
             self._lock.unlock()
         self._file = self._stamp = self._lock = None
 
     def in_the_way(self, file: Path) -> str | None:
-        """A sentence why ``file`` should not be overwritten without asking, None where nothing is wrong."""
+        """A sentence why ``file`` should not be overwritten without asking, None if there is no reason."""
         there = stamp(file)
         if file.absolute() == self._file:
             if there not in (None, self._stamp):
@@ -63,5 +64,5 @@ class ProjectClaim:
 
         name = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:32]
         lock = QLockFile(str(self._folder / name))
-        lock.setStaleLockTime(0)  # the end of its process removes it
+        lock.setStaleLockTime(0)  # no age makes it stale, only the end of its process
         return lock if lock.tryLock(0) or lock.error() != QLockFile.LockError.LockFailedError else None

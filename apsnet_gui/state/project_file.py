@@ -1,4 +1,4 @@
-"""Reads and writes project files: one JSON file each."""
+"""Reads and writes project files, one JSON file for each project."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from apsnet_gui.viewport import camera as cameras
 from apsnet_gui.viewport.camera import Camera
 
 SUFFIX = ".apsnet"
-LARGEST = 64 << 20  # bytes: each cut of a large scan may take some megabytes
+LARGEST = 64 << 20  # bytes; each cut of a large scan may take some megabytes
 
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """A project file: its JSON, the shapes to read by entry id, its camera, and the step it showed.
+    """A project file: its JSON, the shapes to read by entry id, its camera, and the step that it shows.
 
-    ``seen`` is the state of the file when it was read.
+    ``seen`` is the `stamp` of the file when it was read.
     """
 
     file: Path
@@ -39,12 +39,12 @@ class Project:
 
 
 def save(session: Session, file: Path) -> None:
-    """Write the session's document; OSError where that fails, and the old file stays as it was."""
+    """Write the session's document. Raises OSError, and the old file then stays unchanged."""
     write_text(file, as_text(session, file.parent))
 
 
 def as_text(session: Session, folder: Path) -> str:
-    """The session's document as the text of a project that lies in ``folder``."""
+    """The session's document as the text of a project file in ``folder``."""
     values = to_json(session.document, folder)
     if session.result is not None and session.step < session.result.sampling.m:
         values["step"] = session.step
@@ -81,7 +81,7 @@ def load(file: Path) -> Project:
 
 
 def _text(file: Path) -> str:
-    """The text of the file. It must be a regular file, and no larger than a project can be."""
+    """The text of the file. Raises `ProjectError` unless it is a regular file of at most `LARGEST` bytes."""
     info = file.stat()
     if not stat.S_ISREG(info.st_mode):
         raise ProjectError("it is not a regular file")

@@ -9,9 +9,10 @@ from apsnet_core.editing.selection import Selection
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """A file; for a file of many clouds, which one; for a text file, its columns as in ``--columns``.
+    """The file of a shape, and what to read of it.
 
-    ``kept`` are the points that are wanted of it, None for all.
+    ``dataset`` and ``row`` choose a cloud in a file of several, ``columns`` are those of a text file as for
+    ``--columns``, and ``kept`` are the points to keep, None for all.
     """
 
     path: str

@@ -17,9 +17,9 @@ from apsnet_gui.state.open_shape import OpenShape
 class Result:
     """A sampling, and the ``cloud`` of n points that was sampled.
 
-    ``found`` is the sampling without the edits by hand, ``edit`` are those edits, ``key`` is what the
-    samples depend on. ``extent`` is the longest side of the cloud: of a large one it takes time, and results
-    are made off the GUI thread.
+    ``found`` is the sampling without the edits by hand, ``edit`` are those edits, and ``key`` is the `key_of`
+    the samples. ``extent`` is the longest side of the cloud; it takes time for a large cloud, so results are
+    made off the GUI thread.
     """
 
     entry: str
@@ -40,10 +40,10 @@ class Result:
         return self.sampling.rollout is not None
 
     def attention(self, t: int | None) -> Float32:
-        """The attention weights of sample t = 1..m over ``cloud``, (n,); they add up to 1. None sums all.
+        """The attention weights (n,) of sample t = 1..m over ``cloud``, summing to 1. None sums all samples.
 
-        It needs a pass of the network over the cloud, unless the rollout saw the whole cloud. ValueError
-        where there is no attention.
+        This needs a forward pass of the network over the cloud, unless the rollout covered the whole cloud.
+        Raises ValueError if there is no attention.
         """
         rollout = self.sampling.by_sample
         if rollout is not None and rollout.features.shape[1] == len(self.cloud):
@@ -58,7 +58,7 @@ class Result:
 
 
 def shows_heat(entry: OpenShape, result: Result | None) -> bool:
-    """Whether attention colours ``entry``: because the user chose so, or by default where it is fast."""
+    """Whether attention colours ``entry``, either by the user's choice or by default if that is fast."""
     if result is None or result.entry != entry.id or not result.has_attention:
         return False
     return named(entry.colouring).shows_attention(len(result.cloud))
@@ -66,7 +66,10 @@ def shows_heat(entry: OpenShape, result: Result | None) -> bool:
 
 @dataclass(frozen=True)
 class Measures:
-    """``chamfer`` in squared units of the cloud, ``hausdorff`` in its units, ``coverage`` in 0..1."""
+    """The measures of a sampling.
+
+    ``chamfer`` is in squared units of the cloud, ``hausdorff`` in its units, ``coverage`` in 0..1.
+    """
 
     chamfer: float
     hausdorff: float
@@ -87,9 +90,9 @@ class Heat:
 class TaskAnswer:
     """The task net's answer to a result.
 
-    Each of the ``rows`` has a word, a number as text, and a fraction for the bar where there is one.
-    ``whole`` is the answer to the whole cloud in a sentence; ``warning`` says that the net was not trained
-    on such shapes, ``known`` what it can answer at all.
+    Each of the ``rows`` has a word, a number as text, and a fraction for the bar or None. ``whole`` is the
+    answer to the whole cloud in a sentence; ``warning`` says that the net was not trained on such shapes, and
+    ``known`` says which answers are possible at all.
     """
 
     rows: tuple[tuple[str, str, float | None], ...]

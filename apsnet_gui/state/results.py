@@ -8,7 +8,7 @@ from apsnet_gui.state.result import Heat, Measures, Result, TaskAnswer
 
 
 class Results(QObject):
-    """What is known of the current shape's samples, and the step that views show. Nothing of it is undone."""
+    """The results for the current shape, and the step that views show. None of this can be undone."""
 
     sampled = Signal(object)  # Result or None
     busy_changed = Signal(bool)
@@ -25,10 +25,10 @@ class Results(QObject):
         self.answer: TaskAnswer | None = None
         self.busy = False
         self.step = 0
-        self._opened_at: int | None = None  # the step of a project that was opened, until it is sampled
+        self._opened_at: int | None = None  # the step of an opened project, until it is sampled
 
     def set_result(self, result: Result | None) -> None:
-        """Set the result. If its samples are the same, the present step stays."""
+        """Set the result. If its samples are the same as before, the current step is kept."""
         before, self.result = self.result, result
         self.set_measures(None)
         self.set_answer(None)
@@ -54,7 +54,7 @@ class Results(QObject):
             self.busy_changed.emit(busy)
 
     def set_step(self, t: int) -> None:
-        """Set the step that views show: 1..m, 0 when there is no result."""
+        """Set the step that views show: 1..m, or 0 if there is no result."""
         m = self.result.sampling.m if self.result else 0
         t = max(min(t, m), min(1, m))
         if t != self.step:

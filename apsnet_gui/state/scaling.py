@@ -1,4 +1,4 @@
-"""What a user does to the scale of a shape's colours: range, map, hidden classes."""
+"""Changes to the colour scale of a shape: its range, its colour map, its hidden classes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from apsnet_gui.state.session import Session
 
 
 def scale_of(entry: OpenShape) -> FieldScale | None:
-    """The scale of an entry's colours, None where its colouring has none."""
+    """The scale of an entry's colours, None if its colouring has no scale."""
     return entry.scale or named(entry.colouring).scale
 
 
@@ -28,7 +28,7 @@ def set_scale(session: Session, text: str, gesture: str | None = None, **changes
 
 
 def toggle_class(session: Session, value: int) -> None:
-    """Hide the points of a class of the current shape, or show them again, and say which are hidden."""
+    """Hide the points of a class of the current shape, or show them again, and report the hidden classes."""
     entry = session.document.active
     scale = scale_of(entry) if entry is not None else None
     if entry is None or scale is None:
@@ -40,7 +40,7 @@ def toggle_class(session: Session, value: int) -> None:
 
 
 def unseen_mask(entry: OpenShape) -> Mask | None:
-    """Which points are not drawn, (n,), hidden by hand or with their class; None where none is.
+    """The mask (n,) of points that are not drawn, hidden by hand or by class; None if all are drawn.
 
     Call it on a worker thread.
     """
@@ -53,12 +53,12 @@ def unseen_mask(entry: OpenShape) -> Mask | None:
 
 
 def sight_of(entry: OpenShape) -> Hashable:
-    """What decides which points are drawn; equal ones hide the same points."""
+    """A value that determines which points are drawn; equal values hide the same points."""
     return entry.hidden, (entry.colouring, entry.scale) if entry.hides_classes else None
 
 
 def hidden_words(field: str, hidden: tuple[int, ...]) -> str:
-    """Which classes are hidden, what that changes, and how they come back."""
+    """A text that names the hidden classes and says what that changes and how to show them again."""
     if not hidden:
         return "The points of all classes are shown"
     names = ", ".join(class_name(field, value) for value in hidden)

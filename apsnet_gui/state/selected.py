@@ -1,4 +1,4 @@
-"""Which points of the open clouds are chosen. It is not part of the document: what is done with them is."""
+"""The selected points of the open clouds. They are not part of the document; edits made with them are."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from apsnet_core.types import Mask
 
 if TYPE_CHECKING:
-    from apsnet_core.editing.objects import Clusters  # with what makes them, which the start does without
+    from apsnet_core.editing.objects import Clusters  # imports the clustering, which the start avoids
 
-REMEMBERED = 8  # clouds whose selection comes back when a cut is undone
+REMEMBERED = 8  # most clouds whose selection is kept, so that it comes back when a cut is undone
 
 
 @dataclass(frozen=True, eq=False)
 class Mark:
-    """Points of the shape ``entry`` that stand out in the views, or fade: ``mask`` (n,) of all its points."""
+    """Points of the shape ``entry`` that views highlight, or fade; ``mask`` (n,) covers all its points."""
 
     entry: str
     mask: Mask
@@ -25,12 +25,11 @@ class Mark:
 
 
 class Selected(QObject):
-    """The chosen points of each cloud, by its id. ``tool`` is the name of the tool that selects, or empty.
+    """The selected points of each cloud, by its id. ``tool`` is the name of the tool that selects, or empty.
 
-    What is hidden is not among them: it comes back with the points, as by an undo.
-
-    A preview stands in the place of the selection while it is there: what a tool would leave out.
-    ``objects_by`` is how the objects of a scan are told apart.
+    Hidden points are not selected; they return to the selection when they are shown again, for example by an
+    undo. A preview, the points that a tool would remove, replaces the selection while it is set.
+    ``objects_by`` is the way in which the objects of a scan are separated.
     """
 
     changed = Signal()
@@ -39,17 +38,17 @@ class Selected(QObject):
         super().__init__(parent)
         self.tool = ""
         self.objects_by: Clusters = "dbscan"
-        self._whole: dict[str, Mask] = {}  # what was chosen, also of points that are hidden by now
+        self._whole: dict[str, Mask] = {}  # the selections including points that are now hidden
         self._chosen: dict[str, Mark] = {}
         self._preview: Mark | None = None
 
     def of(self, entry: str | None) -> Mask | None:
-        """The chosen points of a cloud, None where there are none."""
+        """The mask of the selected points of a cloud, None if there are none."""
         mark = self._chosen.get(entry or "")
         return mark.mask if mark is not None else None
 
     def choose(self, entry: str, mask: Mask | None) -> None:
-        """Choose these points of a cloud; none or None forget what was chosen of it."""
+        """Select these points of a cloud; an empty mask or None clears its selection."""
         self._whole.pop(entry, None)
         if mask is not None and mask.any():
             self._whole[entry] = mask
@@ -60,11 +59,11 @@ class Selected(QObject):
         self.see(entry, self.whole(entry))
 
     def whole(self, entry: str) -> Mask | None:
-        """What was chosen of a cloud, with what is hidden by now; None where nothing was."""
+        """The selected points of a cloud, including those that are now hidden; None if there are none."""
         return self._whole.get(entry)
 
     def see(self, entry: str, mask: Mask | None) -> None:
-        """Of what was chosen of a cloud, these points are not hidden."""
+        """Set which of the selected points of a cloud are not hidden."""
         before = self._chosen.pop(entry, None)
         if mask is not None and mask.any():
             self._chosen[entry] = Mark(entry, mask)
@@ -73,25 +72,25 @@ class Selected(QObject):
         self.changed.emit()
 
     def hold(self, tool: str) -> None:
-        """Tell which tool selects now."""
+        """Set the name of the tool that selects."""
         if tool != self.tool:
             self.tool = tool
             self.changed.emit()
 
     def tell_objects(self, by: Clusters) -> None:
-        """Tell how objects are told apart from now on."""
+        """Set how objects are separated from now on."""
         if by != self.objects_by:
             self.objects_by = by
             self.changed.emit()
 
     def preview(self, mark: Mark | None) -> None:
-        """Show ``mark`` in the place of the selection, or the selection again."""
+        """Show ``mark`` instead of the selection; None shows the selection again."""
         if mark is not self._preview:
             self._preview = mark
             self.changed.emit()
 
     def mark(self, entry: str | None) -> Mark | None:
-        """What to show of a cloud."""
+        """The mark to show on a cloud: the preview if there is one, else the selection."""
         if self._preview is not None:
             return self._preview if self._preview.entry == entry else None
         return self._chosen.get(entry or "")

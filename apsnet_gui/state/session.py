@@ -1,4 +1,4 @@
-"""The open document and the results for it. Views listen to the session; it does not know them."""
+"""The open document and its results. Views listen to the session, which does not depend on them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from apsnet_gui.viewport.camera import Camera
 
 
 class Session(Results):
-    """``changed`` carries two `Document`, ``notice`` a level (info, warning, error) and a text.
+    """The open document with its undo history, its results, and notices to the user.
 
-    ``changing`` comes before it, for what is made only when something is there to be shown, and ``followed``
-    with the same documents after all have heard of the change.
-
-    ``standing`` carries a topic and how it stands now.
-    ``told`` is a notice with the file that it is about and its `Remedy` or None.
+    ``changed`` carries the `Document` before and after a change. ``changing`` is emitted before it, for parts
+    that are made only when there is something to show, and ``followed`` with the same documents after all
+    listeners have handled the change. ``notice`` carries a level (info, warning, error) and a text; ``told``
+    adds the file that it is about and its `Remedy` or None. ``standing`` carries a topic and a text about its
+    current state.
     """
 
     changing = Signal()
@@ -37,7 +37,7 @@ class Session(Results):
     notice = Signal(str, str)
     standing = Signal(str, str)
     told = Signal(str, str, str, object)
-    estimated = Signal()  # something of a cloud, for its picture: normals, curvature
+    estimated = Signal()  # normals or curvature of a cloud are ready for its picture
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class Session(Results):
     def change(self, text: str, document: Document, key: str | None = None, dragging: bool = False) -> None:
         """Replace the document; quick changes with the same ``key`` become one undo step.
 
-        ``dragging``: during one drag all changes merge into one undo step, however long it takes.
+        With ``dragging``, all changes with that key merge into one undo step, however long they take.
         """
         before = self.document
         if document == before:
@@ -74,12 +74,12 @@ class Session(Results):
 
     @property
     def undo_text(self) -> str | None:
-        """What `undo` would undo, in words; None for nothing."""
+        """The change that `undo` would take back, in words; None if there is none."""
         return self._undo.undo_text
 
     @property
     def redo_text(self) -> str | None:
-        """What `redo` would redo, in words; None for nothing."""
+        """The change that `redo` would make again, in words; None if there is none."""
         return self._undo.redo_text
 
     def _show(self, document: Document) -> None:
@@ -91,7 +91,7 @@ class Session(Results):
         self.followed.emit(before, document)
         self.history_changed.emit()
 
-    # --- what a user does; ``changes`` are as `dataclasses.replace` takes them, hence `Any` ---
+    # --- actions of the user; ``changes`` are keyword arguments of `dataclasses.replace`, hence `Any` ---
 
     def add(self, entries: Sequence[OpenShape]) -> None:
         """Open shapes; the last one becomes current and the only visible one."""
@@ -103,23 +103,23 @@ class Session(Results):
         self.change(text, replace(self.document, entries=(*hidden, last), current=last.id), key="open")
 
     def browse(self, entry: OpenShape) -> None:
-        """Open a shape of the dataset in place of the one that was browsed before."""
+        """Open a shape of the dataset in place of the shape that was browsed before."""
         key = "browse" if self.document.browsed else None
         self.change(f"Browse to {entry.name}", self.document.with_browsed(entry), key)
 
     def open_dataset(self, source: str | None) -> None:
-        """Open another dataset, or none. The shape that came from the last one stays open."""
+        """Open another dataset, or none. The shape that was browsed last stays open."""
         text = "Close the dataset" if source is None else f"Open the dataset {Path(source).name}"
         self.change(text, replace(self.document, dataset=source, browsed=None))
 
     def keep_browsed(self) -> None:
-        """Keep the browsed shape open: the next one is opened beside it."""
+        """Keep the browsed shape open; the next one is opened beside it."""
         self.change("Keep the shape", replace(self.document, browsed=None))
 
     def put(self, id: str, entry: OpenShape, text: str) -> None:
         """Replace the shape ``id`` by ``entry``: the same file read in another way, or a part of it.
 
-        It is current where the shape was.
+        If the shape was current, ``entry`` becomes current.
         """
         before = self.document.entry(id)
         if before is not None:
@@ -129,7 +129,7 @@ class Session(Results):
             self.change(text, replace(self.document, entries=entries, current=current))
 
     def split(self, id: str, parts: Sequence[OpenShape], what: str = "Split {} into objects") -> None:
-        """Hide the shape ``id`` and open its ``parts`` below it, the first of them as the current one."""
+        """Hide all shapes and open the ``parts`` of the shape ``id`` below it; the first becomes current."""
         entries: list[OpenShape] = []
         for entry in self.document.entries:
             entries.append(replace(entry, visible=False))
@@ -166,7 +166,7 @@ class Session(Results):
         self.change(text, replace(self.document, entries=entries))
 
     def show_only(self, ids: Collection[str]) -> None:
-        """Show these shapes and hide all others; the current shape will be one of them."""
+        """Show these shapes and hide all others; the current shape becomes one of them."""
         entries = tuple(replace(entry, visible=entry.id in ids) for entry in self.document.entries)
         kept = [entry.id for entry in entries if entry.visible]
         current = self.document.current if self.document.current in kept else next(iter(kept), None)
@@ -186,7 +186,7 @@ class Session(Results):
         self.change(text, self.document.with_entry(id, **changes), key=f"{id} {sorted(changes)}")
 
     def stand(self, id: str, up: str) -> None:
-        """Let ``up``, an axis or a vector, point up in a shape, because the user chose it."""
+        """Make ``up``, an axis or a vector, the up direction of a shape, because the user chose it."""
         self.edit(id, "Turn the up axis", up=up, up_by_hand=True)
 
     def choose(self, **changes: Changed) -> None:
@@ -207,7 +207,7 @@ class Session(Results):
         self.change(text, replace(self.document, what_if=what_if), key or f"what if {sorted(changes)}")
 
     def edit_samples(self, text: str, samples: str, edit: Edit | None, gesture: str | None = None) -> None:
-        """Set the edits by hand to the samples with the key ``samples``, None to remove them.
+        """Set the edits by hand of the samples with the key ``samples``; None removes them.
 
         All edits of one ``gesture`` are one undo step.
         """
@@ -221,17 +221,17 @@ class Session(Results):
             "Change " + _words(changes), replace(self.document, look=look), key=f"look {sorted(changes)}"
         )
 
-    # --- what is not undone: the camera, notices ---
+    # --- state that cannot be undone: the camera, notices ---
 
     def set_camera(self, camera: Camera | None, fitted: bool = False) -> None:
-        """Set the camera that views share; one that was ``fitted`` to a view, nobody has moved."""
+        """Set the camera that views share; ``fitted`` means that it was fitted to a view and not moved."""
         if camera != self.camera:
             self.camera_fitted = fitted
             self.camera = camera
             self.camera_changed.emit(camera)
 
     def tell(self, level: str, text: str, file: Path, remedy: Remedy | None = None) -> None:
-        """A notice that is about ``file``."""
+        """Emit a notice about ``file``."""
         self.told.emit(level, text, str(file), remedy)
 
     # --- the file it is saved in ---
@@ -243,18 +243,18 @@ class Session(Results):
 
     @property
     def has_unsaved_work(self) -> bool:
-        """Whether closing would lose something; settings alone, without shapes and file, do not count."""
+        """Whether closing would lose work; settings without any shape or file do not count."""
         return self.modified and (
             self.file is not None or bool(self.document.entries or self.document.missing)
         )
 
     def saved_as(self, file: Path | None) -> None:
-        """Remember that ``file`` holds the present document."""
+        """Remember that ``file`` holds the current document."""
         self.file, self._saved = file, self.document
         self.history_changed.emit()
 
     def mark_unsaved(self) -> None:
-        """Treat the present document as one that no file holds."""
+        """Treat the current document as one that is not saved in any file."""
         self._saved = Document()
         self.history_changed.emit()
 
@@ -263,7 +263,7 @@ class Session(Results):
     ) -> None:
         """Open another document with its camera, and clear the undo history.
 
-        Its first result shows the ``step``, the last one unless told.
+        Its first result shows ``step``, or the last step if it is None.
         """
         self._undo.clear()
         self.set_result(None)

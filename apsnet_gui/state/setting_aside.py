@@ -1,4 +1,4 @@
-"""Sets aside what a project names and this program lacks, so that everything else of it can be opened."""
+"""Sets aside the names in a project that this program does not have, so that the rest can be opened."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from apsnet_gui.colourings.by_field import PREFIX
 from apsnet_gui.state.document import FIRST, Document
 from apsnet_gui.state.unknown import Json, LeftOut, StandIn, Unknown
 
-PLUGINS = "plugins"  # where a project says which plug-in a name came from
-LONGEST = 1_000  # letters that a name may have
+PLUGINS = "plugins"  # the field of a project that says which plug-in a name came from
+LONGEST = 1_000  # most letters of a name
 
 
 def sources(document: Document) -> dict[str, str]:
-    """The plug-in of each name in the document that came from one, also of those that are not here."""
+    """The plug-in of each name in the document that came from one, also of names that are not available."""
     specs = {document.choice.spec.name, *(method.name for method in document.lineup.methods)}
     named = {f"method {name}": methods.source(name) for name in specs}
     named[f"task {document.choice.task}"] = tasks.source(document.choice.task)
@@ -30,9 +30,9 @@ def sources(document: Document) -> dict[str, str]:
 
 
 def set_aside(values: Json) -> tuple[Json, Unknown]:
-    """The project with others in the places of unknown names, and what those were.
+    """Replace the unknown names in a project; return the project and the names with their replacements.
 
-    ``values`` are not checked yet: what cannot be a name is left as it is.
+    ``values`` are not checked yet: a value that cannot be a name is left unchanged.
     """
     search = _Search()
     lineup, left_out = search.of_lineup(values.get("lineup"))
@@ -49,7 +49,7 @@ def set_aside(values: Json) -> tuple[Json, Unknown]:
 
 
 class _Search:
-    """Remembers in ``found`` what is lacking, in the order in which it is met."""
+    """Collects the unknown names in ``found``, in the order in which they occur."""
 
     def __init__(self) -> None:
         self.found: dict[str, None] = {}
@@ -57,7 +57,7 @@ class _Search:
         self._colourings = {row.name for row in colourings.colourings()}
 
     def of_lineup(self, lineup: object) -> tuple[object, LeftOut | None]:
-        """The line-up of the methods that are here, and those that are not."""
+        """The line-up with only the available methods, and the methods that were left out."""
         if not isinstance(lineup, dict) or not isinstance(written := lineup.get("methods"), list):
             return lineup, None
         lacking = tuple((at, text) for at, text in enumerate(written) if self._lacks_method(text))
@@ -83,7 +83,10 @@ class _Search:
     def of_choice(
         self, choice: object, lineup: object, left_out: LeftOut | None
     ) -> tuple[object, tuple[StandIn, ...]]:
-        """The choice of what is here: while methods are compared, of the one that is selected."""
+        """The choice with available names, and its replacements.
+
+        While methods are compared, an unknown method is replaced by the one that is selected instead.
+        """
         if not isinstance(choice, dict):
             return choice, ()
         chosen = []
@@ -101,7 +104,7 @@ class _Search:
         return choice, tuple(chosen)
 
     def of_entries(self, entries: object) -> tuple[object, tuple[StandIn, ...]]:
-        """The entries in colours that are here; the scale of the others' numbers goes with them."""
+        """The entries with available colourings, and replacements; a replaced colouring loses its scale."""
         if not isinstance(entries, list):
             return entries, ()
         known, painted = [], []
@@ -117,7 +120,7 @@ class _Search:
         return known, tuple(painted)
 
     def _lacks_method(self, text: object) -> bool:
-        """Whether the text is a method's, and the method, or its variant, is not here."""
+        """Whether the text names a method, or a variant of a method, that is not available."""
         if not _is_name(text):
             return False
         try:
@@ -129,7 +132,7 @@ class _Search:
 
 
 def _lacking(text: str) -> str:
-    """What of METHOD is not here: its name, or where that is known all of it."""
+    """The unavailable part of a METHOD text: its name, or the whole text if the name is known."""
     name = re.split("[:@#]", text, maxsplit=1)[0]
     try:
         MethodSpec.of(name)
@@ -139,12 +142,12 @@ def _lacking(text: str) -> str:
 
 
 def _spelt(text: object) -> str:
-    """METHOD as the program writes it."""
+    """A METHOD text in the spelling of the program."""
     return str(MethodSpec.parse(text)) if _is_name(text) else ""
 
 
 def _list(value: object) -> list[Any]:
-    """The value where it is a list, else an empty one: the check says what is wrong with it."""
+    """The value if it is a list, else an empty list; the check of the project reports the error."""
     return value if isinstance(value, list) else []
 
 

@@ -1,4 +1,4 @@
-"""The settings, in the program's own folder, where autosaves, logs and cached pictures lie too."""
+"""The settings, in the program's own folder, which also holds autosaves, logs and cached pictures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Settings:
         return str(self._values.value(key, default))
 
     def number(self, key: str, default: int) -> int:
-        """The value of ``key`` as a whole number, ``default`` where it is none."""
+        """The value of ``key`` as a whole number, ``default`` if it is not one."""
         try:
             return int(self.text(key, str(default)))
         except ValueError:
@@ -46,7 +46,7 @@ class Settings:
         self._values.setValue(key, value)
 
     def _change(self, key: str, change: Callable[[list[str]], list[str]]) -> None:
-        """Change a list as it is on the disk, where another program may have changed it since it was read."""
+        """Change a list as stored on the disk, where another program may have changed it meanwhile."""
         self.sync()
         self.put(key, change(self._texts(key)))
         self.sync()
@@ -72,7 +72,7 @@ class Settings:
         self._change("plugins", lambda old: [*old, *([] if path in old else [path])])
 
     def remove_plugin(self, path: str) -> None:
-        """Load this plug-in file no more from the next start on."""
+        """Stop loading this plug-in file from the next start on."""
         self._change("plugins", lambda old: [other for other in old if other != path])
 
     def columns(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The undo history: documents with the changes between them in words."""
+"""The undo history: the documents before and after each change, with a text for each change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MERGE_SECONDS = 1.5
 
 @dataclass(frozen=True)
 class Change:
-    """One step: quick changes with the same ``key`` are merged into one."""
+    """One undo step; quick changes with the same ``key`` are merged into one."""
 
     text: str
     before: Document
@@ -23,7 +23,7 @@ class Change:
 
 
 class UndoHistory:
-    """The changes that were made, and those that were undone and can be made again."""
+    """The changes that were made, and the changes that were undone and can be redone."""
 
     def __init__(self) -> None:
         self._past: list[Change] = []
@@ -42,7 +42,7 @@ class UndoHistory:
         self._future.clear()
 
     def undo(self) -> Document | None:
-        """The document before the last change, None where nothing was changed."""
+        """Take back the last change; return the document before it, None if there is no change."""
         if not self._past:
             return None
         change = self._past.pop()
@@ -50,7 +50,7 @@ class UndoHistory:
         return change.before
 
     def redo(self) -> Document | None:
-        """The document after the change that was undone last, None where none was."""
+        """Redo the change that was undone last; return the document after it, None if there is none."""
         if not self._future:
             return None
         change = self._future.pop()
@@ -64,10 +64,10 @@ class UndoHistory:
 
     @property
     def undo_text(self) -> str | None:
-        """What `undo` takes back, in words."""
+        """The text of the change that `undo` takes back, None if there is none."""
         return self._past[-1].text if self._past else None
 
     @property
     def redo_text(self) -> str | None:
-        """What `redo` makes again, in words."""
+        """The text of the change that `redo` makes again, None if there is none."""
         return self._future[-1].text if self._future else None

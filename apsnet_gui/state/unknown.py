@@ -1,6 +1,6 @@
-"""What a project names and this program lacks: a method whose plug-in was removed, a task, a colouring.
+"""Names in a project that this program does not have: methods, tasks and colourings of missing plug-ins.
 
-Others stand in their places while the project is open; the names stay in it.
+They are replaced while the project is open; saving the project writes them again.
 """
 
 from __future__ import annotations
@@ -9,29 +9,30 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]  # an object of a project file
-SHOWN = 40  # letters of a name that a sentence repeats
+SHOWN = 40  # most letters of a name that a sentence repeats
 
 
 @dataclass(frozen=True)
 class StandIn:
-    """``stood`` stands for the values ``before``: of the choice, or of the entry with that ``id``."""
+    """The values ``stood``, which replace the values ``before`` in the choice or in the entry ``id``."""
 
     before: Json
     stood: Json
     id: str = ""
 
     def put_back(self, now: Json) -> None:
-        """Write what was there before, unless somebody has put something else."""
+        """Write the original values, unless somebody has changed their replacements."""
         if all(now[key] == value for key, value in self.stood.items()):
             now |= self.before
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Compared methods with their places in the line-up, and what else of it names them.
+    """The unavailable methods of a comparison, with their places in the line-up.
 
-    ``selected`` is the unknown method that was selected, and the one that is in its place. ``alone`` is the
-    one that stands for all of them where no other is compared.
+    ``selected`` is the unknown method that was selected, and the method that replaces it. ``apart`` and
+    ``reference`` are the other values of the line-up that name unknown methods. ``alone`` is the method that
+    replaces all of them if no other is compared.
     """
 
     methods: tuple[tuple[int, str], ...]
@@ -41,7 +42,7 @@ class LeftOut:
     alone: str = ""
 
     def put_back(self, now: Json) -> None:
-        """Write the methods at their places; they are selected and pinned where no other was meanwhile."""
+        """Write the methods at their places; select and pin them again if no other method was meanwhile."""
         methods, chosen = list(now["methods"]), now["methods"][now["selected"]]
         methods = [] if methods == [self.alone] else methods
         for at, method in self.methods:
@@ -55,7 +56,10 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Unknown:
-    """``names`` are what is lacking, such as "method stride", each with its plug-in where that is known."""
+    """The unknown ``names``, such as "method stride", each with its plug-in if that is known.
+
+    ``choice``, ``lineup`` and ``entries`` are the replaced values.
+    """
 
     names: tuple[tuple[str, str | None], ...] = ()
     choice: tuple[StandIn, ...] = ()
@@ -63,7 +67,7 @@ class Unknown:
     entries: tuple[StandIn, ...] = ()
 
     def __str__(self) -> str:
-        """A clause: what is lacking, where it came from, and that the project keeps it."""
+        """A clause that names what is missing and where it came from, and says that the project keeps it."""
         told = []
         for name, plugin in self.names:
             kind, _, word = name.partition(" ")
@@ -75,7 +79,7 @@ class Unknown:
         return f"{named} are not here; they are left out, and stay in the project"
 
     def put_back(self, values: Json) -> None:
-        """Write the names into the ``values`` of a project, wherever what stood for them still does."""
+        """Write the names into the ``values`` of a project wherever their replacements are unchanged."""
         for stand_in in self.choice:
             stand_in.put_back(values["choice"])
         if self.lineup is not None:

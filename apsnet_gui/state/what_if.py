@@ -1,4 +1,4 @@
-"""The what-if of a project: changes to the cloud and edits to the samples; the file stays as it is."""
+"""The what-if of a project: changes to the cloud and edits of the samples, without changing the file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ EDITS_KEPT = 64
 
 @dataclass(frozen=True)
 class WhatIf:
-    """``change`` is applied to the cloud before sampling, ``turn`` to the copy that a registration aligns.
+    """The changes and edits of a what-if.
 
-    ``other`` is the id of an open shape that replaces the copy. ``edits`` belong to samples by their
-    `key_of`, so that they are never applied to other samples.
+    ``change`` is applied to the cloud before sampling, ``turn`` to the copy that a registration aligns.
+    ``other`` is the id of an open shape that replaces the copy. ``edits`` are stored with the `key_of` their
+    samples, so that they are never applied to other samples.
     """
 
     change: Perturbation = field(default_factory=Perturbation)
@@ -26,11 +27,11 @@ class WhatIf:
     edits: Annotated[tuple[tuple[str, Edit], ...], Len(max_length=EDITS_KEPT)] = ()
 
     def edit_of(self, key: str) -> Edit | None:
-        """The edits to the samples with that key, None where there are none."""
+        """The edits of the samples with this key, None if there are none."""
         return dict(self.edits).get(key)
 
     def with_edit(self, key: str, edit: Edit | None) -> WhatIf:
-        """A copy with this ``edit`` of those samples, None to remove it; of very many the oldest go."""
+        """A copy with this ``edit`` of those samples, None to remove it; the last `EDITS_KEPT` are kept."""
         edits = dict(self.edits)
         if edit is not None and edit.words:
             edits[key] = edit
