@@ -22,7 +22,7 @@ COLUMNS = 4
 
 
 class AnswerBesideView(QWidget):
-    """The answer on one method's samples; hidden while there is none."""
+    """The answer for one method's samples; hidden while there is none."""
 
     def __init__(self, theme: Theme, colour: str) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class AnswerBesideView(QWidget):
         return not self.bars.rows and not self.figures.lines
 
     def show_part(self, part: MethodResult | None, whole: WholeCloud | None) -> None:
-        """The answer on the samples beside that on the ``whole`` cloud."""
+        """Show the answer for the samples beside the answer for the ``whole`` cloud."""
         answer = part.answer if part else None
         said = classification(answer)
         self.bars.show_answers(said, classification(whole.answer) if whole else None)
@@ -51,7 +51,7 @@ class AnswerBesideView(QWidget):
 
 
 class Figures(QWidget):
-    """Lines of a word and up to three figures, one beneath the other; a single text goes over all columns."""
+    """Lines of a word and up to three numbers each; the last text of a line fills the remaining columns."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class Figures(QWidget):
 
 
 def lines_of(part: MethodResult, whole: WholeCloud) -> Lines:
-    """An answer without classes as lines of figures, such as the error of a reconstruction."""
+    """An answer without classes as lines of numbers, such as the error of a reconstruction."""
     if part.answer is None or whole.answer is None:
         return []
     if whole.copy is None or not isinstance(part.answer, Registration):
@@ -91,9 +91,9 @@ def lines_of(part: MethodResult, whole: WholeCloud) -> Lines:
 
 
 def turns(found: Registration, copy: Copy) -> Lines:
-    """The true turn of the copy, the turn that the task net found, and the error between them, as lines.
+    """Lines with the true rotation of the copy, the rotation that the task net found, and the error.
 
-    The angles are about x, y and z.
+    The angles are about x, y and z. If the true rotation is not known, the misfit replaces the error.
     """
     from apsnet_core.evaluation.comparison.registration_target import angles_of
 

@@ -1,4 +1,4 @@
-"""The task net's answer to a method's samples as a scene: a reconstruction, or an aligned pair of clouds."""
+"""The task net's answer for a method's samples as a scene: a reconstruction, or an aligned pair of clouds."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from apsnet_gui.views.hidden_points import hidden_among
 from apsnet_gui.views.own_size import in_own_size, usual_size
 from apsnet_gui.views.sample_size import sphere_radius
 
-FAR = 0.05  # of the diagonal: the colours end at the radius of a sample's coverage
-FAINT = 0.35
-COPY = 0.55  # how strong the copy's points are beside its samples
-SMALL = 0.8  # the size of samples where there are two sets of them
+FAR = 0.05  # the end of the colour range relative to the diagonal: the radius of the coverage metric
+FAINT = 0.35  # the strength of the colour of the cloud's points
+COPY = 0.55  # the strength of the colour of the copy's points
+SMALL = 0.8  # the relative size of samples where there are two sets of them
 GREY = (140, 150, 163)
 WHOLE = (110, 162, 255)
 
 
 def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> ViewContents:
-    """The scene of the cloud alone, in the style of the answers."""
+    """The scene of only the cloud, in the style of the answers."""
     look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
     layer = _cloud("cloud", cloud.xyz, plain(cloud.xyz, GREY), document.active, cloud)
@@ -48,10 +48,10 @@ def cloud_scene(document: Document, cloud: PointCloud, dark: bool) -> ViewConten
 def answer_scene(
     document: Document, answer: Answer, whole: WholeCloud, part: MethodResult | None, before: bool, dark: bool
 ) -> ViewContents:
-    """The scene of an ``answer``; ``part`` None means the answer to the full cloud.
+    """The scene of an ``answer``; ``part`` is None for the answer for the full cloud.
 
-    ``before`` shows the two clouds of a registration as they lay before it. ValueError where there is
-    nothing to draw.
+    ``before`` shows the two clouds of a registration as they were before it. Raises ValueError if the answer
+    has nothing to draw.
     """
     look = document.look
     background = {"dark": DARK, "light": LIGHT}.get(look.background, DARK if dark else LIGHT)
@@ -74,7 +74,7 @@ def _scene(layers: tuple[Layer, ...], document: Document, background: Rgb, data:
 
 
 def rebuilt(points: Float32, cloud: PointCloud, background: Rgb) -> tuple[PointLayer, ColorBar]:
-    """The reconstructed points, coloured by their distance to the cloud, with one range for all methods."""
+    """The reconstructed points, coloured by their distance to the cloud in one range for all methods."""
     from scipy.spatial import cKDTree
 
     distances = np.asarray(cKDTree(cloud.xyz).query(points)[0], np.float32)
@@ -97,7 +97,7 @@ def overlay(
 ) -> tuple[Layer, ...]:
     """The ``cloud`` in grey and its ``copy`` in the method's colour, before or after the registration.
 
-    The samples of both stand out, because the network saw nothing else.
+    The samples of both are highlighted, because they were the only input of the network.
     """
     result, look = part.result if part else None, document.look
     source = document.entry(document.what_if.other) or document.active
@@ -121,7 +121,7 @@ def overlay(
 
 
 def _cloud(key: str, xyz: Float32, colours: UInt8, entry: OpenShape | None, cloud: PointCloud) -> PointLayer:
-    """The layer of a ``cloud`` at ``xyz`` (n, 3), in the size of its ``entry``, without hidden points."""
+    """The layer of a ``cloud`` at ``xyz`` (n, 3), with its ``entry``'s point size, without hidden points."""
     hidden = hidden_among(entry, cloud) if entry is not None else None
     if hidden is None:
         return in_own_size(PointLayer(key, xyz, colours), entry)
@@ -130,5 +130,5 @@ def _cloud(key: str, xyz: Float32, colours: UInt8, entry: OpenShape | None, clou
 
 
 def plain(xyz: Float32, colour: Rgb) -> UInt8:
-    """(n, 3) uint8: the same ``colour`` for every point."""
+    """Colours (n, 3) uint8: the same ``colour`` for every point."""
     return np.full((len(xyz), 3), colour, np.uint8)

@@ -1,4 +1,4 @@
-"""The likeliest classes of a sample as bars, with a mark where the full cloud stands."""
+"""The likeliest classes of a sample as bars, with marks for the probabilities of the full cloud."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ MARK = 2
 
 
 class ClassBars(QWidget):
-    """Five rows: a class, its probability, and a bar in the method's ``colour``.
+    """Five rows, each with a class, its probability, and a bar in the method's ``colour``.
 
-    A mark on the bar shows the probability that the full cloud gives to the class.
+    A mark on the bar shows the probability of the class for the full cloud.
     """
 
     def __init__(self, theme: Theme, colour: str) -> None:
@@ -37,7 +37,7 @@ class ClassBars(QWidget):
         theme.changed.connect(self.update)
 
     def show_answers(self, sample: Classification | None, whole: Classification | None) -> None:
-        """Show the likeliest classes of the ``sample``, and what the ``whole`` cloud gives to each."""
+        """Show the likeliest classes of the ``sample``, with their probabilities for the ``whole`` cloud."""
         self.rows = []
         if sample is not None and whole is not None:
             of_whole = dict(whole.top(len(whole.classes)))

@@ -1,4 +1,4 @@
-"""The cameras of the comparison: all views share one, except those that have a camera of their own."""
+"""The cameras of the comparison: all views share one, except those with a camera of their own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_gui.viewport.widget import ViewWidget
 
 
 class Cameras(QObject):
-    """Sets the cameras of the ``cells``, and of further views that share the session's camera."""
+    """Sets the cameras of the ``cells`` and of further views that share the session's camera."""
 
     def __init__(
         self,
@@ -32,10 +32,10 @@ class Cameras(QObject):
         self._session, self._results, self._cells = session, results, cells
         self._sharing: list[ViewWidget] = []
         self._camera: Camera | None = None  # the shared camera, None before the first samples
-        self._fitted = True  # nobody moved the camera: fit it again when the views' sizes change
-        self._base: Camera | None = None  # looks the way in which it is fitted, None for the usual one
-        self._found: tuple[object, Camera] | None = None  # what was asked when it was last fitted, the answer
-        self._turned: set[MethodAtSize] = set()  # the views with a camera of their own that a user moved
+        self._fitted = True  # the camera was not moved, so it is fitted again when the views' sizes change
+        self._base: Camera | None = None  # has the orientation for fitting, None for the isometric view
+        self._found: tuple[object, Camera] | None = None  # the input and the result of the last fit
+        self._turned: set[MethodAtSize] = set()  # the views whose own camera a user has moved
         session.changed.connect(self._on_change)
         session.camera_changed.connect(self._take)
         results.part_changed.connect(self._look)
@@ -55,7 +55,7 @@ class Cameras(QObject):
             self.refit()
 
     def refit(self) -> None:
-        """Fit the shared camera to the shape again: the sizes of the views have changed."""
+        """Fit the shared camera to the shape again, because the sizes of the views have changed."""
         if self._fitted and self._camera is not None:
             self._fit()
 
@@ -77,13 +77,13 @@ class Cameras(QObject):
             self._turned.clear()
 
     def _look(self, place: MethodAtSize) -> None:
-        """Fit the camera once the first samples are there, because only then the cloud is known."""
+        """Fit the camera when the first result is there, because the cloud is not known earlier."""
         part = self._results.parts.get(place)
         if place in self._cells and part is not None and part.result is not None and self._camera is None:
             self._fit()
 
     def _moved(self, place: MethodAtSize, camera: Camera) -> None:
-        """A user moved the camera in the view of ``place``."""
+        """Handle a move of the camera by a user in the view of ``place``."""
         if place.method in self._lineup.apart:
             self._turned.add(place)
             return
@@ -91,7 +91,7 @@ class Cameras(QObject):
         if self._lineup.linked:
             self._spread(camera, place)
         elif place == self._lineup.place:
-            self._camera = camera  # the others must not take it
+            self._camera = camera  # set here, because the other views must not get this camera
         else:
             return
         self._session.set_camera(camera)
@@ -102,7 +102,7 @@ class Cameras(QObject):
             self._fitted = self._session.camera_fitted
             self._base = camera
             self._spread(camera)
-            self.refit()  # the views have other sizes than the one to which it was fitted
+            self.refit()  # the camera was fitted to a view of another size
 
     def _spread(self, camera: Camera, source: MethodAtSize | None = None) -> None:
         self._camera = camera
@@ -114,7 +114,7 @@ class Cameras(QObject):
                 cell.view.camera = camera
 
     def _fit(self) -> None:
-        """Fit the shared camera to the cloud; the samples do not matter: all methods share it."""
+        """Fit the shared camera to the cloud, without the samples, because all methods share it."""
         part = next((part for part in self._results.parts.values() if part.result is not None), None)
         views = [cell.view for cell in self._cells.values() if cell.isVisible()]
         views += [view for view in self._sharing if view.isVisible()]
@@ -124,7 +124,7 @@ class Cameras(QObject):
         view = min(views, key=lambda view: view.width() / max(view.height(), 1))
         size = max(view.width(), 1), max(view.height(), 1)
         asked = ref(cloud), up, size, self._base
-        if self._fitted and self._found is not None and self._found[0] == asked:  # for each new view
+        if self._fitted and self._found is not None and self._found[0] == asked:  # e.g. for each new view
             self._spread(self._found[1])
             return
         scene = Scene((PointLayer("cloud", cloud.xyz, np.zeros(cloud.xyz.shape, np.uint8)),), up=up)

@@ -1,4 +1,4 @@
-"""One range of colours for the attention of all methods side by side, so that the colours can be compared."""
+"""One range of colours for the attention of all compared methods, so that the colours are comparable."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from apsnet_gui.state.document import Look
 from apsnet_gui.state.result import Result
 from apsnet_gui.views.document_scene import heat
 
-DECADES = 1e-6
+DECADES = 1e-6  # the low end of a logarithmic range, relative to its high end, is at least this
 
 
 def same_range(look: Look, results: Sequence[Result], step: int) -> Look:
-    """``look`` with the ends of the colour range that fit the attention of all ``results`` at ``step``.
+    """``look`` with a colour range that covers the attention of all ``results`` at ``step``.
 
-    Ends that the user has set stay. Step 0 means the last step of each result.
+    Ends that the user has set are not changed. Step 0 means the last step of each result.
     """
     if not results:
         return look

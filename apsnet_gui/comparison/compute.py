@@ -1,4 +1,4 @@
-"""What a comparison computes: samples, their numbers, the task net's answers. Runs on a worker thread."""
+"""Computes a comparison on a worker thread: samples, their metrics and the task net's answers."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ Rollouts = dict[tuple[Hashable, ...], tuple["Rollout", float]]
 
 @dataclass(frozen=True)
 class ComparisonInputs:
-    """Everything that a comparison depends on, except which method is selected.
+    """Everything on which a comparison depends, except the selected method.
 
-    ``choice`` is what all methods share. ``other`` is the open shape that a registration aligns with
-    ``entry``.
+    ``choice`` has the settings that all methods share. ``other`` is the open shape that a registration
+    aligns with ``entry``.
     """
 
     entry: OpenShape
@@ -52,7 +52,7 @@ class ComparisonInputs:
 
     @classmethod
     def of(cls, document: Document) -> ComparisonInputs | None:
-        """The question that a document asks, None while it compares nothing."""
+        """The inputs from a document, None while it compares nothing."""
         if document.active is None or not document.lineup.shown:
             return None
         what_if = document.what_if
@@ -77,13 +77,13 @@ class ComparisonInputs:
 
     @property
     def cloud_key(self) -> tuple[Hashable, ...]:
-        """What the cloud that is sampled depends on, and how a network sees it."""
+        """The values on which the sampled cloud, and the network's input made of it, depend."""
         surface = self.choice.surface if self.entry.is_mesh else None
         return self.entry.id, self.entry.up, self.choice.task, self.choice.seed, surface, self.what_if.change
 
     @property
     def whole_key(self) -> tuple[Hashable, ...]:
-        """What the full cloud, its copy and the answer to them depend on."""
+        """The values on which the full cloud, its copy and the answer for them depend."""
         named = sorted({spec.weights for spec in self.methods if spec.weights})
         judged = (*self.cloud_key, self.choice.net, *named)
         if not task_named(self.task).pairs:
@@ -91,15 +91,15 @@ class ComparisonInputs:
         return *judged, self.what_if.turn, self.other, self.choice.surface
 
     def choice_of(self, place: MethodAtSize) -> Choice:
-        """How the method at ``place`` samples."""
+        """The choice for the method and size at ``place``."""
         return replace(self.choice, spec=place.method, m=self.sizes[place.row])
 
     def samples_of(self, place: MethodAtSize) -> str:
-        """The key of a place's samples, under which their edits are kept."""
+        """The key of the samples at a place, which identifies their edits."""
         return key_of(self.entry, self.choice_of(place), self.what_if.change)
 
     def key_of(self, place: MethodAtSize) -> tuple[Hashable, ...]:
-        """What the result at a place depends on."""
+        """The values on which the result at a place depends."""
         edit = self.what_if.edit_of(self.samples_of(place))
         return *self.whole_key, self.choice_of(place), edit
 
@@ -112,9 +112,9 @@ def compute(
     rollouts: Rollouts,
     progress: JobProgress,
 ) -> Iterator[MethodResult | WholeCloud]:
-    """Yield the results at the places ``todo``: the samples of all first, then their numbers.
+    """Yield the results at the places ``todo``: first the samples of all places, then their metrics.
 
-    The places in ``known`` already have their samples; a ``whole`` that is given is still valid.
+    The places in ``known`` already have samples. ``whole`` has valid answers for the full cloud, or is None.
     """
     cloud = changed_cloud(question.entry.shape, question.choice, question.what_if.change)
     parts = []
@@ -145,7 +145,7 @@ def asked(
     whole: WholeCloud,
     tell: Progress | None = None,
 ) -> MethodResult:
-    """The result that is ``there`` with its numbers and the task net's answer."""
+    """Add the metrics and the task net's answer to ``part``, whose samples are in ``there``."""
     from apsnet_core.evaluation.comparison.compare import row_of
 
     reference = whole.reference or ask(question, whole, None)
@@ -172,19 +172,19 @@ def sampled(
     rollouts: Rollouts,
     tell: Progress | None = None,
 ) -> MethodResult:
-    """Sample at a place; the result holds the samples, or a sentence why there are none."""
+    """Sample at a place; the result has the samples, or a sentence why there are none."""
     choice, spec = question.choice_of(place), place.method
     try:
         found = sample(question, choice, cloud, rollouts, tell)
     except ValueError as why:
-        # The name alone: not that of weights which begin with it, nor a command for the shell.
+        # Replace only the method's name, not names of weights that begin with it, nor shell commands.
         said = re.sub(rf"(?<![\w`@-]){spec.name}(?![\w-])", lambda _: spec.label, str(why), count=1)
         return MethodResult(place, problem=said.replace("`", ""))
     return MethodResult(place, result_of(question.entry, choice, question.what_if, cloud, found))
 
 
 def retouched(question: ComparisonInputs, part: MethodResult, there: Result) -> MethodResult:
-    """Apply the present edits to the samples that are already ``there``."""
+    """Apply the present edits to the samples in ``there``."""
     choice = question.choice_of(part.place)
     result = result_of(question.entry, choice, question.what_if, there.cloud, there.found)
     return MethodResult(part.place, result, partner=part.partner)
@@ -197,11 +197,10 @@ def sample(
     rollouts: Rollouts,
     tell: Progress | None = None,
 ) -> Sampling:
-    """Sample ``cloud``, and reuse a rollout of it where one is kept.
+    """Sample ``cloud``; reuses a rollout of the cloud if one is cached.
 
-    The time of a reused rollout counts as time of the sampling. ``tell`` is told how much of a sampling by
-    parts is done. ValueError with one sentence where the
-    method cannot give so many points.
+    The time of a reused rollout counts as time of the sampling. ``tell`` is called with the completed share
+    of a sampling by parts. Raises ValueError with one sentence if the method cannot return so many points.
     """
     parts = sampled_in_parts(cloud, choice, question.up, tell)
     if parts is not None:
@@ -225,12 +224,12 @@ def sample(
 
 
 def _tell(progress: JobProgress, place: MethodAtSize, begin: float = 0.0, share: float = 1.0) -> Progress:
-    """Reports how much of a sampling by parts is done, and ends it where the job is cancelled."""
+    """A function that reports the completed share of a sampling by parts, and ends it on cancellation."""
     return lambda done: progress.report(begin + share * done, f"{place.method.label}, part by part")
 
 
 def whole_of(question: ComparisonInputs, cloud: PointCloud) -> WholeCloud:
-    """The full cloud with the task net's answer; for a task of pairs with its copy too."""
+    """The full cloud with the task net's answer, and for a task of pairs with its copy."""
     from apsnet_core.evaluation.judges import judge_of
 
     judge = judge_of(question.task, question.methods, question.choice.net)
@@ -246,7 +245,7 @@ def whole_of(question: ComparisonInputs, cloud: PointCloud) -> WholeCloud:
 
 
 def ask(question: ComparisonInputs, whole: WholeCloud, part: MethodResult | None) -> Answer:
-    """The answer of the cloud's judge to a method's samples, or to the whole cloud without a ``part``."""
+    """The answer of the cloud's task net for the samples of ``part``, or for the whole cloud if None."""
     from apsnet_core.evaluation.answers import answer, register
 
     net = whole.judge.net
@@ -261,13 +260,14 @@ def ask(question: ComparisonInputs, whole: WholeCloud, part: MethodResult | None
 def curves(
     question: ComparisonInputs, whole: WholeCloud, rollouts: Rollouts, progress: JobProgress
 ) -> list[ComparisonRow]:
-    """The rows of all methods at several sizes, for the plot; edits by hand do not count.
+    """The rows of all methods at several sizes, for the plot; edits by hand are ignored.
 
-    A method that cannot give a size has no row there.
+    There is no row for a size that a method cannot sample.
     """
     question = replace(question, what_if=replace(question.what_if, edits=()))
     sizes = {*(m for m in CURVE_SIZES if m <= len(whole.cloud)), *question.sizes}
-    at = replace(question, sizes=tuple(sorted(sizes, reverse=True)))  # the longest rollout serves the others
+    # The largest size is first, so that the smaller sizes can reuse its rollout.
+    at = replace(question, sizes=tuple(sorted(sizes, reverse=True)))
     rows = []
     for i, place in enumerate(at.places):
         progress.report(i / len(at.places), place.method.label)

@@ -1,4 +1,4 @@
-"""The bar over a view that tells which samples were edited by hand, and undoes the edits."""
+"""The bar over a view with a summary of the samples edited by hand, and a button to undo the edits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNDER_HEADER = 28  # pixels from the top of a view
 
 
 class EditedBar(QFrame):
-    """Lies on ``view`` without changing its size; it is hidden while no sample is edited."""
+    """A bar on top of ``view`` that does not change its size; hidden while no sample is edited."""
 
     def __init__(self, session: Session, view: QWidget) -> None:
         super().__init__(view)
@@ -41,7 +41,7 @@ class EditedBar(QFrame):
         self.hide()
 
     def show_result(self, result: Result | None) -> None:
-        """Tell what was edited in ``result``, or hide."""
+        """Show the summary of the edits of ``result``, or hide the bar if there are none."""
         self._result = result
         edit = result.edit if result else None
         self.words.setText(edit.words if edit else "")

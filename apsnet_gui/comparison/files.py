@@ -1,4 +1,4 @@
-"""The plot and the table as files, as the core writes them. Runs on a worker thread."""
+"""Writes the plot and the table to files by the core's functions. Runs on a worker thread."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ TABLES = "Excel (*.xlsx);;LaTeX (*.tex);;Markdown (*.md);;CSV (*.csv);;JSON (*.j
 
 
 def plot_file(rows: Sequence[ComparisonRow], key: str, look: Mapping[str, str], path: Path) -> None:
-    """Write the plot of the number ``key`` by the suffix; ValueError names those there are."""
+    """Write the plot of the metric ``key`` in the format of the suffix of ``path``.
+
+    For an unknown suffix raises a ValueError that lists the known ones.
+    """
     from apsnet_core.evaluation.comparison.figures import figure_of
     from apsnet_core.evaluation.comparison.texts import as_csv
     from apsnet_core.evaluation.figures.chart import KINDS, render
@@ -36,16 +39,16 @@ def plot_file(rows: Sequence[ComparisonRow], key: str, look: Mapping[str, str], 
 
 
 def table_file(cells: Sequence[Cell], path: Path, reference: Reference | None = None) -> None:
-    """Write the table by the suffix; ValueError names those there are."""
+    """Write the table in the format of the suffix of ``path``; a ValueError lists the known suffixes."""
     content = table_content(cells, path.suffix.lower() or path.name, reference)
     with atomic_path(path) as beside:
         beside.write_bytes(content)
 
 
 def table_content(cells: Sequence[Cell], suffix: str, reference: Reference | None = None) -> bytes:
-    """The table as a file with that suffix holds it, with the differences to the ``reference``.
+    """The content of a table file with this suffix, including the differences to the ``reference``.
 
-    ValueError names the suffixes there are.
+    For an unknown suffix raises a ValueError that lists the known ones.
     """
     from apsnet_core.evaluation.comparison.texts import (
         DIAGONAL,

@@ -30,14 +30,14 @@ from apsnet_gui.viewport.widget import ViewWidget
 from apsnet_gui.widgets.form_rows import GRID
 from apsnet_gui.widgets.qt_types import Ignored
 
-FEW = 5  # sizes that are shown whole in any window
-LOW = 72  # pixels of height that their views shall have
-HIGH = 300  # pixels that all of them ask for at most: a window of 700 has room for panels too
-VERSIONS = 3  # of the words, which say what the net answers
+FEW = 5  # rows of views that are fully visible in any window
+LOW = 72  # the height in pixels of a view in such a row
+HIGH = 300  # the largest minimum height of the grid in pixels, so that a window of 700 has room for panels
+VERSIONS = 3  # versions of the words that include the net's answer
 
 
 class Grid(QWidget):
-    """Follows the session's line-up and the results. ``made`` carries each new `MethodView`."""
+    """The views of the session's line-up and its results. ``made`` carries each new `MethodView`."""
 
     made = Signal(object)
 
@@ -68,7 +68,7 @@ class Grid(QWidget):
         results.whole_changed.connect(self._show_all)
         self._line_up()
 
-    # --- what others ask of it ---
+    # --- the public interface ---
 
     @property
     def selected(self) -> MethodView | None:
@@ -85,7 +85,7 @@ class Grid(QWidget):
         self._cameras.share(view)
 
     def refit(self) -> None:
-        """Fit the shared camera to the shape again, unless it was moved: a view has another size."""
+        """Fit the shared camera to the shape after a view was resized, unless the camera was moved."""
         self._cameras.refit()
 
     @property
@@ -94,7 +94,7 @@ class Grid(QWidget):
         return not self._is_filling and all(cell.is_settled for cell in self.cells.values())
 
     def set_alone(self, place: MethodAtSize | None) -> None:
-        """Show one view alone, or all of them for None."""
+        """Show only the view of ``place``, or all views for None."""
         self._alone = place if place in self.cells else None
         for cell in self.cells.values():
             cell.set_large(cell.place == self._alone)
@@ -104,7 +104,7 @@ class Grid(QWidget):
     def _lineup(self) -> Lineup:
         return self._session.document.lineup
 
-    # --- which cells there are ---
+    # --- creating cells ---
 
     def _on_change(self, before: Document, after: Document) -> None:
         if before.lineup != after.lineup:
@@ -137,12 +137,12 @@ class Grid(QWidget):
 
     @property
     def _missing(self) -> list[MethodAtSize]:
-        """The places that wait for their view."""
+        """The places that have no view yet."""
         lineup = self._lineup
         return [place for place in lineup.places if place not in self.cells] if lineup.shown else []
 
     def _fill(self) -> Iterator[None]:
-        """Makes the views that are missing; the selected one, which others ask for, was made at once."""
+        """Make the missing views one by one; the selected view, which other code needs, already exists."""
         yield
         while missing := self._missing:
             self._add(missing[0])
@@ -204,10 +204,10 @@ class Grid(QWidget):
         for cell in self.cells.values():
             cell.refresh()
 
-    # --- what can be done with a cell ---
+    # --- actions on cells ---
 
     def _take(self, place: MethodAtSize) -> None:
-        """Select a view by its header, and give it the keys: one frame shows both."""
+        """Select a view by its header and give it the keyboard focus, so that one frame shows both."""
         self.edits.select(place)
         if (cell := self.cells.get(place)) is not None:
             cell.view.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -239,7 +239,7 @@ class Grid(QWidget):
         else:
             super().keyPressEvent(event)
 
-    # --- where they stand ---
+    # --- the layout ---
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -247,14 +247,14 @@ class Grid(QWidget):
 
     @property
     def wanted_height(self) -> int:
-        """What the views of a few sizes need, one above the other: the table below gives way to them."""
+        """The height in pixels for the views of up to `FEW` sizes; the table below shrinks for it."""
         rows = min(len(self.heads.sizes), FEW)
         line = self.fontMetrics().height() + GRID
         return rows * (line + LOW + GAP + 2) + 2 * line if rows else 0
 
     @property
     def _in_matrix(self) -> bool:
-        """Whether methods and sizes have headers of their own."""
+        """Whether the views are a matrix with separate headers for methods and sizes."""
         return bool(self.heads.methods) and self._alone is None
 
     def _arrange(self) -> None:
@@ -275,7 +275,7 @@ class Grid(QWidget):
         self._cameras.refit()
 
     def _place_words(self) -> None:
-        """Write the words beside the names, as long as they fit there in every view, or else below them."""
+        """Write the words beside the names if they fit there in every view, or else below the names."""
         shown = [cell for cell in self.cells.values() if not cell.isHidden()]
         fitting = (
             shorter

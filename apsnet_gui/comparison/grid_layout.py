@@ -8,7 +8,7 @@ from math import ceil
 from PySide6.QtCore import QRect, QSize
 
 GAP = 4
-SHAPE = 1.15  # the best shape of a view: a little wider than high
+SHAPE = 1.15  # the best ratio of a view's width to its height
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Matrix:
 
 
 def layout_views(count: int, width: int, height: int) -> list[QRect]:
-    """``count`` rectangles within (width, height), in rows."""
+    """Divide (width, height) into ``count`` equal rectangles in rows, as large as possible."""
     if count == 0:
         return []
     columns = max(
@@ -32,9 +32,9 @@ def layout_views(count: int, width: int, height: int) -> list[QRect]:
 
 
 def layout_matrix(methods: int, sizes: int, room: QSize, method: QSize, size: QSize) -> Matrix:
-    """Methods down and sizes across, or the other way round: whichever gives the larger views.
+    """Lay out methods as rows and sizes as columns, or the reverse if the views are then larger.
 
-    ``method`` and ``size`` are the widths of a header at the side, and its height at the top.
+    ``method`` and ``size`` have the width of a header at the side and its height at the top.
     """
     down = _Lines(room, across=sizes, down=methods, top=size.height(), left=method.width())
     across = _Lines(room, across=methods, down=sizes, top=method.height(), left=size.width())

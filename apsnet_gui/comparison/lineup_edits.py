@@ -1,4 +1,4 @@
-"""What a user can do with the compared methods: add, swap, move, remove, unlink a camera."""
+"""The edits of the compared methods: add, swap, move or remove a method, or unlink its camera."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from apsnet_gui.state.session import Session
 
 
 class LineupEdits:
-    """Changes the document's line-up, each change one undo step, and fills the menus that offer them."""
+    """Changes the document's line-up, each change as one undo step, and fills the menus for the changes."""
 
     def __init__(self, session: Session, weights_list: WeightsList) -> None:
         self._session, self._weights_list = session, weights_list
@@ -30,7 +30,7 @@ class LineupEdits:
         )
 
     def add(self, method: MethodSpec, after: MethodSpec | None = None) -> None:
-        """Add a method at the end, or right ``after`` another one."""
+        """Add a method at the end, or directly ``after`` another one."""
         methods = list(self._lineup.methods)
         at = len(methods) if after is None else methods.index(after) + 1
         methods.insert(at, method)
@@ -54,7 +54,7 @@ class LineupEdits:
         self._session.line_up("Reorder methods", methods=tuple(methods), selected=methods.index(method))
 
     def set_apart(self, method: MethodSpec, apart: bool) -> None:
-        """Give the views of a method a camera of their own, or link them to the others again."""
+        """Give the views of a method their own camera, or link them to the others again."""
         others = tuple(each for each in self._lineup.apart if each != method)
         text = "Unlink a camera" if apart else "Link a camera"
         self._session.line_up(text, apart=(*others, method) if apart else others)

@@ -1,4 +1,4 @@
-"""Keeps the comparison's results up to date with the document; only the newest question counts."""
+"""Keeps the comparison's results up to date with the document; only results for its newest state count."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from apsnet_gui.state.result import Measures
 from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.qt_types import Ignored
 
-DEBOUNCE_MS = 20
+DEBOUNCE_MS = 20  # milliseconds between a change and a new job while another job runs
 
 
 class LiveComparison(QObject):
-    """Listens to the session while methods are compared, and fills the results.
+    """Computes the results while methods are compared, after each change of the session.
 
     One job runs at a time; results of an older job are dropped. Adding or swapping a method keeps the
-    results of the others. One rollout of APSNet serves its variants and every smaller size.
+    results of the others. The variants of APSNet and all smaller sizes reuse one rollout.
     """
 
     _found = Signal(object, object)
@@ -46,16 +46,16 @@ class LiveComparison(QObject):
         session.changed.connect(self._look)
 
     def restart(self) -> None:
-        """Compute everything again, to measure the times anew."""
+        """Compute everything again, to measure the times again."""
         self._keys.clear()
         self._begin_again()
 
     def forget_rollouts(self) -> None:
-        """Drop the kept rollouts: the weights may have changed."""
+        """Drop the cached rollouts, because the weights may have changed."""
         self._rollouts = {}
 
     def renew(self, weights: str) -> None:
-        """Sample again wherever ``weights`` are used, because the file has changed."""
+        """Compute the results that use ``weights`` again, because the file has changed."""
         if self._session.document.choice.net == weights:
             self._whole_key = None
             self.restart()
@@ -66,19 +66,19 @@ class LiveComparison(QObject):
             self._begin_again()
 
     def _begin_again(self) -> None:
-        """Ask anew: a job that still runs answers an older question, even if both read alike."""
+        """Start a new question, so that the results of a running job are dropped even if it is equal."""
         self._rollouts = {}
         self._question = self._curves_key = None
         self._look()
 
     def want_curves(self, wanted: bool) -> None:
-        """Compute the curves of the plot from now on, or do not: nobody looks at them."""
+        """Set whether the curves of the plot are computed; they are not while the plot is hidden."""
         self._wants_curves = wanted
         if wanted and not self._timer.isActive():
             self._draw_curves()
 
     def question(self) -> ComparisonInputs | None:
-        """The question that the document asks, None while it compares nothing."""
+        """The inputs of the document's comparison, None while it compares nothing."""
         return ComparisonInputs.of(self._session.document)
 
     def _look(self, *_: Ignored) -> None:
@@ -107,7 +107,7 @@ class LiveComparison(QObject):
             self._show_selected()
 
     def _forget(self) -> None:
-        """The shape that was compared is closed: drop what is known of it."""
+        """Drop all results, because the compared shape was closed."""
         self._keys, self._rollouts = {}, {}
         self._compared = self._whole_key = self._curves_key = None
         self._results.drop(list(self._results.parts))
@@ -115,7 +115,7 @@ class LiveComparison(QObject):
         self._results.set_curves([])
 
     def _rearrange(self, question: ComparisonInputs) -> None:
-        """Drop results that are no longer needed, and move known ones to the places where they belong now."""
+        """Drop results that are no longer needed, and move valid ones to their new places."""
         keys, parts = self._keys, self._results.parts
         known = {keys[place]: part for place, part in parts.items() if place in keys}
         self._results.drop([place for place in parts if place not in question.places])
@@ -132,13 +132,13 @@ class LiveComparison(QObject):
         selected = self._session.document.lineup.place.method
         there = self._results.parts
         stale = [p for p in question.places if p not in there or self._keys.get(p) != question.key_of(p)]
-        # The largest m first: its rollout serves the others.
+        # The largest m is first, because the smaller ones reuse its rollout.
         return sorted(stale, key=lambda place: (place.method != selected, -question.sizes[place.row]))
 
     def _known(
         self, question: ComparisonInputs, todo: list[MethodAtSize]
     ) -> dict[MethodAtSize, MethodResult]:
-        """The places of ``todo`` whose samples are still valid: at most their edits have changed."""
+        """The places of ``todo`` whose samples are still valid, because only their edits have changed."""
         results = {place: part.result for place, part in self._results.parts.items() if place in self._keys}
         there = {place: result.key for place, result in results.items() if result}
         same = [place for place in todo if there.get(place) == question.samples_of(place)]
@@ -172,14 +172,14 @@ class LiveComparison(QObject):
         if isinstance(found, WholeCloud):
             self._results.set_whole(found)
             return
-        # A partial result has the key of no question.
+        # A partial result gets an empty key, which never equals that of a question.
         self._keys[found.place] = question.key_of(found.place) if found.is_whole else ()
         self._results.put(found)
         if found.place == self._session.document.lineup.place:
             self._show_selected()
 
     def _show_selected(self) -> None:
-        """Make the selected method's result the session's own, which the panels show."""
+        """Set the selected method's result as the session's result, which the panels show."""
         part = self._results.parts.get(self._session.document.lineup.place)
         if part is not None and not part.is_whole:
             return
@@ -201,15 +201,15 @@ class LiveComparison(QObject):
         self.busy = False
         todo = self._todo(question)
         known = self._known(question, todo)
-        for place in todo:  # what is there of another shape would stand for this one
+        for place in todo:  # replace results of another shape, which would be shown for this one
             self._results.put(replace(known.get(place, MethodResult(place)), problem=str(why)))
         self._show_selected()
         self._session.notice.emit("error", f"{question.entry.name} was not compared: {why}")
 
     def _stop(self, question: ComparisonInputs, job: Job) -> None:
-        """A user has cancelled it: what belongs to another question, or is not whole, is shown no more."""
+        """Handle a cancellation by the user: drop results that are outdated or incomplete."""
         if job is not self._job or question is not self._question:
-            return  # another one took its place
+            return  # another job has replaced this one
         self.busy = False
         self._results.drop(self._todo(question))
         self._show_selected()

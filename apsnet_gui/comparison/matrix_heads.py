@@ -14,7 +14,7 @@ from apsnet_gui.widgets.form_rows import GRID, counted
 
 
 class MatrixHeads:
-    """Headers for several sizes. ``make`` makes the header of a method."""
+    """The headers for more than one size. ``make`` returns the header of a method."""
 
     def __init__(self, parent: QWidget, make: Callable[[MethodSpec], MethodHeader]) -> None:
         self._parent, self._make = parent, make
@@ -22,7 +22,7 @@ class MatrixHeads:
         self.sizes: list[QLabel] = []
 
     def line_up(self, methods: Sequence[MethodSpec], sizes: Sequence[int]) -> None:
-        """Make headers for these methods and sizes, in this order; none for a single size."""
+        """Make headers for these methods and sizes in this order, or none for a single size."""
         wanted = methods if len(sizes) > 1 else ()
         for method in [method for method in self.methods if method not in wanted]:
             _take_away(self.methods.pop(method))
@@ -67,7 +67,7 @@ class MatrixHeads:
             widget.hide()
 
     def at(self, position: QPoint) -> MethodSpec | None:
-        """The method whose header is at that position, None where there is none."""
+        """The method whose header is at this position, None if there is none."""
         found = (method for method, head in self.methods.items() if head.geometry().contains(position))
         return next(found, None)
 

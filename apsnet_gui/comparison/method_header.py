@@ -14,12 +14,12 @@ from apsnet_gui.style.theme import Theme, tabular
 from apsnet_gui.widgets.form_rows import GRID, menu_of
 
 DRAG = 8
-SMALLEST = 0.75  # of the size of the text
+SMALLEST = 0.75  # the smallest size of the name in a narrow header, relative to the font's size
 Parts = Literal["all", "name", "words"]
 
 
 class MethodHeader(QFrame):
-    """A drag moves the view to another place; a double click makes it fill the comparison.
+    """The header; a drag moves its view to another place, a double click makes it fill the comparison.
 
     ``fill_menu`` fills the method's menu each time it opens.
     """
@@ -71,13 +71,13 @@ class MethodHeader(QFrame):
         self.set_large(False)
 
     def set_large(self, large: bool) -> None:
-        """Whether the view fills the comparison."""
+        """Set whether the view fills the comparison."""
         self._large = large
         self.large.setToolTip("Show all methods again (Esc)" if large else "Show this method alone")
         self._tint()
 
     def set_narrow(self, narrow: bool) -> None:
-        """Whether the name takes the whole width, in two lines, under a line of the method's colour."""
+        """Set whether the name fills the whole width in two lines, below a line of the method's colour."""
         if self._narrow != narrow:
             self._narrow = narrow
             self.name.setText(two_lines(self._spec.label) if narrow else self._spec.label)
@@ -87,7 +87,7 @@ class MethodHeader(QFrame):
             self._show_parts()
 
     def set_parts(self, parts: Parts) -> None:
-        """Show "all", the "name" alone (for a row or column of views), or the "words" alone (for a view)."""
+        """Show "all" parts, only the "name" (of a row or column of views), or only "words" (of a view)."""
         if self._parts != parts:
             self._parts = parts
             self._show_parts()
@@ -133,9 +133,9 @@ class MethodHeader(QFrame):
             self._fit_name()
 
     def _fit_name(self) -> None:
-        """In a narrow header, shrink the name until it fits, down to `SMALLEST`; else it is in bold letters.
+        """Shrink the name in a narrow header until it fits, down to `SMALLEST`; else make it bold.
 
-        Not by the style sheet: Qt would measure the letters of this font, and draw those.
+        This does not use a style sheet, because Qt would then measure another font than it draws.
         """
         font = QFont(self.font()) if self._narrow else self._bold()
         if self._narrow:
@@ -185,7 +185,7 @@ class MethodHeader(QFrame):
 
 
 class Words(QLabel):
-    """A line of text on the right that becomes shorter where there is less room."""
+    """A line of text that uses a shorter version where there is less room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -196,7 +196,7 @@ class Words(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def say(self, texts: list[str]) -> None:
-        """Show the first of ``texts`` that fits; they go from the longest to the shortest."""
+        """Show the first of ``texts`` that fits; they are sorted from the longest to the shortest."""
         self._texts = texts
         self.setToolTip(texts[0] if texts else "")
         self.setAccessibleName(texts[0] if texts else "")
@@ -212,7 +212,7 @@ class Words(QLabel):
 
 
 def two_lines(label: str) -> str:
-    """A method's name in two lines: broken at its space, or before the variant of a long name."""
+    """A method's name in two lines, broken at its first space, or before the variant of a long name."""
     head, dash, variant = label.rpartition("-")
     if " " in label or len(label) < 10 or not dash:
         return label.replace(" ", "\n", 1)
@@ -220,7 +220,7 @@ def two_lines(label: str) -> str:
 
 
 def explained(spec: MethodSpec) -> str:
-    """What the method does, what its variant means, and which variant the paper uses."""
+    """A description of the method and its variant, and a note if the paper uses this variant."""
     row = spec.row
     variants = {
         "g": "G: points that the network generates; they need not be points of the cloud.",

@@ -15,15 +15,16 @@ from apsnet_gui.state.result import Result
 from apsnet_gui.state.selected import Mark
 from apsnet_gui.views.document_scene import ViewContents, build, scene_parts
 
-LARGER = 1.7  # how much larger samples are in a small view
+LARGER = 1.7  # the factor for the size of samples in a small view
 
 
 @dataclass(frozen=True, eq=False)
 class MethodScene:
-    """The input of the picture: collected on the GUI thread, made into a scene on any thread.
+    """The input of the picture, which is collected on the GUI thread; any thread can make the scene of it.
 
-    ``result`` is that of ``part``. ``attended`` are all compared results with attention, so that one range
-    of colours fits all. A ``small`` view draws finer clouds and larger samples. ``mark`` are chosen points.
+    ``result`` is the result of ``part``. ``attended`` are all compared results with attention, which share
+    one range of colours. A ``small`` view draws smaller points and larger samples. ``mark`` are selected
+    points.
     """
 
     document: Document
@@ -38,7 +39,7 @@ class MethodScene:
 
     @property
     def parts(self) -> tuple[Hashable, ...]:
-        """The values that the picture depends on, except the step: equal parts give equal pictures."""
+        """The values on which the picture depends, except the step: equal parts give equal pictures."""
         document = self.document
         answer = (self.part, self.whole) if document.lineup.show != "samples" else ()
         colouring = compared(self.entry.colouring)

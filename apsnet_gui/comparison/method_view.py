@@ -33,22 +33,22 @@ from apsnet_gui.views.scene_jobs import SceneJobs
 from apsnet_gui.widgets.form_rows import GRID, faint
 
 LEAST_VIEW = 216  # the least size in pixels of a view beside an answer
-NARROW = 170  # pixels of width below which the header shows the name alone
-TINY = 40  # pixels of a view that still shows something
-LOW = 2 * TINY  # pixels of a cell of a matrix below which the picture takes the place of the words
-WAITING = ["being computed", "…"]  # beside the name, until there is a result
-SMALL = 420  # pixels of height below which a view is small
+NARROW = 170  # pixels of width below which the header shows only the name
+TINY = 40  # the least width and height of a view in pixels
+LOW = 2 * TINY  # pixels of height below which a cell of a matrix has no header
+WAITING = ["being computed", "…"]  # the texts beside the name until there is a result
+SMALL = 420  # pixels of height below which a view counts as small
 
 
 class MethodView(QFrame):
-    """Shows the result at ``place``.
+    """The view of the result at ``place``.
 
-    ``fill_menu`` fills the method's menu. ``attended`` gives all compared results with attention, so that
-    one range of colours fits all.
+    ``fill_menu`` fills the method's menu. ``attended`` returns all compared results with attention, which
+    share one range of colours.
     """
 
-    worded = Signal()  # its words or its width have changed: the grid decides where all words stand
-    reshaped = Signal()  # the picture has another size, although the cell has not
+    worded = Signal()  # the words or the width have changed, so the grid must place all words again
+    reshaped = Signal()  # the size of the picture has changed, although the size of the cell has not
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class MethodView(QFrame):
         self.answer_beside = AnswerBesideView(theme, place.method.row.colour)
         self._lay_out()
         session.selected.changed.connect(self.refresh)
-        session.estimated.connect(self._scenes.forget)  # it shall be made anew
+        session.estimated.connect(self._scenes.forget)  # estimates change the scene, but not its parts
         session.estimated.connect(self.refresh)
         theme.changed.connect(self.refresh)
 
@@ -106,11 +106,11 @@ class MethodView(QFrame):
         column.addLayout(middle, 1)
         column.addLayout(self._under)
 
-    # --- what it shows ---
+    # --- the contents ---
 
     @property
     def part(self) -> MethodResult | None:
-        """What is known of the method at this size."""
+        """The result of the method at this size, which may still be incomplete."""
         return self._part
 
     @property
@@ -130,7 +130,7 @@ class MethodView(QFrame):
         self.worded.emit()
 
     def refresh(self) -> None:
-        """Make the scene anew if what it shows has changed."""
+        """Make the scene again if its parts or the step have changed."""
         scene, session = self._scene(), self._session
         if scene is not None:
             stepping = session.result is not None and session.step < session.result.sampling.m
@@ -138,12 +138,12 @@ class MethodView(QFrame):
             self._scenes.ask((*scene.parts, step), lambda: scene.at(step))
 
     def steps(self) -> Callable[[int], ViewContents]:
-        """A function that makes the scene of a step from the present state, on any thread."""
+        """A function that makes the scene of a step from the present state; it can run on any thread."""
         scene, seen = self._scene(), self.view.scene
         return scene.at if scene is not None else lambda _: ViewContents(seen)
 
     def _scene(self) -> MethodScene | None:
-        """The input of the present picture, None without a result or a shape."""
+        """The input of the present picture, None if there is no result or no shape."""
         part, document = self._part, self._session.document
         if part is None or part.result is None or document.active is None:
             return None
@@ -163,10 +163,10 @@ class MethodView(QFrame):
         self.view.set_scene(shown.scene)
         self.view.set_color_bar(shown.bar)
 
-    # --- how it looks ---
+    # --- the appearance ---
 
     def set_selected(self, selected: bool) -> None:
-        """Mark the view that keys and panels act on."""
+        """Mark the view to which keys and panels apply."""
         self._set("selected", selected)
 
     def set_target(self, target: bool) -> None:
@@ -180,7 +180,7 @@ class MethodView(QFrame):
             self.style().polish(self)
 
     def set_large(self, large: bool) -> None:
-        """Whether it fills the comparison."""
+        """Set whether the view fills the comparison."""
         self.header.set_large(large)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -193,12 +193,12 @@ class MethodView(QFrame):
         self.worded.emit()
 
     def width_for_words(self, shorter: int = 0) -> int:
-        """The width in pixels for the words beside the method's name, in their version ``shorter``."""
+        """The width in pixels for the words beside the method's name; ``shorter`` is their version."""
         texts = self._texts
         return self.header.width_for(texts[min(shorter, len(texts) - 1)]) if texts else 0
 
     def place_words(self, beside: bool, shorter: int = 0) -> None:
-        """Write the words beside the method's name, or else below it: they cover nothing."""
+        """Write the words beside the method's name, or in a line below it, never over the picture."""
         texts = self._texts
         self.header.place_words(beside)
         self.header.words.say(texts[min(shorter, max(len(texts) - 1, 0)) :])
@@ -207,7 +207,7 @@ class MethodView(QFrame):
         self.view.setAccessibleName(" · ".join([self.spec.label, *texts[:1]]))
 
     def set_in_matrix(self, in_matrix: bool) -> None:
-        """Whether headers at the edges name the method and the size, so that the view needs none."""
+        """Set whether headers at the edges name method and size, so that the view needs no name."""
         self._in_matrix = in_matrix
         self.header.set_parts("words" if in_matrix else "all")
         self.header.set_narrow(self.width() < NARROW)
@@ -215,7 +215,7 @@ class MethodView(QFrame):
         self._tell_problem()
 
     def _show_header(self) -> None:
-        """In a low cell of a matrix the picture needs all the height: the table has the words too."""
+        """Hide the header in a low cell of a matrix, which needs the height; the table has the words."""
         self.header.setVisible(not self._in_matrix or self.height() >= LOW)
 
     @property
@@ -224,7 +224,7 @@ class MethodView(QFrame):
         return headlines(self._part, strange, sized=not self._in_matrix) if self._part else WAITING
 
     def _tell_problem(self) -> None:
-        """Say why there are no samples; in a small view say only that there are none."""
+        """Show why there are no samples; a narrow view only shows that there are none."""
         problem = self._part.problem if self._part and self._part.result is None else None
         self._pages.setCurrentIndex(int(problem is not None))
         said = sentence(problem) if problem else ""
@@ -235,7 +235,7 @@ class MethodView(QFrame):
         self.message.setAccessibleName(said)
 
     def _place_answer(self) -> None:
-        """Put the answer beside the view, under it, or nowhere: the view needs its room first."""
+        """Put the answer beside or below the view, or hide it if the view would become too small."""
         need, room = self.answer_beside.sizeHint(), self.height() - self.header.height()
         beside = min(self.width() - need.width(), room)
         under = min(self.width(), room - need.height())

@@ -18,7 +18,7 @@ from apsnet_gui.widgets.form_rows import dot
 
 
 def offered(weights_list: WeightsList, choice: Choice) -> list[MethodSpec]:
-    """All methods and variants that have weights for the task; after them those with weights by name."""
+    """All methods and variants, trained ones only if they have weights; then those with named weights."""
     plain: list[MethodSpec] = []
     named: list[MethodSpec] = []
     for row in methods():
@@ -38,12 +38,12 @@ def offered(weights_list: WeightsList, choice: Choice) -> list[MethodSpec]:
 
 
 def _numbered(name: str) -> list[tuple[str, int]]:
-    """Sorts names by their numbers: "net", "net-8", "net-16"."""
+    """A key that sorts names by the numbers in them: "net", "net-8", "net-16"."""
     return [(words, int(digits or -1)) for words, digits in re.findall(r"(\D*)(\d*)", name)]
 
 
 def next_seed(method: MethodSpec, there: Sequence[MethodSpec], seed: int) -> MethodSpec:
-    """The method with the first seed after ``seed`` that is not among those ``there``."""
+    """The method with the first seed after ``seed`` for which it is not in ``there``."""
     again = (replace(method, seed=further) for further in count(seed + 1))
     return next(other for other in again if other not in there)
 

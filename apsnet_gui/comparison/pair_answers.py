@@ -1,4 +1,4 @@
-"""What the task net says of two methods' samples, side by side and in words."""
+"""The task net's answers for the samples of two methods, side by side and in words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIP = (
 
 
 class PairAnswers(QWidget):
-    """Sentences on what changes, then the answer to each; empty until both are sampled."""
+    """Sentences about the differences, then the answer for each method; empty until both are sampled."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class PairAnswers(QWidget):
         self.is_empty = True
 
     def show_pair(self, parts: Sequence[MethodResult], whole: WholeCloud | None) -> None:
-        """Show the answers to the reference and to the one beside it; nothing for no parts."""
+        """Show the answers for the reference and the other method, or nothing if ``parts`` is empty."""
         from apsnet_core.evaluation.comparison.reference import answers_beside
 
         self.is_empty = not parts
@@ -67,7 +67,7 @@ class PairAnswers(QWidget):
 
 
 class _Words(QWidget):
-    """Leaves out bars where they do not fit, but no words: those are scrolled."""
+    """The scrolled body; its height is enough for all text, and bars are left out where they do not fit."""
 
     def heightForWidth(self, width: int) -> int:
         lines = self.layout()

@@ -1,4 +1,4 @@
-"""Two methods in one scene: the samples that moved, and the difference of their attention."""
+"""Two methods in one scene: the samples that moved, or the difference of their attention."""
 
 from __future__ import annotations
 
@@ -31,29 +31,29 @@ from apsnet_gui.views.hidden_points import without_hidden
 from apsnet_gui.views.own_size import in_own_size, usual_size
 from apsnet_gui.views.sample_size import sphere_radius
 
-THIN = 0.16  # the radius of a line between two samples, in radii of a sample
-SIDES = 6  # of such a line
+THIN = 0.16  # the radius of a line between two samples, relative to the radius of a sample
+SIDES = 6  # the number of sides of such a line, which is drawn as a prism
 
 
 @dataclass(frozen=True, eq=False)
 class Named:
-    """A result with the words that name it beside the other."""
+    """A result with a name that differs from that of the other result."""
 
     result: Result
     name: str
 
     @classmethod
     def of(cls, place: MethodAtSize, other: MethodAtSize, result: Result) -> Named:
-        """Without the size where both have the same."""
+        """Name the ``result`` of ``place``; the name has the size only if ``other`` has another size."""
         label = place.method.label
         return cls(result, label if place.row == other.row else f"{label} · {result.sampling.m}")
 
 
 @dataclass(frozen=True, eq=False)
 class PairScene:
-    """The input of the picture: collected on the GUI thread, made into a scene on any thread.
+    """The input of the picture, which is collected on the GUI thread; any thread can make the scene of it.
 
-    ``hidden`` are kinds of samples: 0 those in both, 1 the reference's alone, 2 the other's alone.
+    ``hidden`` are kinds of samples: 0 those in both, 1 only the reference's, 2 only the other's.
     """
 
     document: Document
@@ -64,7 +64,7 @@ class PairScene:
 
     @property
     def parts(self) -> tuple[Hashable, ...]:
-        """The values that the picture depends on: equal parts give equal pictures."""
+        """The values on which the picture depends: equal parts give equal pictures."""
         layout = self.document.lineup.layout
         return (
             *scene_parts(self.document),
@@ -77,7 +77,7 @@ class PairScene:
 
     @property
     def missing(self) -> str | None:
-        """Why there is no difference to show, in a sentence; None where there is one."""
+        """A sentence why there is no difference to show, None if there is one."""
         results = self.reference.result, self.shown.result
         if self.document.lineup.layout == "attention" and not all(each.has_attention for each in results):
             return "Only APSNet has attention: choose two of its weights, sizes, seeds or variants."
@@ -116,7 +116,7 @@ class PairScene:
         return Colours(table[places]), bar
 
     def _samples(self, dark: bool, attends: bool) -> tuple[list[Layer], ColorBar]:
-        """The samples of both: kept grey, lost and gained in colours, with lines between those that pair."""
+        """The samples of both: kept ones grey, lost and gained ones coloured, with lines between pairs."""
         from apsnet_core.evaluation.moved import moved
 
         found = moved(self.reference.result.sampling, self.shown.result.sampling)
@@ -146,7 +146,7 @@ class PairScene:
 
 
 def lines(starts: Float32, stops: Float32, first: Rgb, last: Rgb, radius: float) -> MeshLayer:
-    """Thin tubes from ``starts`` to ``stops``, (p, 3) each, that go from one colour into the other."""
+    """Thin tubes from ``starts`` to ``stops``, (p, 3) each, with colours from ``first`` to ``last``."""
     along = (stops - starts).astype(np.float64)
     along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-30)
     aside = np.eye(3)[np.abs(along).argmin(axis=1)]

@@ -1,4 +1,4 @@
-"""The reference and one beside it: a slider between their pictures, or their difference in one."""
+"""The reference and another method: a slider between their pictures, or their difference in one picture."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from apsnet_gui.widgets.qt_types import Ignored
 
 ALONE = "Add a second method or a second size to compare."
 WAITING = "Being computed…"
-ROOMY = 620  # pixels of width from which the answers stand beside the picture
+ROOMY = 620  # pixels of width from which the answers are shown beside the picture
 
 
 class PairView(QWidget):
-    """Follows the session's line-up and the results; hidden while all methods are shown in the grid."""
+    """The view of the line-up's pair and its results; hidden while all methods are shown in the grid."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class PairView(QWidget):
             jobs.failed.connect(lambda why: session.notice.emit("error", why))
         for view in (self.slider.left, self.slider.right):
             view.class_clicked.connect(lambda value: toggle_class(session, value))
-        self._hidden: frozenset[int] = frozenset()  # kinds of samples in the difference
+        self._hidden: frozenset[int] = frozenset()  # hidden kinds of samples, see `PairScene`
         self.single.class_clicked.connect(self._hide)
         self._words = SceneJobs[str](background, self)
         self._words.made.connect(self.answers.moves.setText)
@@ -111,33 +111,33 @@ class PairView(QWidget):
         column.addLayout(heads)
         column.addLayout(middle, 1)
 
-    # --- what others ask of it ---
+    # --- the public interface ---
 
     @property
     def view(self) -> ViewWidget:
-        """The view that keys and commands act on: of two, the one of the selected method."""
+        """The view to which keys and commands apply; of the slider's two, that of the selected method."""
         if self._pages.currentWidget() is self.single:
             return self.single
         pair = self._lineup.pair
         return self.slider.left if pair is not None and pair[0] == self._lineup.place else self.slider.right
 
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
-        """What is shown, as a picture at ``scale`` times its size: both sides of the slider."""
+        """The shown picture, ``scale`` times as large; for the slider it has both sides."""
         both = self._pages.currentWidget() is self.slider
         return (self.slider if both else self.single).snapshot(scale, transparent)
 
     def film(self) -> SliderFilm | None:
-        """All steps of both sides of the slider, None where that is not what is shown."""
+        """All steps of both sides of the slider, None if the slider is not shown."""
         scenes = self._both_sides()
         return SliderFilm(self.slider, [scene.at for scene in scenes], self.film_length) if scenes else None
 
     @property
     def film_length(self) -> int:
-        """How many pictures `film` gives, 0 for none."""
+        """The number of pictures of `film`, 0 for none."""
         return max((scene.result.sampling.m for scene in self._both_sides()), default=0)
 
     def _both_sides(self) -> list[MethodScene]:
-        """What stands on both sides of the slider, nothing where that is not what is shown."""
+        """The scenes of both sides of the slider; empty if the slider is not shown."""
         if self._pages.currentWidget() is not self.slider:
             return []
         found = [self._results.parts.get(place) for place in self._lineup.pair or ()]
@@ -156,7 +156,7 @@ class PairView(QWidget):
     def _lineup(self) -> Lineup:
         return self._session.document.lineup
 
-    # --- what it shows ---
+    # --- the contents ---
 
     def _follow(self, before: Document, after: Document) -> None:
         if after.lineup.shown and after.lineup.layout != "grid":
@@ -167,7 +167,7 @@ class PairView(QWidget):
             self._words.forget()
 
     def _make_anew(self) -> None:
-        """Forget the pictures: something of the cloud is known now."""
+        """Make the pictures again, because normals or curvature of the cloud were estimated."""
         for jobs in self._jobs:
             jobs.forget()
         self._refresh()
@@ -228,7 +228,7 @@ class PairView(QWidget):
         self._pages.setCurrentWidget(self.message)
 
     def _hide(self, kind: int) -> None:
-        """Hide a kind of samples of the difference, or show it again: its name in the legend was clicked."""
+        """Hide a kind of samples of the difference, or show it again, after a click in the legend."""
         self._hidden ^= {kind}
         self._refresh()
 
@@ -249,7 +249,7 @@ class PairView(QWidget):
         self.swap.setEnabled(pair is not None)
 
     def _choose(self, *_: Ignored) -> None:
-        """Take what both boxes show; where they show the same, the other one gives way."""
+        """Compare the two methods of the combo boxes; if they are the same, swap the previous two."""
         places, pair = self._lineup.places, self._lineup.pair
         if pair is None:
             return
@@ -258,7 +258,7 @@ class PairView(QWidget):
             chosen = pair[1], pair[0]
         compare_two(self._session, *chosen)
 
-    # --- how it looks ---
+    # --- the appearance ---
 
     def _tint(self) -> None:
         self.swap.setIcon(self._theme.icon("arrows-left-right", self._theme.colours.text))
@@ -278,7 +278,7 @@ class PairView(QWidget):
 
 
 def words_of(reference: Result, beside: Result) -> str:
-    """Which samples are in both, in a sentence. Many samples take a while."""
+    """A sentence about the samples that are in both results; this takes a while for many samples."""
     from apsnet_core.evaluation.moved import moved
 
     return moved(reference.sampling, beside.sampling).words

@@ -1,4 +1,4 @@
-"""The pinned row of the comparison: the reference that the others are compared with."""
+"""The pinned row of the comparison: the reference with which the others are compared."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def toggle_pin(session: Session) -> None:
-    """Pin the selected row, or unpin it where it is the reference."""
+    """Pin the selected row, or unpin it if it is the reference."""
     lineup = session.document.lineup
     if lineup.pinned == lineup.place:
         session.line_up("Unpin the reference", reference=None)
@@ -23,7 +23,7 @@ def toggle_pin(session: Session) -> None:
 
 
 def lay_out(session: Session, layout: str) -> None:
-    """Show all methods ("grid"), or two of them in a way of `LAYOUTS`; these two become fixed then."""
+    """Show all methods ("grid"), or two of them in another of the `LAYOUTS`; the pair is then fixed."""
     lineup, names = session.document.lineup, {"grid": "all methods", "slider": "a slider between two"}
     names |= {"moved": "the samples that moved", "attention": "the difference of attention"}
     changes: dict[str, Changed] = {"layout": layout}
@@ -35,7 +35,7 @@ def lay_out(session: Session, layout: str) -> None:
 
 
 def compare_two(session: Session, reference: MethodAtSize, beside: MethodAtSize) -> None:
-    """Compare ``beside``, which is selected, with the ``reference``."""
+    """Select ``beside``, and compare it with the ``reference``."""
     lineup = session.document.lineup
     session.line_up(
         f"Compare {beside.method.label} with {reference.method.label}",
@@ -46,13 +46,13 @@ def compare_two(session: Session, reference: MethodAtSize, beside: MethodAtSize)
 
 
 def swap(session: Session) -> None:
-    """The reference becomes the one beside it, and the other way round."""
+    """Swap the reference and the method beside it."""
     if (pair := session.document.lineup.pair) is not None:
         compare_two(session, pair[1], pair[0])
 
 
 def reference_of(session: Session, results: ComparisonResults) -> Reference | None:
-    """The pinned row as the core names it, None where none is pinned or nothing is known of it."""
+    """The pinned row as a reference for the core, None if none is pinned or it has no metrics yet."""
     from apsnet_core.evaluation.comparison.reference import Reference
 
     pinned = session.document.lineup.pinned

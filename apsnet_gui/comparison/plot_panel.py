@@ -1,4 +1,4 @@
-"""One number of every method against the number of points: the paper's Fig. 3 for this very shape."""
+"""The plot of one metric of every method against the number of points, like Fig. 3 of the paper."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class CurvesPanel(QWidget):
-    """A view of the comparison's curves, which are computed only while it is visible."""
+    """The panel with the curves of the comparison, which are computed only while it is visible."""
 
     def __init__(
         self, session: Session, theme: Theme, results: ComparisonResults, comparing: LiveComparison
@@ -77,13 +77,13 @@ class CurvesPanel(QWidget):
             self._draw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        # A dock behind another counts as visible, so wait for the first paint before importing the plots.
+        # A dock behind another one counts as visible, so the import of the plots waits for the first paint.
         super().paintEvent(event)
         if self.plot is None:
             QTimer.singleShot(0, self, self._appear)
 
     def _appear(self) -> PlotWidget:
-        """The plot, made now if it is not there."""
+        """The plot, which is made now if it does not exist."""
         if self.plot is None:
             self.plot = make_plot()
             self._row.insertWidget(0, self.plot, 1)
@@ -124,7 +124,7 @@ class CurvesPanel(QWidget):
     def _draw(self, *_: Ignored) -> None:
         if self.plot is None:
             return
-        # Qt keeps the least width of the box from when it was empty.
+        # Qt keeps the minimum width that the box had when it was empty.
         self.number.setMinimumWidth(self.number.sizeHint().width())
         clear_plot(self.plot, self._theme)
         column = self.column
@@ -140,6 +140,6 @@ class CurvesPanel(QWidget):
 
 
 def by_method(rows: list[ComparisonRow]) -> list[list[ComparisonRow]]:
-    """The rows grouped by method, in their order."""
+    """The rows grouped by method, in the order of their first rows."""
     specs = dict.fromkeys(row.spec for row in rows)
     return [[row for row in rows if row.spec == spec] for spec in specs]

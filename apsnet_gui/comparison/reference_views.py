@@ -30,7 +30,7 @@ HIGHEST = 1.2  # the largest height of a reference view relative to its width
 
 @dataclass(frozen=True)
 class Titled:
-    """A scene with its title, a ``word`` on the right of the title, and ``lines`` of figures."""
+    """A scene with its title, a ``word`` to the right of the title, and ``lines`` of numbers."""
 
     title: str
     word: str
@@ -39,7 +39,7 @@ class Titled:
 
 
 class ReferenceView(QFrame):
-    """A view under a title."""
+    """A view with a title above it and numbers below it."""
 
     def __init__(self, client: RenderClient) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class ReferenceView(QFrame):
         column.addWidget(self.figures)
 
     def show_scene(self, titled: Titled) -> None:
-        """Show another scene under its title."""
+        """Show another scene with its title and numbers."""
         self.title.setText(titled.title)
         self.word.setText(titled.word)
         self.figures.show_lines(titled.lines)
@@ -70,7 +70,7 @@ class ReferenceView(QFrame):
 
 
 class ReferenceViews(QWidget):
-    """The reference views share the methods' camera; they are hidden unless drawn answers are shown."""
+    """The views of the reference; they share the methods' camera, and are hidden unless answers are drawn."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class ReferenceViews(QWidget):
         self._limit()
 
     def _limit(self) -> None:
-        """Keep every view from becoming much higher than wide."""
+        """Limit the height of every view relative to its width."""
         for each in self.shown:
             each.setMaximumHeight(round(HIGHEST * self.width()))
 

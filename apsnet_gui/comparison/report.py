@@ -1,4 +1,4 @@
-"""The comparison as a report: the core writes it, with the command that repeats it."""
+"""Writes the comparison as a report by the core, with the command that repeats it."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def write(
     *,
     home: Path,
 ) -> Path:
-    """Write the report of what is asked, no more; returns the page's path. Runs on a worker thread.
+    """Write the report for ``question`` and return the path of its page. Runs on a worker thread.
 
-    The methods are compared with the ``reference``. What the report's command needs of a cut cloud is kept in
-    the folder ``home``.
+    The methods are compared with the ``reference``. The files that the report's command needs for a cut
+    cloud are kept in the folder ``home``.
     """
     from apsnet_core.evaluation.comparison.compare import compare
     from apsnet_core.evaluation.comparison.report import About, write_report
@@ -69,7 +69,7 @@ def write(
 
 
 def new_folder(parent: Path, name: str) -> Path:
-    """A folder for a report on ``name`` that is not there yet."""
+    """The path of a folder for a report on ``name`` that does not exist yet."""
     names = (f"{name}-report" + (f"-{number}" if number > 1 else "") for number in count(1))
     return next(parent / each for each in names if not (parent / each).exists())
 
@@ -80,7 +80,7 @@ def command(
     reference: Reference | None = None,
     steps: Sequence[str] = (),
 ) -> str:
-    """The command line that writes the same report; ``steps`` are its words about a cut cloud."""
+    """The command line that writes the same report; ``steps`` are its arguments for a cut cloud."""
     entry, choice = question.entry, question.choice
     words = [
         "apsnet",
@@ -115,7 +115,7 @@ def what_if_options(question: ComparisonInputs) -> list[str]:
 
 
 def behind(question: ComparisonInputs, cloud: PointCloud) -> Float32:
-    """The cloud that is drawn behind the samples: of a mesh more points than were sampled from."""
+    """The points drawn behind the samples; for a mesh, more points than the cloud that was sampled has."""
     shape, seed = question.entry.shape, question.choice.seed
     if isinstance(shape, PointCloud):
         return cloud.xyz

@@ -1,4 +1,4 @@
-"""The colours of a field in a report, as the window shows them, and the options that give the same."""
+"""The colours of a field in a report, as in the window, and the command-line options for them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from apsnet_gui.state.open_shape import OpenShape
 
 
 def field_colours(entry: OpenShape, cloud: PointCloud, seen: Mask | None = None) -> FieldColours | None:
-    """The colours of the ``cloud``'s points for a light page, None where no field colours ``entry``.
+    """The colours of the ``cloud``'s points for a light page, None if ``entry`` is not coloured by a field.
 
-    Points that are not ``seen`` (n,) are not drawn.
+    Points that are not in the mask ``seen`` (n,) are not drawn.
     """
     row = named(entry.colouring)
     if not row.of_field:
@@ -24,12 +24,12 @@ def field_colours(entry: OpenShape, cloud: PointCloud, seen: Mask | None = None)
         if seen is not None:
             found = replace(found, shown=seen if found.shown is None else found.shown & seen)
     except ValueError:
-        return None  # a what-if has left out what the scale was made for
+        return None  # a what-if has dropped the points for which the scale was made
     return found if len(found.shown_rows) else None
 
 
 def colour_words(entry: OpenShape) -> list[str]:
-    """The command-line options that colour a report so."""
+    """The command-line options for the same colours in a report."""
     row = named(entry.colouring)
     if not row.of_field:
         return []

@@ -1,4 +1,4 @@
-"""The results of a comparison: for each method its samples, their numbers, and the task net's answer."""
+"""The results of a comparison: for each method its samples, their metrics, and the task net's answer."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ STRANGE = "unlike its training"
 
 @dataclass(frozen=True, eq=False)
 class MethodResult:
-    """What is known so far at one place: first the ``result``, then its ``row`` and ``answer``.
+    """The result at one place, computed in two steps: first ``result``, then its ``row`` and ``answer``.
 
-    ``partner`` are the samples of the copy, which a registration needs too. ``problem`` says in a sentence
-    why there is no result or no answer.
+    ``partner`` are the samples of the copy, which a registration also needs. ``problem`` is a sentence why
+    there is no result or no answer.
     """
 
     place: MethodAtSize
@@ -44,21 +44,21 @@ class MethodResult:
 
     @property
     def method(self) -> MethodSpec:
-        """The method as it was asked for."""
+        """The specification of the method."""
         return self.place.method
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is missing any more."""
+        """Whether the result is complete."""
         return self.row is not None or self.problem is not None
 
 
 @dataclass(frozen=True, eq=False)
 class WholeCloud:
-    """The full ``cloud`` that the methods sampled, and the task net's answer to it.
+    """The full ``cloud`` that the methods sampled, and the task net's answer for it.
 
-    ``judge`` is that net, ``copy`` what a registration aligns with the cloud. Where that was changed,
-    ``untouched`` is the answer to the unchanged one.
+    ``judge`` is the task net, and ``copy`` the cloud that a registration aligns with ``cloud``. If a what-if
+    changed ``cloud``, ``untouched`` is the answer for the unchanged cloud.
     """
 
     cloud: PointCloud
@@ -69,19 +69,19 @@ class WholeCloud:
 
     @property
     def reference(self) -> Answer | None:
-        """The answer that all others are compared with: that to the unchanged cloud."""
+        """The answer with which all others are compared: that for the unchanged cloud."""
         return self.untouched or self.answer
 
     @property
     def warning(self) -> str | None:
-        """A sentence if the task net was trained on nothing like this shape."""
+        """A sentence if this shape is unlike the training of the task net, else None."""
         return self.answer.warning if self.answer else None
 
 
 class ComparisonResults(QObject):
-    """Holds the results by place as long as the document asks for them.
+    """The results by place, for all places of the document's comparison.
 
-    ``part_changed`` names a place; ``curves`` are rows of all methods at several sizes.
+    ``part_changed`` carries a place; ``curves`` are rows of all methods at several sizes.
     """
 
     part_changed = Signal(object)
@@ -95,28 +95,28 @@ class ComparisonResults(QObject):
         self.curves: list[ComparisonRow] = []
 
     def put(self, part: MethodResult) -> None:
-        """Take the result of one method at one size."""
+        """Set the result of one method at one size."""
         self.parts[part.place] = part
         self.part_changed.emit(part.place)
 
     def drop(self, places: Sequence[MethodAtSize]) -> None:
-        """Forget the results at these places."""
+        """Remove the results at these places."""
         for place in places:
             if self.parts.pop(place, None) is not None:
                 self.part_changed.emit(place)
 
     def set_whole(self, whole: WholeCloud | None) -> None:
-        """Take the task net's answer to the whole cloud."""
+        """Set the full cloud with the task net's answer."""
         self.whole = whole
         self.whole_changed.emit()
 
     def set_curves(self, rows: list[ComparisonRow]) -> None:
-        """Take the rows that the plot draws."""
+        """Set the rows that the plot draws."""
         self.curves = rows
         self.curves_changed.emit()
 
     def cells(self, places: Sequence[MethodAtSize], sizes: Sequence[int]) -> list[Cell]:
-        """The rows that are known, and what failed with its reason, in the order of ``places``."""
+        """The rows that are computed, and the failed places with the reason, in the order of ``places``."""
         from apsnet_core.evaluation.comparison.comparison import FailedCell
 
         found: list[Cell] = []
@@ -129,12 +129,12 @@ class ComparisonResults(QObject):
         return found
 
     def rows(self, places: Sequence[MethodAtSize]) -> list[tuple[MethodAtSize, ComparisonRow]]:
-        """The rows that are known, in the order of ``places``."""
+        """The rows that are computed, with their places, in the order of ``places``."""
         return [(place, part.row) for place in places if (part := self.parts.get(place)) and part.row]
 
 
 def likeliest(answer: Classification, strange: bool = False, brief: bool = False) -> str:
-    """The likeliest class with its probability; a guess if the net is unsure or the shape ``strange``."""
+    """The likeliest class with its probability, called a guess if the net is unsure or the shape strange."""
     [(name, probability)] = answer.top(1)
     text = f"{in_words(name)} {percent(probability)}"
     if probability >= SURE and not strange:
@@ -145,7 +145,7 @@ def likeliest(answer: Classification, strange: bool = False, brief: bool = False
 
 
 def labelled(answer: str, label: str) -> str:
-    """Whether the class is the shape's known class, in words."""
+    """The words for whether the class ``answer`` is the shape's known class ``label``."""
     return "as labelled" if answer == label else f"labelled {in_words(label)}"
 
 
@@ -157,7 +157,7 @@ def classification(answer: Answer | None) -> Classification | None:
 def headlines(part: MethodResult, strange: bool = False, sized: bool = True) -> list[str]:
     """The size and the task's metric as a line, in several versions from the longest to the shortest.
 
-    Without the size where it is not ``sized``.
+    The lines do not have the size if ``sized`` is false.
     """
     if part.result is None:
         return []
@@ -175,7 +175,7 @@ def headlines(part: MethodResult, strange: bool = False, sized: bool = True) -> 
 
 
 def numbers_of(row: ComparisonRow, answer: Answer | None) -> str:
-    """All numbers of a method's samples, a line each with what it means, as the tip of its view."""
+    """The tooltip of a method's view: all metrics of its samples, a line for each with its meaning."""
     from apsnet_core.evaluation.comparison.columns import columns_of
 
     lines = [f"{counted(row.m, 'sample')} by {row.label}"]

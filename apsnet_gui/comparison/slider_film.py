@@ -13,7 +13,7 @@ from apsnet_gui.views.steps_film import StepsFilm
 
 
 class SliderFilm:
-    """Steps 1..m as the slider shows them now: ``scenes`` make those of its left and of its right side."""
+    """Pictures of steps 1..m joined at the present divider; ``scenes`` make the scenes of its two sides."""
 
     def __init__(self, slider: SliderView, scenes: Sequence[Callable[[int], ViewContents]], m: int) -> None:
         views = slider.left, slider.right
@@ -21,12 +21,12 @@ class SliderFilm:
         self._join = slider.joining()
 
     def frames(self, progress: JobProgress) -> Iterator[QImage]:
-        """Yield the pictures, on a worker thread. Raises `Cancelled`, or the renderer's error."""
+        """Yield the pictures; call this on a worker thread. Raises `Cancelled`, or the renderer's error."""
         left, right = (side.frames(progress) for side in self._sides)
         for one, other in zip(left, right, strict=True):
             yield self._join(one, other)
 
     def close(self) -> None:
-        """Close the renderer's views, on the GUI thread."""
+        """Close the renderer's views; call this on the GUI thread."""
         for side in self._sides:
             side.close()

@@ -1,4 +1,4 @@
-"""Two views one over the other, with a divider: left of it the one is seen, right of it the other."""
+"""Two overlapping views with a divider: one is visible to the left of it, the other to the right."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from apsnet_gui.viewport.widget import ViewWidget
 
 WIDE = 22  # pixels of the divider that take the mouse
 LINE = 1.5  # pixels that the line of the divider is wide
-STEP, LEAP = 1, 10  # percent that a key moves it, and with Shift
+STEP, LEAP = 1, 10  # percent by which a key moves the divider, without and with Shift
 
 
 class SliderView(QWidget):
-    """Both pictures are drawn whole, so that moving the divider draws nothing anew.
+    """The two views; both pictures are drawn completely, so that a move of the divider draws nothing.
 
-    ``moved`` carries where it was moved to, in percent of the width, while it is dragged; ``released``
-    comes after a drag, and after each key.
+    ``moved`` carries the divider's new position in percent of the width, during a drag; ``released`` is
+    emitted after a drag and after each key.
     """
 
     moved = Signal(int)
@@ -32,7 +32,7 @@ class SliderView(QWidget):
         super().__init__()
         self._theme, self._percent = theme, 50
         self.left = ViewWidget(client, self)
-        self._window = QWidget(self)  # what is seen of the right one
+        self._window = QWidget(self)  # the visible part of the right view
         self.right = ViewWidget(client, self._window)
         self.divider = Divider(self, theme)
         self.divider.moved.connect(self._drag)
@@ -40,16 +40,16 @@ class SliderView(QWidget):
 
     @property
     def percent(self) -> int:
-        """Where the divider stands, in percent of the width."""
+        """The position of the divider in percent of the width."""
         return self._percent
 
     def set_percent(self, percent: int) -> None:
-        """Put the divider there."""
+        """Move the divider to this position."""
         self._percent = min(max(percent, 0), 100)
         self._place()
 
     def snapshot(self, scale: float = 1.0, transparent: bool = False) -> Future[QImage]:
-        """What is seen, as a picture at ``scale`` times its size; resolved on the GUI thread."""
+        """The visible picture, ``scale`` times as large; the future is resolved on the GUI thread."""
         drawn = [view.snapshot(scale, transparent) for view in (self.left, self.right)]
         join = self.joining(scale)
         whole: Future[QImage] = Future()
@@ -67,7 +67,7 @@ class SliderView(QWidget):
         return whole
 
     def joining(self, scale: float = 1.0) -> Callable[[QImage, QImage], QImage]:
-        """A function that puts pictures of both sides together as now, with the line; on any thread."""
+        """A function that joins pictures of both sides at the present divider; it can run on any thread."""
         share, ratio = self._percent / 100, self.devicePixelRatioF() * scale
         colour = QColor(self._theme.colours.text)
 
@@ -102,7 +102,7 @@ class SliderView(QWidget):
 
 
 class Divider(QWidget):
-    """The line between the two, with a grip. Keys: Left and Right, with Shift further, Home and End."""
+    """The line between the views, with a grip. Keys: Left and Right (farther with Shift), Home and End."""
 
     moved = Signal(int)
     released = Signal()
@@ -156,7 +156,7 @@ class Divider(QWidget):
             painter.setPen(QPen(line, 2 if self.hasFocus() else LINE))
             painter.drawLine(QPointF(middle, 0), QPointF(middle, self.height()))
             grip = QRectF(middle - 9, self.height() / 2 - 16, 18, 32)
-            painter.setBrush(line)  # as dark as the line: a pale grip is lost on a pale cloud
+            painter.setBrush(line)  # the colour of the line, because a pale grip is invisible on a pale cloud
             painter.drawRoundedRect(grip, 6, 6)
             painter.setPen(QPen(QColor(colours.back), LINE))
             for off in (-3, 3):

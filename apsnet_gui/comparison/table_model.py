@@ -1,4 +1,4 @@
-"""The rows of the comparison as a table's model: one for each method at each size."""
+"""The model of the comparison's table, with one row for each method at each size."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ METHOD, SIZE, FIRST = 0, 1, 2  # columns; the core's columns begin at FIRST
 
 
 class ComparisonTableModel(QAbstractTableModel):
-    """The columns are the method, m, the core's metrics, and for a classification the answer in words.
+    """The table's model; its columns are method, m, the core's metrics, and a classification's answer.
 
-    The pinned row comes first; the numbers of the others are differences to it then.
+    A pinned row is first, and the numbers of the other rows are then differences to it.
     """
 
     def __init__(self, session: Session, results: ComparisonResults, theme: Theme) -> None:
@@ -46,11 +46,11 @@ class ComparisonTableModel(QAbstractTableModel):
         self.rows: list[ComparisonRow] = []
         self.places: list[MethodAtSize] = []
         self.columns: list[Column] = []
-        self._units: dict[str, Column] = {}  # the same numbers in the file's units, for the tips
+        self._units: dict[str, Column] = {}  # the same numbers in the file's units, for the tooltips
         self.winners: set[tuple[int, str]] = set()
 
     def fill(self) -> None:
-        """Read the rows from the results."""
+        """Fill the table with the rows of the results."""
         from apsnet_core.evaluation.comparison.columns import best, columns_of
 
         lineup = self._session.document.lineup
@@ -108,7 +108,7 @@ class ComparisonTableModel(QAbstractTableModel):
         return f"{column.title}\n{column.unit}"
 
     def _edit_of(self, place: MethodAtSize) -> str:
-        """The edits by hand to the samples of a place, in words."""
+        """A summary of the edits by hand to the samples of a place; empty for none."""
         part = self._results.parts.get(place)
         edit = part.result.edit if part and part.result else None
         return f"By hand: {edit.words}" if edit else ""
@@ -150,7 +150,7 @@ class ComparisonTableModel(QAbstractTableModel):
         return None
 
     def _number(self, column: Column, row: ComparisonRow) -> str:
-        """The number of a row; beside a reference its difference to that."""
+        """The number of a row, or its difference to the reference if there is one."""
         from apsnet_core.evaluation.comparison.reference import difference
 
         reference = self.reference
@@ -168,7 +168,7 @@ class ComparisonTableModel(QAbstractTableModel):
         return "\n".join(lines) or None
 
     def _judged(self, column: Column, row: ComparisonRow) -> QColor | None:
-        """The colour of a difference: better or worse than the reference; None where neither."""
+        """The colour of a number that is better or worse than the reference's; None if it is neither."""
         from apsnet_core.evaluation.comparison.reference import difference
 
         reference, colours = self.reference, self._theme.colours
@@ -189,7 +189,7 @@ class ComparisonTableModel(QAbstractTableModel):
 
 
 class PinnedFirst(QSortFilterProxyModel):
-    """Sorts the rows by their numbers; the pinned one stays on top, whichever way they are sorted."""
+    """Sorts the rows by their numbers; the pinned row stays on top in both sort orders."""
 
     def __init__(self, model: ComparisonTableModel) -> None:
         super().__init__(model)
@@ -206,7 +206,7 @@ class PinnedFirst(QSortFilterProxyModel):
 
 
 def answer_words(row: ComparisonRow) -> str:
-    """The predicted class, what the full cloud gives if that differs, and whether the known class is met."""
+    """The predicted class, the full cloud's class if it differs, and a comparison with the known class."""
     verdict = row.verdict
     if verdict is None or verdict.answer is None or verdict.whole is None:
         return ""

@@ -1,4 +1,4 @@
-"""The comparison in numbers: one row for each method, the best of each column in bold."""
+"""The table of the comparison: one row for each method and size, the best of each column in bold."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from apsnet_gui.widgets.empty_panel import OPEN_FIRST, empty_panel, pages_in, wa
 from apsnet_gui.widgets.form_rows import GRID, counted
 from apsnet_gui.widgets.qt_types import Ignored
 
-COPIED = (("&Markdown", ".md"), ("&CSV", ".csv"), ("&LaTeX", ".tex"), ("&JSON", ".json"))  # as texts
-ROWS_AT_ONCE = 7
-PAUSE_MS = 100  # between two fillings, which take as long as a picture
-BESIDE_TITLE = 36  # pixels of a column beside its title: the padding, and an arrow where it is sorted by
+COPIED = (("&Markdown", ".md"), ("&CSV", ".csv"), ("&LaTeX", ".tex"), ("&JSON", ".json"))  # text formats
+ROWS_AT_ONCE = 7  # the most rows that are visible without scrolling
+PAUSE_MS = 100  # milliseconds between two updates of the table, which take as long as a picture
+BESIDE_TITLE = 36  # pixels of a column besides its title, for the padding and the sort arrow
 
 
 class TablePanel(QWidget):
-    """A view of the comparison's rows; a click selects the method."""
+    """The panel with the table of the comparison; a click on a row selects its method and size."""
 
     def __init__(self, session: Session, theme: Theme, results: ComparisonResults) -> None:
         super().__init__()
@@ -113,7 +113,7 @@ class TablePanel(QWidget):
         return round(rows * (self.table.fontMetrics().height() + 10))
 
     def copy_as(self, suffix: str) -> None:
-        """Copy the table as the text of a file with that suffix, as ".csv"."""
+        """Copy the table as the text of a file with this suffix, for example ".csv"."""
         document = self._session.document
         cells = self._results.cells(document.lineup.places, document.sizes)
         content = table_content(cells, suffix, reference_of(self._session, self._results))
@@ -122,7 +122,7 @@ class TablePanel(QWidget):
         self._session.notice.emit("info", f"Copied {counted(len(cells), 'row')} as {kind}")
 
     def _offer(self, at: QPoint) -> None:
-        """Offer to pin the row under the pointer, which its click has selected."""
+        """Show a menu to pin the row under the pointer, which the click has selected."""
         if self.table.indexAt(at).isValid():
             menu = QMenu(self.table)
             text = "Unpin" if self._is_pinned else "Pin as the reference"
@@ -167,7 +167,7 @@ class TablePanel(QWidget):
         self._mark()
 
     def _fit_columns(self) -> None:
-        """Fit the columns to their contents; Qt would leave room for a large sort arrow in each."""
+        """Fit the columns to their contents, because Qt would reserve room for a large sort arrow in each."""
         header = self.table.horizontalHeader()
         for at in range(self.model.columnCount()):
             title = self.model.headerData(at, Qt.Orientation.Horizontal)

@@ -1,4 +1,4 @@
-"""The toolbar of the comparison: methods, sizes, linked cameras, and the answer to the full cloud."""
+"""The toolbar of the comparison: methods, sizes, linked cameras, and the answer for the full cloud."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 
 class ComparisonToolbar(QWidget):
-    """Chooses what is compared, and shows the task net's answer to the full cloud."""
+    """The toolbar to choose methods, sizes and layout, with the task net's answer for the full cloud."""
 
     def __init__(
         self,
@@ -119,7 +119,10 @@ class ComparisonToolbar(QWidget):
         self._show()
 
     def minimumSizeHint(self) -> QSize:
-        """Without the choice of the task net, which the panel Sampling has too: it is there where it fits."""
+        """The minimum without the choice of the task net, which is shown only if it fits.
+
+        The panel Sampling has the same choice.
+        """
         least = self._judge.minimumSizeHint().width() + GRID
         return super().minimumSizeHint() - QSize(least * self._judge.isVisibleTo(self), 0)
 
@@ -132,7 +135,7 @@ class ComparisonToolbar(QWidget):
         self._judge.setVisible(self.width() >= wanted)
 
     def _choose_page(self, at: int) -> None:
-        """Show that page of the present task in every view."""
+        """Show the page number ``at`` of the present task in every view."""
         page = task_named(self._session.document.choice.task).pages[at]
         self._session.line_up(f"Show {page.title.lower()}", show=page.key)
 
@@ -141,7 +144,7 @@ class ComparisonToolbar(QWidget):
         self._fit()
 
     def _fill_sizes(self, menu: QMenu) -> None:
-        """Offer the sizes to be ticked; the last one cannot be removed."""
+        """Fill the menu with checkable sizes; the last checked size cannot be removed."""
         document = self._session.document
         entry, there = document.active, document.sizes
         limit = entry.count if entry is not None and not entry.is_mesh else document.choice.surface
@@ -210,7 +213,7 @@ class ComparisonToolbar(QWidget):
 
 
 def about(whole: WholeCloud | None) -> str:
-    """A sentence about the full cloud's value, which the methods' values are compared with."""
+    """A sentence about the full cloud's value, with which the methods' values are compared."""
     if whole is None or whole.answer is None:
         return ""
     if whole.copy is None:
@@ -222,7 +225,7 @@ def about(whole: WholeCloud | None) -> str:
 
 
 class ComparisonView(QWidget):
-    """The grid under its toolbar, with the reference views on the left."""
+    """The comparison: the toolbar, and below it the reference views and the grid, or the pair."""
 
     def __init__(
         self,
@@ -260,12 +263,12 @@ class ComparisonView(QWidget):
 
     @property
     def wanted_height(self) -> int:
-        """The height in pixels at which each view shows what it shall."""
+        """The height in pixels at which every view has enough room."""
         return self._bar.sizeHint().height() + GAP + self.grid.wanted_height
 
     @property
     def view(self) -> ViewWidget | None:
-        """The view that keys and commands act on: the selected method's, or one of the pair's."""
+        """The view to which keys and commands apply: the selected method's, or one of the pair's."""
         if self._pages.currentWidget() is self.pair:
             return self.pair.view
         return self.grid.selected.view if self.grid.selected is not None else None
