@@ -45,7 +45,7 @@ class Canvases:
             canvas.fresh = True
 
     def forget(self, drawing: Drawing) -> None:
-        """Remove the geometry of a drawing from all canvases."""
+        """Remove a drawing from all canvases: give back its own one, and clear the shared ones."""
         if drawing.own is not None:
             self.pool.give_back(drawing.own)
         for canvas in self._shared.values():

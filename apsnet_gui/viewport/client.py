@@ -16,7 +16,7 @@ from apsnet_gui.viewport.process import RendererProcess
 from apsnet_gui.viewport.protocol import Array, Header
 from apsnet_gui.viewport.render_view import RenderView
 
-_GIVE_UP_AFTER, _WITHIN = 3, 30.0  # deaths, seconds
+_GIVE_UP_AFTER, _WITHIN = 3, 30.0  # so many deaths in so many seconds end the restarts
 
 
 class RenderClient(QObject):

@@ -140,7 +140,7 @@ class Painter:
     def _exposure(
         self, drawing: Drawing, order: Header, halvings: int, scale: float, whole: bool
     ) -> Exposure:
-        """Return an exposure on the canvas for a picture, with the camera and scale to draw it."""
+        """Return the exposure for a picture: its canvas, camera, background and scale."""
         camera, (width, height) = Camera(**order["camera"]), order["size"]
         canvas = self._canvases.of(drawing, (max(int(width * scale), 1), max(int(height * scale), 1)), whole)
         fuller = 2 ** (min(halvings, 4) / 4)  # fewer points are drawn larger, so that surfaces stay closed

@@ -15,7 +15,7 @@ FACES = tuple((axis, side) for axis in range(3) for side in (-1, 1))
 TURN = len(FACES)  # the handle that turns the box, beside its upper edge
 _REACH = 11.0  # the largest distance of the pointer from a handle, in pixels
 _THIN = 1e-6  # the least length of a dragged side, relative to before: the box is never turned inside out
-_OUT = 0.75  # times 0.4: the distance of the turning handle from the box, in halves of the longer side
+_OUT = 0.75  # 0.4 times this is the distance of the turning handle from the box, in halves of the longer side
 
 Pixel = tuple[float, float]
 
@@ -66,7 +66,7 @@ class Handles:
         return nearest if away[nearest] <= _REACH else None
 
     def dragged(self, handle: int, pixel: Pixel) -> Box:
-        """The box after ``handle`` is dragged to a pixel: one face moves, or the box turns about up."""
+        """The box after a drag of ``handle`` to a pixel, which moves a face or turns the box about up."""
         near = np.array(at_depth(self.camera, pixel, self.camera.distance, self.size))
         far = np.array(at_depth(self.camera, pixel, 2 * self.camera.distance, self.size))
         ray = (far - near) / np.linalg.norm(far - near)

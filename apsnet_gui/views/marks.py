@@ -41,7 +41,7 @@ def marked(
 
 
 def of_drawn(mask: Mask, whole: Shape, drawn: Shape) -> Mask:
-    """The mask of ``whole`` for the points of ``drawn``, from which a what-if may have dropped points."""
+    """Convert a mask of ``whole`` to one of ``drawn``, from which a what-if may have dropped points."""
     if drawn is whole or not isinstance(whole, PointCloud) or not isinstance(drawn, PointCloud):
         return mask
     rows = whole.source_rows(np.flatnonzero(mask))

@@ -58,7 +58,7 @@ class Measure:
             f"from {coordinates_text(self.start, self.extent)}\nto {coordinates_text(self.end, self.extent)}"
         )
         text = "\n".join([f"distance {self.lines[0]}", *self.lines[1:], ends])
-        return text.replace("\u2212", "-").replace("\u00a0", " ")  # for other programs
+        return text.replace("\u2212", "-").replace("\u00a0", " ")  # other programs expect these
 
 
 class Measuring(Clicks):

@@ -1,4 +1,4 @@
-"""Makes the scenes of one view on a worker thread: one at a time, the newest request first, none twice."""
+"""Makes the scenes of one view on a worker thread, one at a time; a new request replaces a waiting one."""
 
 from __future__ import annotations
 
