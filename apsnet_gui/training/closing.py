@@ -1,4 +1,4 @@
-"""What is asked before a window closes on trainings: they go on without it, or stop after a checkpoint."""
+"""The question before a window with active trainings closes: let them continue, or stop them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ GO_ON = "trainings go on"
 
 
 def may_close(window: QWidget, training: TrainingWatch, settings: Settings) -> bool:
-    """Tell once that trainings and queues go on without the ``window``, and stop them if the user wishes."""
+    """Return whether the ``window`` may close.
+
+    If trainings or queues are active, a dialog says that they continue without the window. The user can let
+    them continue, stop them after a checkpoint, or cancel. It is not shown again once the user has ticked
+    "do not ask again".
+    """
     queues = [queue for queue in training.queues.values() if queue.active]
     alone = [run for run in training.active if not any(each.folder in run.folder.parents for each in queues)]
     if not (queues or alone) or settings.text(GO_ON, "") == "yes":

@@ -1,4 +1,4 @@
-"""The curves of one or several runs: loss and its parts, the validation metric, the learning rate."""
+"""Plots of one or several runs: the loss and its parts, the validation metric, the learning rate."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from apsnet_gui.widgets.axis import PlainAxis
 from apsnet_gui.widgets.form_rows import GRID
 from apsnet_gui.widgets.when_seen import WhenSeen
 
-# Okabe-Ito without black and yellow: everyone can distinguish them, on dark and on light.
+# The Okabe-Ito palette without black and yellow: colour-blind users can distinguish these colours, on dark
+# and on light backgrounds.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MAIN = ("loss", "score", "learning_rate")
-PARTS = ("average", "maximal", "covering")  # of the sampling loss, Eq. 7
+PARTS = ("average", "maximal", "covering")  # the terms of the sampling loss, Eq. 7
 SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 MEANINGS = {"sampling": "┄ sampling", "average": "mean", "maximal": "┄ max", "covering": "┈ cover"}
 MEANS_FROM = 3
@@ -32,7 +33,7 @@ PLOTS = {"Loss": 3, "Validation": 3, "Learning rate": 2}
 
 @dataclass(frozen=True)
 class Line:
-    """The style of a curve: ``colour`` is an index in `COLOURS`, None the colour of text."""
+    """The style of a curve: ``colour`` is an index into `COLOURS`, or None for the text colour."""
 
     key: str
     name: str
@@ -41,10 +42,10 @@ class Line:
 
 
 class TrainingCurves(QWidget):
-    """Plots one or several runs; the wheel zooms, a drag moves, a double click shows everything.
+    """Plots one or several runs. The wheel zooms, a drag moves, a double click shows everything.
 
-    A single run shows all its parts, with a colour for each size; several runs show their main curve, with
-    a colour for each run.
+    For a single run it plots all curves, with a colour for each sample size. For several runs it plots only
+    the main curves, with a colour for each run.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -87,19 +88,19 @@ class TrainingCurves(QWidget):
             self._items[name, line].setData(
                 series.epochs,
                 values.clip(min=LEAST) if name == "Loss" else values,
-                symbol="o" if len(values) == 1 else None,  # of a single point there is no line
+                symbol="o" if len(values) == 1 else None,  # a single point would not be drawn as a line
                 symbolSize=7,
                 symbolBrush=self._colour(line),
                 symbolPen=None,
             )
 
     def set_smoothing(self, factor: float) -> None:
-        """0 shows the measured values, values towards 1 an ever longer running mean."""
+        """Set the smoothing: 0 shows the measured values; the nearer to 1, the longer the running mean."""
         self._smoothing = factor
         self.show_runs(self._runs)
 
     def set_parts(self, wanted: bool) -> None:
-        """Whether the loss of a single run is shown with the parts of its sampling loss."""
+        """Choose whether the parts of the sampling loss replace the loss in the plot of a single run."""
         self._in_parts = wanted
         self.show_runs(self._runs)
 
@@ -122,7 +123,7 @@ class TrainingCurves(QWidget):
         for name, plot in self.plots.items():
             item = plot.getPlotItem()
             item.clear()
-            # The parts of a loss differ by orders of magnitude.
+            # The axis is logarithmic because the parts of a loss differ by orders of magnitude.
             item.setLogMode(y=name == "Loss" and len(self._runs) == 1)
             item.enableAutoRange()
             lines = [line for where, line in wanted if where == name]
@@ -136,7 +137,7 @@ class TrainingCurves(QWidget):
         return self._theme.colours.text if line.colour is None else COLOURS[line.colour]
 
     def _legend(self, plot: str, lines: list[Line]) -> str:
-        """The legend: the title, the colours, and the meaning of dashes and dots."""
+        """The legend as rich text: the title, the colours, and the meaning of dashes and dots."""
         faint = self._theme.colours.faint
         title = plot
         if plot == "Validation" and lines and len(self._runs) == 1:
@@ -166,15 +167,15 @@ class TrainingCurves(QWidget):
 
 def _plot(name: str) -> pg.PlotWidget:
     axes = {side: PlainAxis(side) for side in ("left", "bottom")}
-    plot = pg.PlotWidget(axisItems=axes, enableMenu=False)  # a menu takes as long to make as the plot
-    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no keys: Tab would stop where nothing shows it
+    plot = pg.PlotWidget(axisItems=axes, enableMenu=False)  # creating a menu takes as long as the plot
+    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it handles no keys and would not show the focus
     plot.setAccessibleName(name)
     plot.hideButtons()
     plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
     plot.setMinimumHeight(GRID * 12)
     item = plot.getPlotItem()
     item.setLabel("bottom", "epoch")
-    item.setLimits(xMin=0, **{"yMin": 0} if name != "Loss" else {})  # the loss stands on a logarithm
+    item.setLimits(xMin=0, **{"yMin": 0} if name != "Loss" else {})  # the loss has a logarithmic axis
     item.showGrid(x=True, y=True, alpha=0.15)
     item.setDownsampling(auto=True, mode="peak")
     item.setClipToView(True)
@@ -183,7 +184,7 @@ def _plot(name: str) -> pg.PlotWidget:
 
 
 def curves_of(run: RunState, plot: str) -> dict[str, Series]:
-    """The curves of a run: means of epochs once there are enough of them, single steps before."""
+    """The curves of a run in one plot: means of epochs if there are at least `MEANS_FROM`, else steps."""
     if plot == "Validation":
         found = _named(run, "validation/")
         return {key: series for key, series in found.items() if not key.startswith("distinct")}
@@ -197,7 +198,7 @@ def _named(run: RunState, kind: str) -> dict[str, Series]:
 
 
 def lines_of(keys: Sequence[str]) -> list[Line]:
-    """The style of each curve: a colour for each size, dashes for its variants and parts."""
+    """The style of each curve: a colour for each sample size, dashes or dots for its variants and parts."""
     sizes = list(dict.fromkeys(_size(key) for key in keys if _size(key)))
     lines = []
     for key in keys:
@@ -210,7 +211,7 @@ def lines_of(keys: Sequence[str]) -> list[Line]:
 
 
 def _meaning(key: str) -> str:
-    """What the style of a curve means, where that is not obvious."""
+    """The legend entry for the line style of a curve; empty for a solid line."""
     return "┄ matched" if key.endswith(":m") else MEANINGS.get(key.partition("@")[0], "")
 
 
@@ -223,13 +224,16 @@ def _size(key: str) -> str:
 
 
 def metric_title(name: str) -> str:
-    """The title of a metric; its bare name if its plug-in is not loaded."""
+    """The title of a metric; its name, with spaces for underscores, if its plug-in is not loaded."""
     named = {own.name: own.short for row in tasks() for own in (row.metric, row.of_all_points)}
     return named.get(name, name.replace("_", " "))
 
 
 def smooth(values: Float64, factor: float) -> Float64:
-    """The running mean in which each value weighs ``factor`` times the next; unbiased at its start."""
+    """The exponential running mean: a value has ``factor`` times the weight of the next one.
+
+    It is normalised by the sum of the weights, which removes the bias at the start.
+    """
     if factor <= 0:
         return values
     means, mean, weight = np.empty(len(values)), 0.0, 0.0

@@ -1,4 +1,4 @@
-"""Estimates how long a training will take: it times the first steps in a process of its own."""
+"""Estimate how long a training will take by timing its first steps in a separate process."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Cost:
-    """``seconds`` of the whole training without validation, and the ``memory`` it needs, in bytes."""
+    """The ``seconds`` that the whole training takes without validation, and its ``memory`` in bytes."""
 
     seconds: float
     memory: int
 
 
 class NoEstimate(Exception):
-    """The training ended before it could be timed; the message is its last sentence."""
+    """Raised if the training ends before it can be timed; the message is the reason why it ended."""
 
 
 def estimate(toml: str, progress: JobProgress) -> Cost:
-    """Time the first steps of a training. Takes some seconds; call it on a worker thread."""
+    """Time the first steps of the training that ``toml`` describes.
+
+    This takes several seconds, so call it on a worker thread. Raises `NoEstimate`.
+    """
     import psutil
 
     with tempfile.TemporaryDirectory(prefix=prefix("estimate"), ignore_cleanup_errors=True) as scratch:

@@ -1,4 +1,4 @@
-"""A button for the folders in which trainings lie."""
+"""A button with a menu for the folders of trainings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from apsnet_gui.training.watch import TrainingWatch
 
 
 class FoldersButton(QToolButton):
-    """Its menu opens, chooses, adds and removes folders; `apsnet runs` uses the same ones."""
+    """A button whose menu opens, chooses, adds and removes folders; `apsnet runs` uses the same list."""
 
     def __init__(self, training: TrainingWatch) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class FoldersButton(QToolButton):
         self._show()
 
     def fill(self) -> None:
-        """Fill the menu with the present folders."""
+        """Fill the menu with the current folders."""
         menu, folders = self.menu(), self._training.folders
         menu.clear()
         for folder in folders:

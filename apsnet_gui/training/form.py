@@ -1,4 +1,4 @@
-"""The form a training is described in: made from the core's config, checked by it with every key pressed."""
+"""The dialog for a new training: its fields come from the core's config, which checks every key press."""
 
 from __future__ import annotations
 
@@ -41,12 +41,14 @@ TASK_NET_HINT = "The network that judges samples; it sees whole clouds."
 
 
 class TrainingForm(QDialog):
-    """``wanted(name, toml, after)`` when a training is to start, ``estimate_wanted(toml)`` for its time.
+    """A dialog that describes a training and asks its caller to start it.
 
-    ``grid_wanted(name, toml, order)`` when several are: ``order`` is for a queue, toml its NAME.toml.
+    ``wanted(name, toml, after)`` asks to start one training; ``after`` holds the folders of the trainings
+    it waits for, either all of ``active`` or none, as the user chooses. ``grid_wanted(name, toml, order)``
+    asks to start several as a queue of ``order``, with ``toml`` as the text of its NAME.toml.
+    ``estimate_wanted(toml)`` asks for an estimate of the time.
 
-    It stays open, filled in, until it is accepted, which is for who has started the training.
-    ``after`` are the folders of those it waits for: of ``active``, all or none, as the user chooses.
+    The dialog stays open until the caller has started the training and calls ``accept``.
     """
 
     wanted = Signal(str, str, object)
@@ -141,7 +143,7 @@ class TrainingForm(QDialog):
         return area
 
     def _make_words(self) -> None:
-        """Make the texts: about the network, what is wrong, the time, the recipe; and the two buttons."""
+        """Create the two buttons and the labels for the network, the faults, the time and the recipe."""
         self.about = faint()
         self.several = GridFields(self._changed)
         self.texts = RecipeTexts()
@@ -162,7 +164,7 @@ class TrainingForm(QDialog):
     # --- what the form says ---
 
     def put(self, values: Mapping[str, Any]) -> None:
-        """Show a config: what it does not name stands at its default."""
+        """Show a config; settings that ``values`` does not name get their default."""
         self._named_for = values.get("model"), values.get("task")
         self.config.put(values)
         self._changed()
@@ -183,7 +185,7 @@ class TrainingForm(QDialog):
             self.put(self._recipes[name].values)
 
     def _take_fitting(self, model: str, task: str) -> None:
-        """Fill in the recipe of another network or task, for the chosen data."""
+        """Fill in the recipe that fits this network and task, for the chosen data."""
         name, values = fitting(self._recipes, model, task, self.fields["data"].get())
         self._recipe_name = ""
         if name is not None:
@@ -225,7 +227,7 @@ class TrainingForm(QDialog):
         if found.config is None or several:
             self.texts.withhold(self.trouble.text())
         else:
-            # The config's own values: texts have become numbers.
+            # Take the values from the config: it has converted texts to numbers.
             self._show_texts(found.config.model_dump(mode="json", exclude_unset=True))
         count = self.several.count if self.several.values else 0
         self.start.setText(f"Start {count} trainings" if count > 1 else "Start training")
@@ -238,7 +240,7 @@ class TrainingForm(QDialog):
         """Show the recipe and the command of a training, or of a queue of several."""
         folder = self._runs / self.name()
         if self.several.values:
-            values.pop("name", None)  # each has its own
+            values.pop("name", None)  # each training of the queue has its own name
             file = f"{folder.name}.toml"
             self.texts.put(to_toml(values), self.several.order(file).command(folder), file)
             return
@@ -251,7 +253,7 @@ class TrainingForm(QDialog):
         self.trouble.setVisible(bool(trouble))
 
     def name(self) -> str:
-        """The name of the run's folder; a number makes it unique."""
+        """The name of the run's folder; a number is appended if the name is taken."""
         wanted = self.fields["name"].get() or self._own_name()
         name, n = wanted.strip().replace("/", "-"), 2
         while os.path.lexists(self._runs / name):
@@ -275,7 +277,7 @@ class TrainingForm(QDialog):
         self.estimate_wanted.emit(self.toml.toPlainText())
 
     def _start(self) -> None:
-        self._check()  # a folder may be gone, a name taken meanwhile
+        self._check()  # since the last check, a folder may have been deleted or a name taken
         if not self.start.isEnabled():
             return
         name, toml = self.name(), self.toml.toPlainText()

@@ -1,4 +1,4 @@
-"""The fields of a training that few set, in groups; they are laid out once the form stands."""
+"""The rarely used fields of a training, in groups; they are laid out after the form is shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from apsnet_gui.widgets.form_rows import GRID, form, heading
 
 
 class AdvancedFields(QWidget):
-    """A heading and a form for each section of the config; hidden at first, so that nobody waits for it."""
+    """A heading and a form for each section of the config.
+
+    It is hidden at first and laid out in small steps, so that the dialog opens without waiting for it.
+    """
 
     def __init__(self, fields: Iterable[Field], labels: Mapping[str, str]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A field for every value of the core's training config, made from the model itself."""
+"""Input fields for all values of the core's training config, made from its pydantic model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WORDS: dict[Any, str] = {
 
 @dataclass(frozen=True)
 class Field:
-    """An input for the value ``key`` (dotted). ``get`` gives it as plain data, as a user left it."""
+    """An input for the value with the dotted ``key``; ``get`` returns it as plain, unchecked data."""
 
     key: str
     widget: QWidget
@@ -36,12 +36,12 @@ class Field:
 
     @property
     def label(self) -> str:
-        """The field's name in words."""
+        """The last part of the key as a label: capitalised, with spaces for underscores."""
         text = self.key.rpartition(".")[2].replace("_", " ")
         return text[0].upper() + text[1:]
 
     def complain(self, why: str) -> None:
-        """Mark it as wrong and say why in its tip; an empty sentence takes the mark away."""
+        """Mark the field as wrong and show ``why`` as its tooltip; an empty text removes the mark."""
         if bool(why) != bool(self.widget.property("wrong")):
             self.widget.setProperty("wrong", bool(why))
             self.widget.style().polish(self.widget)
@@ -49,7 +49,7 @@ class Field:
 
 
 def fields_of(model: type[BaseModel], changed: Callable[[], None], parent: str = "") -> list[Field]:
-    """One for each value of ``model`` and of the models in it, at their defaults."""
+    """Make a field for each value of ``model`` and of its nested models, set to the default."""
     made: list[Field] = []
     for name, info in model.model_fields.items():
         key = f"{parent}{name}"
@@ -63,7 +63,7 @@ def fields_of(model: type[BaseModel], changed: Callable[[], None], parent: str =
 
 
 def default(info: FieldInfo) -> Any:
-    """What a value is when nobody says; None where it must be said."""
+    """The default of a value; None if the value is required."""
     return None if info.is_required() else info.get_default(call_default_factory=True)
 
 
@@ -82,7 +82,7 @@ def _field(key: str, info: FieldInfo, changed: Callable[[], None]) -> Field:
 
 
 def _literals(annotation: Any) -> list[Any]:
-    """The values to choose from, None first where it may be left open; empty where there is no such list."""
+    """The values of a Literal, with None first if it is optional; empty for other annotations."""
     if get_origin(annotation) is Literal:
         return list(get_args(annotation))
     if _is_optional(annotation):
@@ -96,7 +96,7 @@ def _is_optional(annotation: Any) -> bool:
 
 
 def choice(key: str, choices: list[tuple[str, Any]], changed: Callable[[], None]) -> Field:
-    """A list of (text, value) to choose from."""
+    """Make a combo box field for ``choices``, a list of (text, value)."""
     combo = ComboBox()
     combo.setMinimumContentsLength(8)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -138,13 +138,16 @@ def _line(key: str, info: FieldInfo, changed: Callable[[], None]) -> Field:
 
 
 def _plain(value: Any) -> str:
-    """As short as it can be, with every digit: a training that is changed keeps what is not touched."""
+    """The shortest text that keeps every digit.
+
+    The values that a user does not edit must stay exact when a training is repeated with changes.
+    """
     short = f"{value:g}" if isinstance(value, float) else str(value)
     return str(value) if isinstance(value, float) and float(short) != value else short
 
 
 def nested(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted keys as tables within tables."""
+    """Convert a mapping with dotted keys to nested dictionaries."""
     whole: dict[str, Any] = {}
     for key, value in values.items():
         *parents, last = key.split(".")
@@ -156,7 +159,7 @@ def nested(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def flat(values: Mapping[str, Any], parent: str = "") -> dict[str, Any]:
-    """Tables within tables as dotted keys."""
+    """Convert nested dictionaries to one dictionary with dotted keys."""
     found: dict[str, Any] = {}
     for key, value in values.items():
         if isinstance(value, Mapping):
@@ -167,7 +170,7 @@ def flat(values: Mapping[str, Any], parent: str = "") -> dict[str, Any]:
 
 
 def to_toml(values: Mapping[str, Any]) -> str:
-    """Plain data, with tables one deep, as TOML; None is left out."""
+    """Format plain data with at most one level of tables as TOML; values that are None are left out."""
     plain = {key: value for key, value in values.items() if not isinstance(value, Mapping)}
     lines = [f"{key} = {_toml(value)}" for key, value in plain.items() if value is not None]
     for key, table in values.items():

@@ -1,4 +1,4 @@
-"""Several values of a setting in the form of a training: each combination is trained, by a queue."""
+"""Fields for several values of a setting: a queue trains each combination of them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ PURPOSE = "Each combination of these values is a training; they run in turn. Emp
 
 
 class GridFields(QWidget):
-    """A line for each setting of `SETTINGS`, folded away at first; ``changed`` is called on each change."""
+    """A text field for each of `SETTINGS`, folded at first; ``changed`` is called on each change."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         super().__init__()
         self.lines: dict[str, QLineEdit] = {}
-        self._grid: dict[str, tuple[str, ...]] = {}  # the values as last found to be right
+        self._grid: dict[str, tuple[str, ...]] = {}  # the last values that `trouble` accepted
         for key, label, example in SETTINGS:
             line = QLineEdit(placeholderText=example)
             line.setAccessibleName(f"Several values: {label}")
@@ -53,7 +53,7 @@ class GridFields(QWidget):
         column.addWidget(body)
 
     def suit(self, sampler: bool) -> None:
-        """Show the settings that a sampler, or else a task net, has."""
+        """Show the settings of a sampler, or only those of a task net if ``sampler`` is False."""
         for key in OF_SAMPLERS:
             self._rows.setRowVisible(self.lines[key], sampler)
             if not sampler:
@@ -61,7 +61,7 @@ class GridFields(QWidget):
 
     @property
     def values(self) -> dict[str, list[str]]:
-        """The values that are typed, by setting."""
+        """The entered values of each setting; settings without values are left out."""
         typed = {
             key: [part.strip() for part in line.text().split(",") if part.strip()]
             for key, line in self.lines.items()
@@ -70,11 +70,11 @@ class GridFields(QWidget):
 
     @property
     def count(self) -> int:
-        """How many trainings they make."""
+        """The number of trainings, which is the product of the numbers of values."""
         return math.prod(len(several) for several in self.values.values())
 
     def trouble(self, config: Mapping[str, Any]) -> str:
-        """What is wrong with the values, as settings of ``config``; empty where nothing is."""
+        """Check the values as settings of ``config`` and return the error; empty if there is none."""
         labels = {key: label for key, label, _ in SETTINGS}
         try:
             found = {key: self._taken(key, config, labels[key]) for key in self.values}
@@ -87,7 +87,7 @@ class GridFields(QWidget):
         return ""
 
     def _taken(self, key: str, config: Mapping[str, Any], label: str) -> list[Any]:
-        """The values of a setting as the config takes them: 0.5 for ".5" too, of which a queue reads one."""
+        """The values of a setting as the config parses them: 0.5 for ".5", which a queue could not read."""
         taken: list[Any] = []
         for value in self.values[key]:
             told = f"[{value}]" if key == "sizes" else value
@@ -96,13 +96,13 @@ class GridFields(QWidget):
         return taken
 
     def order(self, recipe: str) -> Order:
-        """What a queue is asked for: ``recipe``, by its file, with each of the values without `trouble`."""
+        """The order for a queue: the recipe's file name and the values that `trouble` last accepted."""
         grid = tuple(f"{key}=[{', '.join(several)}]" for key, several in self._grid.items())
         return Order((recipe,), grid, at_once=self.at_once.get())
 
 
 def times_at_once(changed: Callable[[], None]) -> Field:
-    """How many trainings a queue does at a time; they share the cores."""
+    """Make the field for the number of trainings that a queue runs at a time; they share the cores."""
     field = choice("at_once", [(str(count), count) for count in (1, 2, 3, 4, 6, 8)], changed)
     field.widget.setAccessibleName("Trainings at a time")
     field.widget.setToolTip("They share the processor's cores")

@@ -1,4 +1,4 @@
-"""What the core makes of a form's values: their config, or what is wrong with them, in the form's words."""
+"""Validate the values of the form with the core: return the config, or errors that name the form's labels."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from apsnet_core.training.config import TrainConfig
 
 @dataclass(frozen=True)
 class Judgement:
-    """``wrong`` and ``missing`` are sentences by the field they concern, "" for several.
+    """The result of a validation.
 
-    ``config`` is None where something is wrong. What is missing is not on this machine: the recipe is sound.
+    ``wrong`` and ``missing`` map the key of a field to a sentence; the key is "" if it concerns several
+    fields. ``config`` is None if anything is wrong. Missing things, such as data or weights, are not on this
+    machine, but the recipe is valid.
     """
 
     config: TrainConfig | None
@@ -29,12 +31,12 @@ class Judgement:
 
     @property
     def may_start(self) -> bool:
-        """Whether it can be trained here and now."""
+        """Whether the training can start now on this machine."""
         return not self.wrong and not self.missing
 
 
 def judge(values: Mapping[str, Any], labels: Mapping[str, str], nets: Collection[str]) -> Judgement:
-    """What the core says of ``values``; fields are called by their ``labels``, ``nets`` can be asked for."""
+    """Validate ``values``; errors name fields by their ``labels``, and ``nets`` are the known task nets."""
     try:
         config = TrainConfig.model_validate(values)
     except ValidationError as error:
@@ -49,7 +51,7 @@ def judge(values: Mapping[str, Any], labels: Mapping[str, str], nets: Collection
 
 
 def _missing(config: TrainConfig, nets: Collection[str]) -> dict[str, str]:
-    """What the config names and this machine has not."""
+    """The data and the task net that the config names but this machine does not have."""
     found = {}
     try:
         check_there(config.data)

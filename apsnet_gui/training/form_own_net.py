@@ -1,4 +1,4 @@
-"""The field of a task net of one's own, with a button that finds its file."""
+"""The field for the user's own task net, with a button that chooses its file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from apsnet_gui.training.form_fields import Field
 
 
 class OwnNetRow(QWidget):
-    """The ``network`` is a program or a factory; a file of tensors alone goes into ``weights``."""
+    """The row of the field ``network``, a program or a factory; chosen safetensors go into ``weights``."""
 
     def __init__(self, network: Field, weights: Field) -> None:
         super().__init__()

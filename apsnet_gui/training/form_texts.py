@@ -1,4 +1,4 @@
-"""The recipe and the command that a filled-in form stands for, to copy; or why there are none."""
+"""The recipe and the command that correspond to the form, to copy; or the reason why there are none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RECIPE = "recipe.toml"
 
 
 class RecipeTexts(QWidget):
-    """``put`` shows both, ``withhold`` neither: they always belong together."""
+    """Shows the recipe and its command; ``put`` shows both, ``withhold`` hides both."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,12 +37,12 @@ class RecipeTexts(QWidget):
             column.addWidget(field)
 
     def put(self, toml: str, command: str, file: str = RECIPE) -> None:
-        """Show a recipe and the command that trains it, by the name of its ``file``."""
+        """Show a recipe under the name of its ``file``, and the command that trains it."""
         self.file.setText(file)
         self._show(toml, command, True)
 
     def withhold(self, why: str) -> None:
-        """Show neither, and say in their place why, in a comment."""
+        """Show the reason ``why`` there is no recipe and no command, as a comment in both fields."""
         said = "".join(f"# {line}\n" for line in f"None yet. {why}".splitlines())
         self._show(said, said, False)
 

@@ -1,4 +1,4 @@
-"""The fields of a training's config and the values in them, without their layout."""
+"""The input fields of a training's config and their values, without a layout."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ LABELS = {
 
 
 class ConfigFields:
-    """A field for each value of the config, ``by_key``, with its label.
+    """The fields and labels of all values of the config, by dotted key.
 
     ``changed`` is called after each change, except inside `quietly`. ``nets`` are the task nets to offer.
     """
 
     def __init__(self, nets: Sequence[Entry], changed: Callable[[], None]) -> None:
         self._nets, self._changed = nets, changed
-        self._quiet = True  # until all fields are made
+        self._quiet = True  # no calls of ``changed`` until all fields exist
         fields = {field.key: field for field in fields_of(TrainConfig, self._tell)}
         fields["model"] = choice("model", [(text, name) for name, text in model_names().items()], self._tell)
         fields["task"] = choice("task", [(row.label, row.name) for row in tasks()], self._tell)
@@ -53,7 +53,7 @@ class ConfigFields:
 
     @contextmanager
     def quietly(self) -> Iterator[None]:
-        """Fill in several fields without a call of ``changed`` for each."""
+        """Suppress the calls of ``changed`` while several fields are filled in."""
         before, self._quiet = self._quiet, True
         try:
             yield
@@ -62,7 +62,7 @@ class ConfigFields:
 
     @property
     def model(self) -> str:
-        """What is to be trained: a method's name, or `TASK_NET`."""
+        """The network to train: the name of a method, or `TASK_NET`."""
         return str(self.by_key["model"].get())
 
     @property
@@ -71,7 +71,7 @@ class ConfigFields:
         return str(self.by_key["task"].get())
 
     def values(self) -> dict[str, Any]:
-        """The values that differ from the config's defaults, as plain nested data."""
+        """The model, task, data and all values that differ from the defaults, as plain nested data."""
         kept = {
             key: field.get()
             for key, field in self.by_key.items()
@@ -84,7 +84,7 @@ class ConfigFields:
         return nested(kept)
 
     def put(self, values: Mapping[str, Any]) -> None:
-        """Show a config: what it does not name stands at its default."""
+        """Show a config; settings that ``values`` does not name get their default."""
         given = flat(values)
         with self.quietly():
             self._put(given)
@@ -99,7 +99,7 @@ class ConfigFields:
                 field.put(given.get(key, self._defaults[key]))
 
     def fit_sizes(self, sampler: Method) -> None:
-        """Ask for sizes that the sampler can be trained for: several, or a single one."""
+        """Propose sizes that the sampler can be trained for: several, or a single one."""
         sizes = self.by_key["sizes"].get()
         if not sizes:
             self.by_key["sizes"].put(SIZES if sampler.many_sizes else [32])
@@ -107,10 +107,13 @@ class ConfigFields:
             self.by_key["sizes"].put(sizes[-1:])
 
     def offer_nets(self, wanted: str | None) -> None:
-        """Offer the task nets for the task, those for the data first; for an own network, its weights."""
+        """Offer the task nets for the task, those trained on the data first.
+
+        For the user's own network, offer only its own weights. ``wanted`` is selected if possible.
+        """
         field, task, data = self.by_key["task_weights"], self.by_key["task"].get(), self.by_key["data"].get()
         nets = [net for net in self._nets if net.metadata.task == task]
-        if data == "furniture" and task_named(task).knows_classes:  # others know none of its classes
+        if data == "furniture" and task_named(task).knows_classes:  # nets of other data have other classes
             nets = [net for net in nets if net.metadata.data == data]
         nets.sort(key=lambda net: (net.metadata.data != data, net.origin != "shipped"))
         combo = cast(QComboBox, field.widget)

@@ -1,4 +1,4 @@
-"""The dialog for the name and the note under which weights are kept."""
+"""The dialog for the name and the note of weights that the user keeps."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class NewName(NamedTuple):
 
 
 def ask_name(parent: QWidget, proposal: str) -> NewName | None:
-    """Ask for a name that no weights have, and a note; None when the dialog is cancelled."""
-    # Imported here: the window does not wait for pydantic.
+    """Ask for an unused name for weights and for a note; None if the dialog is cancelled."""
+    # This import loads pydantic; it is here so that the window starts sooner.
     from apsnet_core.weights.listing import free_name, is_taken
 
     dialog = QDialog(parent)

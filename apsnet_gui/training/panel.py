@@ -1,4 +1,4 @@
-"""The panel of trainings: the list of runs, and beside it the selected ones."""
+"""The panel of trainings: a list of runs and queues, and a view of the selected ones."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PURPOSE = (
 
 
 class TrainingPanel(QWidget):
-    """Lists the runs of `TrainingWatch`, and shows the selected ones."""
+    """Lists the runs and queues of `TrainingWatch`, and shows the selected ones."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class TrainingPanel(QWidget):
             QueueActions(training.stop_queue, training.go_on_with, delete_queue, self.select)
         )
         self.shown = QStackedWidget()
-        self.shown.setMinimumWidth(GRID * 50)  # in a narrow window the bar of its tabs scrolls
+        self.shown.setMinimumWidth(GRID * 50)  # in a narrow window the tab bar scrolls
         self.shown.addWidget(self.run)
         self.shown.addWidget(self.queue)
         self._items: dict[Path, QListWidgetItem] = {}
@@ -63,7 +63,8 @@ class TrainingPanel(QWidget):
         training.run_gone.connect(self._drop)
         training.queue_changed.connect(self._show_queue)
         training.queue_gone.connect(self._drop)
-        for state in training.runs.values():  # the panel is made when its dock is seen: some may be known
+        # The panel is created when its dock is first shown, so the watch may know runs already.
+        for state in training.runs.values():
             self._show_run(state)
         for queue in training.queues.values():
             self._show_queue(queue)
@@ -81,9 +82,9 @@ class TrainingPanel(QWidget):
         button.setProperty("primary", True)
         button.clicked.connect(lambda: self._new(None))
         self.first = button
-        column = QVBoxLayout(page)  # from the top: the page is as high as that of the runs, and scrolls
+        column = QVBoxLayout(page)  # aligned to the top: the page is as high as the page of runs, and scrolls
         column.setContentsMargins(GRID, GRID // 2, GRID, GRID)
-        middle = QHBoxLayout()  # an alignment of its own would cost the text its height
+        middle = QHBoxLayout()  # stretches centre the text: with an alignment flag it would lose its height
         middle.addStretch(1)
         middle.addWidget(text)
         middle.addStretch(1)
@@ -138,18 +139,18 @@ class TrainingPanel(QWidget):
 
     @property
     def chosen(self) -> list[RunState]:
-        """The runs that are selected, the newest first."""
+        """The selected runs, the newest first."""
         folders = [self.list.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.list.count())
                    if self.list.item(i).isSelected()]  # fmt: skip
         return [self._training.runs[folder] for folder in folders if folder in self._training.runs]
 
     @property
     def current(self) -> RunState | None:
-        """The single run that buttons act on, None for several runs or none."""
+        """The run that the buttons act on; None unless exactly one run is selected."""
         return self.run.current
 
     def select(self, folder: Path) -> None:
-        """Show one run alone, as soon as it is there."""
+        """Select only this run or queue, if it is in the list."""
         if folder in self._items:
             self.list.setCurrentItem(self._items[folder], QItemSelectionModel.SelectionFlag.ClearAndSelect)
 

@@ -1,4 +1,4 @@
-"""The dialog that starts a shipped plan: which one, with what data, where."""
+"""The dialog that starts a shipped plan, with fields for the plan, its data and the name of the queue."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ PURPOSE = (
 
 
 class PlanDialog(QDialog):
-    """``start(name, order)`` is called for what is chosen, and says what went wrong, "" for nothing."""
+    """Asks for a plan, its data and a name, and calls ``start(name, order)``.
+
+    ``start`` returns an error text, or "" on success, which closes the dialog.
+    """
 
     def __init__(self, parent: QWidget, runs: Path, start: Callable[[str, Order], str]) -> None:
         super().__init__(parent)
@@ -54,7 +57,7 @@ class PlanDialog(QDialog):
         self._rows: dict[str, QWidget] = {}
         for task in dict.fromkeys(task for tasks in self._tasks.values() for task in tasks):
             self.data[task], self._rows[task] = self._data_row(task)
-        self._proposed: dict[QLineEdit, str] = {}  # what stands in a line where nobody has typed
+        self._proposed: dict[QLineEdit, str] = {}  # the text that the dialog filled in
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the queue")
         self.name.textChanged.connect(self._check)
@@ -116,7 +119,7 @@ class PlanDialog(QDialog):
         column.addLayout(foot)
 
     def order(self) -> Order:
-        """What is chosen."""
+        """The order for a queue: the chosen plan, its data, and the number of trainings at a time."""
         name = str(self.plan.currentData())
         data = {task: self.data[task].text().strip() for task in self._tasks[name]}
         return Order((name,), data=data, at_once=self.at_once.get())
@@ -134,7 +137,7 @@ class PlanDialog(QDialog):
         self._check()
 
     def _propose(self, line: QLineEdit, text: str) -> None:
-        """Fill a line in; what a person has typed or chosen stays."""
+        """Fill in a line, unless the user has edited it."""
         if line.text() == self._proposed.get(line, ""):
             line.setText(text)
         self._proposed[line] = text

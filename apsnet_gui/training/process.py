@@ -1,6 +1,6 @@
-"""Starts and ends the process of a training: the shell's own command line.
+"""Start and end the process of a training, which runs the command line program.
 
-A training is independent of the window. One that is only timed ends with it.
+A training is independent of the window. A training that is only timed ends with the window.
 """
 
 from __future__ import annotations
@@ -21,15 +21,16 @@ from apsnet_core.training.runs import Run
 
 
 def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
-    """Train what ``toml`` describes in a new ``folder``, once the runs ``after`` have ended.
+    """Start the training that ``toml`` describes in a new ``folder``; it waits until ``after`` have ended.
 
-    OSError where the folder cannot be written; no folder is left then.
+    Raises OSError if the folder cannot be written, and leaves no folder behind.
     """
     folder.mkdir(parents=True)
     waits = [word for other in after for word in ("--after", str(other))]
     try:
         process = launch(folder, *_training(folder, toml), *waits)
-        Run(folder).note_process(process.pid)  # it loads for seconds: the next one may wait for it already
+        # The process takes seconds to load; write its id now, because another training may wait for it.
+        Run(folder).note_process(process.pid)
         return process
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
@@ -37,7 +38,10 @@ def start(folder: Path, toml: str, after: Sequence[Path] = ()) -> Process:
 
 
 def try_out(folder: Path, toml: str) -> ChildProcess:
-    """Train what ``toml`` describes in a new ``folder``, until the caller ends: nobody wants the result."""
+    """Start the training that ``toml`` describes in a new ``folder``; it ends with the calling process.
+
+    Use this for a training whose result is discarded.
+    """
     folder.mkdir(parents=True)
     with (folder / OUTPUT).open("ab") as output:
         number = output.fileno()
@@ -45,7 +49,7 @@ def try_out(folder: Path, toml: str) -> ChildProcess:
 
 
 def tried_out() -> None:
-    """The process of `try_out`."""
+    """The main function of the child process of `try_out`."""
     end_with_parent()
     from apsnet_core.cli import main
 
@@ -53,44 +57,44 @@ def tried_out() -> None:
 
 
 def _training(folder: Path, toml: str) -> tuple[str, ...]:
-    """The arguments of the command line, once the recipe is written."""
+    """Write the recipe and return the command line arguments that train it."""
     recipe = folder / RECIPE
     write_text(recipe, toml)
     return "train", str(recipe), "--output", str(folder)
 
 
 def start_queue(home: Path) -> Process:
-    """Work through the queue in ``home``, which holds its order, from where it stands.
+    """Start or continue the queue in the folder ``home``, which holds its order.
 
-    `RunError` where another window, or the shell, has begun that meanwhile.
+    Raises `RunError` if another window or the command line has started it in the meantime.
     """
     with Run(home).claiming():
-        Run(home).stop_file.unlink(missing_ok=True)  # a wish that nobody heard
+        Run(home).stop_file.unlink(missing_ok=True)  # a request to stop that no process has read
         process = launch(home, "queue", "run", "--out", str(home))
-        Run(home).note_process(process.pid)  # it loads for seconds, and is there already
+        Run(home).note_process(process.pid)  # the process takes seconds to load and writes its id only then
         return process
 
 
 def resume(folder: Path) -> Process:
-    """Go on from the last checkpoint of a run; `RunError` where another window has begun that meanwhile."""
+    """Continue a run from its last checkpoint; raises `RunError` if another window has already done so."""
     with Run(folder).claiming():
         process = launch(folder, "train", "--resume", str(folder))
-        Run(folder).note_process(process.pid)  # it loads for seconds
+        Run(folder).note_process(process.pid)  # the process takes seconds to load and writes its id only then
         return process
 
 
 def kill(pid: int) -> None:
-    """End a training at once."""
+    """End the process of a training immediately, with SIGKILL where the system has it."""
     os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
 
 
 def pause(pid: int) -> None:
-    """Suspend a process: it keeps its memory and uses no processor; OSError where that is impossible."""
+    """Suspend a process, which keeps its memory and uses no CPU; raises OSError if that fails."""
     _suspend(pid, True)
 
 
 def go_on(pid: int) -> None:
-    """Resume a suspended process; a running one is left alone."""
+    """Resume a suspended process; this does nothing to a running one. Raises OSError if it fails."""
     _suspend(pid, False)
 
 
@@ -105,7 +109,7 @@ def _suspend(pid: int, wanted: bool) -> None:
 
 
 def run_folders(home: Path) -> list[Path]:
-    """All run folders in ``home``, the oldest first, those included that failed to start."""
+    """All run folders in ``home``, the oldest first, including runs that failed to start."""
     if not home.is_dir():
         return []
     found = []
@@ -117,7 +121,7 @@ def run_folders(home: Path) -> list[Path]:
 
 
 def _written(file: Path) -> float | None:
-    """When; None for one that is not there, or was moved away meanwhile."""
+    """The modification time of ``file``; None if it does not exist or was moved in the meantime."""
     try:
         return file.stat().st_mtime
     except OSError:

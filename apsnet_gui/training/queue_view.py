@@ -1,4 +1,4 @@
-"""A queue of trainings in the panel: how it stands, its rows, and the buttons that stop it and go on."""
+"""The view of a queue of trainings: its progress, its trainings, and buttons to stop and continue it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TO_COME = "to come"
 
 @dataclass(frozen=True)
 class QueueActions:
-    """What the buttons of a queue do; ``show`` selects the run in a folder."""
+    """The callbacks of the buttons of a queue; ``show`` selects the run in a folder."""
 
     stop: Callable[[QueueState], object]
     go_on: Callable[[QueueState], object]
@@ -63,7 +63,7 @@ class QueueView(QWidget):
         self.why.setProperty("role", "trouble")
         self.why.setAccessibleName("What went wrong with the queue")
         self.stop = self._button("Stop", "Stop after a checkpoint, and start no other training", actions.stop)
-        self.stop.hide()  # it and "Go on" are never seen together: there is room for one
+        self.stop.hide()  # "Stop" and "Go on" are never visible together; there is room for only one
         self.go_on = self._button("Go on", "Continue the unfinished trainings", actions.go_on)
         self.go_on.setProperty("primary", True)
         self.copy = self._button("Copy command", "", self._copy)
@@ -107,7 +107,7 @@ class QueueView(QWidget):
         return table
 
     def show_queue(self, state: QueueState) -> None:
-        """Show how it stands."""
+        """Show the state of a queue."""
         self.state = state
         self.name.setText(state.name)
         self.name.setToolTip(state.name)
@@ -145,7 +145,7 @@ class QueueView(QWidget):
 
 
 def cells(place: Place, median: bool) -> tuple[str, ...]:
-    """What stands in the row of a training, under `HEADS`."""
+    """The texts in the row of a training, in the order of `HEADS`."""
     state = place.state
     if state is None:
         return place.planned.name, TO_COME, "", "", "", ""

@@ -1,4 +1,4 @@
-"""Curves, attention and log of the selected trainings, a tab each."""
+"""The tabs with curves, attention and log of the selected trainings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RunTabs(QTabWidget):
-    """Attention and log are those of a single run; the curves are those of all selected ones."""
+    """Tabs for the selected runs: curves for all of them, attention and log only for a single run."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class RunTabs(QTabWidget):
         return log
 
     def _make_corner(self) -> None:
-        """Make the fields that choose how the curves are drawn."""
+        """Create the fields for the smoothing and the parts of the curves, beside the tabs."""
         self.smoothing = Slider()
         self.smoothing.setRange(0, 98)
         self.smoothing.setFixedWidth(GRID * 14)
@@ -90,7 +90,7 @@ class RunTabs(QTabWidget):
 
     def _draw(self) -> None:
         if self.curves is None:
-            # pyqtgraph takes longer to import than the window to appear.
+            # Imported here because the import of pyqtgraph takes longer than opening the window.
             from apsnet_gui.training.curves import TrainingCurves
 
             self.curves = TrainingCurves(self._theme)
@@ -118,7 +118,7 @@ class RunTabs(QTabWidget):
         self._refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        # A dock behind another counts as visible, so wait for the first paint before importing the plots.
+        # Qt counts a dock behind another one as visible, so wait for the first paint to import the plots.
         super().paintEvent(event)
         if not self._seen:
             self._seen = True

@@ -1,4 +1,4 @@
-"""What is known of the selected trainings: state, buttons, curves, attention and log."""
+"""The view of the selected trainings: state, buttons, curves, attention and log."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ from apsnet_gui.training.watch import TrainingWatch
 from apsnet_gui.training.words import progress_line
 from apsnet_gui.widgets.form_rows import GRID, OneLine, heading, menu_of
 
-TASK_NET = "task"  # that of the training's config, which imports pydantic: the window does not wait for it
+TASK_NET = "task"  # copied from training.config, whose import would load pydantic and delay the window
 
 
 @dataclass(frozen=True)
 class RunActions:
-    """What the buttons of a run do beyond its process.
+    """The callbacks of the buttons of a run, except those that control its process.
 
-    ``new`` opens the form, filled in like that run unless it is None; ``use`` samples with its weights,
-    ``keep`` copies them to the user's own, ``export`` to a file; ``delete`` asks first.
+    ``new`` opens the form, filled in with the settings of the run if it is not None; ``use`` samples with
+    its weights; ``keep`` copies them to the user's own weights; ``export`` copies them to a file; ``delete``
+    asks for confirmation.
     """
 
     new: Callable[[RunState | None], None]
@@ -45,7 +46,7 @@ class RunActions:
 
 
 class RunView(QWidget):
-    """Shows the selected runs: all about a single one, the curves of several."""
+    """Shows everything about a single selected run, or the curves of several."""
 
     def __init__(self, training: TrainingWatch, theme: Theme, actions: RunActions) -> None:
         super().__init__()
@@ -62,7 +63,7 @@ class RunView(QWidget):
         column.addWidget(self.tabs, 1)
 
     def _make_head(self) -> QHBoxLayout:
-        """Make the name, the line of state, and the buttons."""
+        """Create the name, the line with the state, and the buttons."""
         self.name = heading("")
         self.line = OneLine()
         self.line.setFont(tabular(self.line.font()))
@@ -123,7 +124,7 @@ class RunView(QWidget):
 
     @property
     def current(self) -> RunState | None:
-        """The single run that buttons act on, None for several runs or none."""
+        """The run that the buttons act on; None unless exactly one run is shown."""
         return self._runs[0] if len(self._runs) == 1 else None
 
     def show_runs(self, runs: Sequence[RunState]) -> None:
@@ -144,14 +145,14 @@ class RunView(QWidget):
         self.tabs.show_runs(runs)
 
     def _show_buttons(self, state: RunState | None) -> None:
-        """Show the buttons that do something for the run."""
+        """Show and enable the buttons that apply to the state of the run."""
         self.stop.setVisible(bool(state and state.active))
         self.stop.setEnabled(bool(state and state.phase in ("waiting", "running", "paused")))
         self.pause.setVisible(bool(state and state.phase in ("running", "paused")))
         self.pause.setText("Go on" if state and state.phase == "paused" else "Pause")
         self.again.setVisible(bool(state and state.phase == "failed" and not state.step))
         self.resume.setVisible(bool(state and state.can_resume))
-        # There from the start, or Pause and Stop would move away under the pointer.
+        # Visible from the start, because Pause and Stop would otherwise move while the user points at them.
         self.use.setVisible(bool(state and (state.best or state.active)))
         self.use.setEnabled(bool(state and state.best))
         judges = state is not None and state.config.get("model") == TASK_NET

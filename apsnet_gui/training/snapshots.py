@@ -1,4 +1,4 @@
-"""How attention changes while a sampler learns: the same few shapes, epoch by epoch (Fig. 5)."""
+"""The attention of a sampler on a few fixed shapes after each epoch of its training (Fig. 5)."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ from apsnet_gui.widgets.qt_types import Ignored
 
 NOTHING = "After each epoch the attention of an APSNet on a few fixed shapes is shown here."
 TURN, TILT = np.radians(35), np.radians(20)
-# From a quarter of the average weight to sixty-four times the average.
+# The range of the colours: from a quarter of the average weight to 64 times the average.
 FAINT, STRONG = 0.25, 64.0
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """``clouds`` (K, N, 3), ``samples`` (K, m, 3), ``attention`` (K, N) of the first steps, 1 on average."""
+    """``clouds`` (K, N, 3), ``samples`` (K, m, 3) and ``attention`` (K, N).
+
+    The attention is the mean over the stored first sampling steps, scaled to an average of 1.
+    """
 
     clouds: Float32
     samples: Float32
@@ -37,7 +40,7 @@ class Snapshot:
 
 
 class TrainingSnapshots(QWidget):
-    """A slider over the epochs of one run; at its right end it follows the newest."""
+    """Shows the snapshots of one run; a slider at its right end follows the newest epoch."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -87,7 +90,7 @@ class TrainingSnapshots(QWidget):
 
 
 class SnapshotPicture(QWidget):
-    """Paints the shapes side by side: points with much attention are bright, samples are rings."""
+    """Paints the shapes side by side: points with much attention are bright, samples are circles."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -122,7 +125,7 @@ class SnapshotPicture(QWidget):
 
 
 class _Placed:
-    """A cloud seen from the side and a little from above, in a square of ``side`` pixels."""
+    """A cloud viewed from the side and slightly from above, in a square of ``side`` pixels."""
 
     def __init__(self, cloud: Float32, side: float) -> None:
         self._cloud, self._side = cloud, side
@@ -131,13 +134,13 @@ class _Placed:
         self._scale = 0.92 * side / max(float(np.ptp(seen, axis=0).max()), 1e-6)
 
     def on_page(self, points: Float32) -> Float32:
-        """Pixels (n, 2) of points (n, 3), from the upper left corner."""
+        """The pixel coordinates (n, 2) of points (n, 3), with the origin in the upper left corner."""
         seen = (_seen(points) - self._middle) * self._scale
         flipped: Float32 = (seen * np.array([1, -1]) + self._side / 2).astype(np.float32)
         return flipped
 
     def image(self, attention: Float32, dark: bool, ratio: float) -> QImage:
-        """The cloud in the colours of its attention; points with little attention are painted first."""
+        """An image of the cloud coloured by attention; points with little attention are painted first."""
         pixels = max(round(self._side * ratio), 1)
         order = np.argsort(attention, kind="stable")
         places = (self.on_page(self._cloud)[order] * ratio).astype(int)
@@ -152,7 +155,7 @@ class _Placed:
 
 
 def _seen(points: Float32) -> Float32:
-    """The points turned about the up axis y and tilted: (n, 2), right and up."""
+    """The points rotated about the up axis y, tilted and projected: (n, 2), to the right and up."""
     x, y, z = points.T
     right, near = np.cos(TURN) * x + np.sin(TURN) * z, np.cos(TURN) * z - np.sin(TURN) * x
     seen: Float32 = np.stack([right, np.cos(TILT) * y - np.sin(TILT) * near], axis=1)
@@ -161,7 +164,7 @@ def _seen(points: Float32) -> Float32:
 
 @lru_cache(maxsize=64)
 def read_snapshot(path: Path) -> Snapshot:
-    """Read what `save_snapshot` of the training wrote, with y up."""
+    """Read a snapshot that the training wrote with `save_snapshot`; the y axis of the result is up."""
     with safe_open(path, framework="np") as file:
         clouds, samples, steps = (
             file.get_tensor(name).astype(np.float32) for name in ("clouds", "points", "attention")
@@ -177,5 +180,5 @@ def _up(run: Path) -> str:
 
     try:
         return load_metadata(run / "best.safetensors").up
-    except WeightsError:  # not validated yet
+    except WeightsError:  # the run has no best weights before its first validation
         return "y"

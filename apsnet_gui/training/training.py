@@ -1,4 +1,4 @@
-"""Connects trainings with the window: the form that starts them, and the weights that they give."""
+"""Connect trainings with the window: the dialogs that start them, and the weights that they produce."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 
 
 WEIGHTS = ".safetensors"
-TASK_NET = "task"  # what a recipe calls it; the window does not wait for pydantic
+TASK_NET = "task"  # copied from training.config, whose import would load pydantic and delay the window
 
 
 class TrainingFeature(QObject):
     """Owns the `TrainingWatch` of this user and its panel.
 
-    ``shown`` asks to show the panel; ``renewed(name)`` tells that the weights of this name have changed.
+    ``shown`` asks to show the panel; ``renewed(name)`` is emitted when the weights of this name change.
     """
 
     shown = Signal()
@@ -76,7 +76,7 @@ class TrainingFeature(QObject):
 
     @cached_property
     def panel(self) -> TrainingPanel:
-        """The list of trainings; made when it is first asked for."""
+        """The panel with the list of trainings; created on first access."""
         from apsnet_gui.training.panel import TrainingPanel
         from apsnet_gui.training.run_view import RunActions
 
@@ -87,7 +87,7 @@ class TrainingFeature(QObject):
         """Open the form, filled in with the config of ``like`` if it is given."""
         if like is not None and self._lacks(like):
             return
-        # Imported here: the window does not wait for pydantic.
+        # These imports load pydantic; they are here so that the window starts sooner.
         from apsnet_core.training.recipes import recipes
         from apsnet_gui.training.form import TrainingForm
 
@@ -101,11 +101,11 @@ class TrainingFeature(QObject):
         form.estimate_wanted.connect(lambda toml: self._estimate(form, toml))
         form.finished.connect(lambda: setattr(self, "form", None))
         self.form = form
-        soon(form, form.open)  # what makes it takes as long as what shows it
+        soon(form, form.open)  # a separate step, because opening the form takes as long as creating it
 
     def new_plan(self) -> None:
         """Open the dialog for the trainings of a plan."""
-        # Imported here: the window does not wait for pydantic.
+        # This import loads pydantic; it is here so that the window starts sooner.
         from apsnet_gui.training.plan_dialog import PlanDialog
 
         dialog = PlanDialog(self.panel.window(), self.training.folders[0], self._start_plan)
@@ -113,9 +113,9 @@ class TrainingFeature(QObject):
         dialog.open()
 
     def use(self, state: RunState) -> None:
-        """Sample the current shape with the run's best weights; while it trains, with those of each epoch.
+        """Sample the current shape with the run's best weights, or with the newest ones while it trains.
 
-        A task net judges the samples from now on, with the best it has.
+        For a task net, choose its best weights to judge the samples.
         """
         if self._lacks(state):
             return
@@ -134,7 +134,7 @@ class TrainingFeature(QObject):
         )
 
     def _lacks(self, state: RunState) -> bool:
-        """Whether what the run trains, or what for, is of a plug-in that is not here; that is said."""
+        """Whether the run's method or task belongs to a plug-in that is not loaded; if so, warn the user."""
         told = state.config or state.recipe
         named = (("method", told.get("model")), ("task", told.get("task", DEFAULT)))
         known = {
@@ -149,7 +149,7 @@ class TrainingFeature(QObject):
         return False
 
     def keep(self, state: RunState) -> None:
-        """Copy the run's best weights to the user's own, with a name and a note."""
+        """Copy the run's best weights to the user's own weights, with a name and a note."""
         named, best = ask_name(self.panel.window(), state.name), state.best
         if named is None or best is None:
             return
@@ -181,7 +181,8 @@ class TrainingFeature(QObject):
             from apsnet_core.weights import load_metadata
             from apsnet_core.weights.card import model_card
 
-            told = model_card(target.stem, load_metadata(best))  # first: where it fails, nothing is written
+            # The card is made first, so that nothing is written if that fails.
+            told = model_card(target.stem, load_metadata(best))
             with atomic_path(target) as beside:
                 shutil.copyfile(best, beside)
             write_text(card, told)
@@ -193,7 +194,7 @@ class TrainingFeature(QObject):
         )
 
     def delete(self, state: RunState) -> None:
-        """Ask, and move the run to the trash folder beside it."""
+        """Ask for confirmation, then move the run to the trash folder beside it."""
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self.panel.window(),
@@ -205,7 +206,7 @@ class TrainingFeature(QObject):
             self.training.delete(state)
 
     def delete_queue(self, state: QueueState) -> None:
-        """Ask, and move a queue with all its trainings to the trash folder beside it."""
+        """Ask for confirmation, then move a queue with all its trainings to the trash folder beside it."""
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self.panel.window(),
@@ -218,11 +219,11 @@ class TrainingFeature(QObject):
             self.training.delete_queue(state)
 
     def may_close(self) -> bool:
-        """Tell once that trainings go on without the window, and stop them if the user wishes."""
+        """Return whether the window may close, after a question if trainings are active."""
         return may_close(self.panel.window(), self.training, self._settings)
 
     def close(self) -> None:
-        """Stop watching; trainings go on."""
+        """Stop watching the trainings, which continue."""
         self.training.close()
 
     def _start(self, form: TrainingForm, name: str, toml: str, after: Sequence[Path]) -> None:
@@ -245,7 +246,7 @@ class TrainingFeature(QObject):
         return self._start_queue(name, order, {})
 
     def _start_queue(self, name: str, order: Order, files: dict[str, str]) -> str:
-        """Start a queue and show it; what went wrong, "" for nothing."""
+        """Start a queue and show it; return an error text, or "" on success."""
         try:
             self._started = self.training.start_queue(name, order, files)
         except OSError as why:
@@ -271,18 +272,18 @@ class TrainingFeature(QObject):
             form.show_cost(text)
 
     def _renew(self, weights: str) -> None:
-        """New weights of a run: list them, and sample again where they are in use."""
+        """List the new weights of a run, and emit ``renewed`` so that samples made with them are updated."""
         self._weights_list.refresh()
         self.renewed.emit(weights)
 
     def _settle(self, state: RunState) -> None:
-        """A run has ended: a choice that followed its epochs now uses its best weights."""
+        """When a run has finished, replace its newest weights by its best ones if they are in use."""
         if state.phase == "finished" and self._session.document.choice.spec.weights == state.latest:
             self._session.choose(spec=replace(self._session.document.choice.spec, weights=state.name))
 
 
 def _weights_and_card(path: Path) -> tuple[Path, Path]:
-    """The file of weights that ``path`` names, and that of their model card."""
+    """The paths of the weights file and of the model card; adds the suffix of weights if it is missing."""
     target = path if path.suffix == WEIGHTS else path.with_name(path.name + WEIGHTS)
     return target, target.with_suffix(".md")
 

@@ -1,4 +1,4 @@
-"""Watches trainings: processes that outlive the window, which knows them by their folders alone."""
+"""Watch trainings, which are processes that outlive the window; the window reads only their folders."""
 
 from __future__ import annotations
 
@@ -27,17 +27,18 @@ if TYPE_CHECKING:
     from apsnet_core.training.order import Order
 
 WATCH_MS, LOOK_MS = 500, 2000
-LATE_S = 60.0  # a training that is new here and ended earlier was moved or copied here: it did not end now
+LATE_S = 60.0  # a new folder with a training that ended before that was moved or copied: report no end
 
 
 class TrainingWatch(QObject):
     """Watches every run in the known folders, whoever started it; several windows may watch the same run.
 
-    ``run_changed(RunState)`` tells of a new or changed run, ``run_gone(Path)`` of a removed one;
-    ``queue_changed(QueueState)`` and ``queue_gone(Path)`` of a queue, whose rows are runs too. ``ready``
-    follows the first look. ``improved(RunState)`` tells of better weights, ``learned(RunState)`` of those
-    of another epoch, ``ended(RunState)`` of the end of a training. ``kept`` tells that weights came to the
-    user's own, or went, as in another window. ``notice(level, text)`` is a message.
+    ``run_changed(RunState)`` reports a new or changed run, ``run_gone(Path)`` a removed one;
+    ``queue_changed(QueueState)`` and ``queue_gone(Path)`` do the same for queues, whose trainings are also
+    reported as runs. ``ready`` follows the first look. ``improved(RunState)`` reports better weights,
+    ``learned(RunState)`` the weights of another epoch, ``ended(RunState)`` the end of a training. ``kept``
+    is emitted when the user's own weights have changed, for instance from another window.
+    ``notice(level, text)`` is a message.
     """
 
     run_changed = Signal(object)
@@ -69,7 +70,7 @@ class TrainingWatch(QObject):
 
     @property
     def folders(self) -> list[Path]:
-        """Where trainings lie, new ones in the first; another window or the shell may have chosen them."""
+        """The folders of trainings, read from the shared list each time; new trainings go into the first."""
         return chosen_folders()
 
     @property
@@ -78,14 +79,14 @@ class TrainingWatch(QObject):
         return [state for state in self.runs.values() if state.active]
 
     def look(self) -> None:
-        """Read what is new on a thread, and repeat that."""
+        """Read the folders on a worker thread; a timer repeats that."""
         if self._looking or self._closed:
             return
         self._looking = True
         self._thread.submit(self._read)
 
     def close(self) -> None:
-        """Stop watching; trainings go on."""
+        """Stop watching the trainings, which continue."""
         self._closed = True
         self._timer.stop()
         self._thread.shutdown(wait=True)
@@ -93,9 +94,9 @@ class TrainingWatch(QObject):
     # --- what a user does ---
 
     def start(self, name: str, toml: str, after: Sequence[Path] = ()) -> Path:
-        """Start the training that ``toml`` describes in a folder of this name, at once or ``after`` others.
+        """Start the training that ``toml`` describes in a folder of this name; it waits for those ``after``.
 
-        OSError where its folder cannot be written.
+        Raises OSError if the folder cannot be written.
         """
         folder = self.folders[0] / name
         self._own[folder] = process.start(folder, toml, after)
@@ -105,7 +106,7 @@ class TrainingWatch(QObject):
     def start_queue(self, name: str, order: Order, files: Mapping[str, str]) -> Path:
         """Start the queue of ``order`` in a folder of this name, with ``files`` (name to text) in it.
 
-        OSError where its folder cannot be written; no folder is left then.
+        Raises OSError if the folder cannot be written, and leaves no folder behind.
         """
         home = self.folders[0] / name
         home.mkdir(parents=True)
@@ -121,7 +122,7 @@ class TrainingWatch(QObject):
         return home
 
     def go_on_with(self, state: QueueState) -> None:
-        """Train what is not finished of a queue."""
+        """Continue the unfinished trainings of a queue."""
 
         def begin() -> None:
             self._own[state.folder] = process.start_queue(state.folder)
@@ -129,15 +130,15 @@ class TrainingWatch(QObject):
         self._try(state, "did not go on", begin)
 
     def stop_queue(self, state: QueueState) -> None:
-        """Ask it to end, its trainings after a checkpoint."""
+        """Ask a queue to stop; its active trainings end after a checkpoint."""
         self._try(state, "was not asked to stop", (state.folder / "stop").touch)
 
     def delete_queue(self, state: QueueState) -> None:
-        """Move its folder, with all its runs, to the trash folder beside it."""
+        """Move the folder of a queue, with all its runs, to the trash folder beside it."""
         self._try(state, "was not deleted", lambda: discard(Run(state.folder)))
 
     def resume(self, state: RunState) -> None:
-        """Go on from the last checkpoint."""
+        """Continue a run from its last checkpoint."""
 
         def begin() -> None:
             self._own[state.folder] = process.resume(state.folder)
@@ -145,7 +146,7 @@ class TrainingWatch(QObject):
         self._try(state, "was not resumed", begin)
 
     def stop(self, state: RunState) -> None:
-        """Ask it to end after a checkpoint; a paused one is resumed for that."""
+        """Ask a run to end after a checkpoint; a paused run is resumed first."""
 
         def ask() -> None:
             (state.folder / "stop").touch()
@@ -155,24 +156,24 @@ class TrainingWatch(QObject):
         self._try(state, "was not asked to stop", ask)
 
     def pause(self, state: RunState) -> None:
-        """Suspend the process, or resume it if it is suspended."""
+        """Suspend the process of a run, or resume it if it is suspended."""
         act = process.go_on if state.phase == "paused" else process.pause
         if state.process is not None:
             pid = state.process
             self._try(state, "was not paused", lambda: act(pid))
 
     def kill(self, state: RunState) -> None:
-        """End it at once; the work since its last checkpoint is lost."""
+        """End a run immediately; the work since its last checkpoint is lost."""
         if state.process is not None:
             pid = state.process
             self._try(state, "was not ended", lambda: process.kill(pid))
 
     def delete(self, state: RunState) -> None:
-        """Move its folder to the trash folder beside it."""
+        """Move the folder of a run to the trash folder beside it."""
         self._try(state, "was not deleted", lambda: discard(Run(state.folder)))
 
     def _try(self, state: RunState | QueueState, failed: str, act: Callable[[], object]) -> None:
-        """``act`` on a run or queue, which another window, or the shell, may have changed meanwhile."""
+        """Call ``act`` and report its errors: another window or the command line may have changed the run."""
         try:
             act()
         except RunError as why:
@@ -187,8 +188,8 @@ class TrainingWatch(QObject):
     # --- watching ---
 
     def _read(self) -> None:
-        """The state of every run; called on the thread."""
-        from apsnet_core.weights.listing import user_weights  # pydantic, which the start does without
+        """Read the state of every run and queue; called on the worker thread."""
+        from apsnet_core.weights.listing import user_weights  # loads pydantic, which would delay the start
 
         try:
             folders = [run for place in run_folders() for run in process.run_folders(place)]
@@ -207,11 +208,11 @@ class TrainingWatch(QObject):
                 _changed(user_weights()),
                 None,
             )
-        except Exception as why:  # an executor would hide the exception
+        except Exception as why:  # the executor would hide the exception
             self._looked.emit(self.runs, self.queues, self._own_weights, why)
 
     def _process_of(self, folder: Path) -> int | None:
-        """The process of a run; one that this window started may not have written its id yet."""
+        """The process id of a run; a process of this window may not have written its id yet."""
         own = self._own.get(folder)
         return own.pid if own is not None and own.poll() is None else Run(folder).trained_by()
 
@@ -269,7 +270,7 @@ class TrainingWatch(QObject):
 
 
 def _changed(folder: Path) -> int | None:
-    """A number that is another one when a file came to ``folder`` or went; None where there is none."""
+    """The modification time of ``folder``, which changes when files are added or removed; None if missing."""
     try:
         return folder.stat().st_mtime_ns
     except OSError:

@@ -1,4 +1,4 @@
-"""The texts about a run: half a line in the list, a line above its curves."""
+"""The texts about runs and queues: a short one for the list, a line for the view of a single one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS: dict[Phase, str] = {
 
 
 def summary(state: RunState) -> str:
-    """Half a line: how far the run is."""
+    """A short text about the progress of a run, for the list."""
     if state.phase == "running":
         left = f" · {span(state.eta)} left" if state.eta is not None else ""
         return percent(state.fraction) + left
@@ -31,7 +31,7 @@ def summary(state: RunState) -> str:
 
 
 def progress_line(state: RunState) -> str:
-    """A line: state, epoch, score, time left, use of the machine."""
+    """A line with the state, epoch, best score, time left, and use of cores and memory."""
     parts = [WORDS[state.phase]]
     if state.phase == "waiting":
         parts = [f"waiting for {', '.join(state.after)}"]
@@ -50,7 +50,7 @@ def progress_line(state: RunState) -> str:
 
 
 def queue_summary(state: QueueState) -> str:
-    """Half a line: how far a queue is."""
+    """A short text about the progress of a queue, for the list."""
     if state.phase == "broken":
         return WORDS[state.phase]
     left = f" · {span(state.left)} left" if state.active and state.left else ""
@@ -58,7 +58,7 @@ def queue_summary(state: QueueState) -> str:
 
 
 def queue_line(state: QueueState) -> str:
-    """A line: how a queue stands, and how many of its trainings stand how."""
+    """A line with the state of a queue and the number of its trainings in each state."""
     words: dict[str, str] = {str(phase): text for phase, text in WORDS.items()}
     rest = [f"{n} {words.get(phase, phase)}" for phase, n in state.counts.items() if phase != "finished"]
     said = [] if state.phase in ("running", "finished") else [WORDS[state.phase]]
@@ -68,7 +68,7 @@ def queue_line(state: QueueState) -> str:
 
 
 def end_of_run(state: RunState) -> tuple[str, str]:
-    """What is said when a training has ended: how grave that is, and a sentence."""
+    """The level and the text of the notice that a training has ended."""
     if state.phase == "finished":
         score = f", best score {state.score:.4g}" if state.score is not None else ""
         return "info", f"{state.name} has finished training{score}"
@@ -78,14 +78,14 @@ def end_of_run(state: RunState) -> tuple[str, str]:
 
 
 def end_of_queue(state: QueueState) -> tuple[str, str]:
-    """What is said when nobody works on a queue any more: how grave that is, and a sentence."""
+    """The level and the text of the notice that a queue has ended."""
     if state.why:
         return "error", f"{state.name} has ended: {state.why}"
     return "info", f"{state.name} has ended: {state.finished} of {len(state.places)} trainings are finished"
 
 
 def usage_words(usage: Usage) -> str:
-    """The use of cores, of memory, and of the GPU where there is one."""
+    """A text about the use of cores, memory, and the GPU if there is one."""
     parts = [with_unit(f"{usage.cpu:.1f}", "cores") if usage.cpu else "", size(usage.memory)]
     if usage.gpu is not None:
         parts += [f"GPU {percent(usage.gpu)}", f"{size(usage.gpu_memory)} on it"]
@@ -93,14 +93,14 @@ def usage_words(usage: Usage) -> str:
 
 
 def size(count: int) -> str:
-    """A number of bytes in words."""
+    """Format a number of bytes in MB or GB."""
     if count >= 2**30:
         return with_unit(f"{count / 2**30:.1f}", "GB")
     return with_unit(f"{count / 2**20:.0f}", "MB")
 
 
 def span(seconds: float) -> str:
-    """A time in words."""
+    """Format a time in seconds, minutes or hours."""
     if seconds < 90:
         return with_unit(str(max(round(seconds), 1)), "s")
     if seconds < 5400:
