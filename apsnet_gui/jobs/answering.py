@@ -1,4 +1,4 @@
-"""Asks the task net about each new sampling, and about the whole cloud."""
+"""Run the task net on each new sampling and on the whole cloud."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Answering(QObject):
-    """Listens to the session's results; a late answer to an older result is dropped."""
+    """Answers each result of the session; an answer to a result that is no longer current is dropped."""
 
     def __init__(self, session: Session, background: Background) -> None:
         super().__init__(session)
@@ -45,9 +45,10 @@ class Answering(QObject):
 
 
 def answer(result: Result, entry: OpenShape, what_if: WhatIf, other: OpenShape | None) -> TaskAnswer:
-    """The answer of the chosen task's net; a task of pairs also uses the copy that the what-if describes.
+    """The task net's answer to ``result``.
 
-    Runs on a worker thread; `WeightsError` where there is no task net.
+    For a task of pairs, such as registration, the second cloud is the copy that ``what_if`` describes, or
+    ``other``. Runs on a worker thread. Raises `WeightsError` if there is no task net.
     """
     from apsnet_core.evaluation.answers import answer as ask
     from apsnet_core.evaluation.answers import register
@@ -84,7 +85,7 @@ def _joined(*sentences: str) -> str:
 def _remarks(
     net: TaskNet, cloud: PointCloud, up: str, untouched: PointCloud | None
 ) -> tuple[str, str | None]:
-    """The answer to the whole cloud in words, and a warning about it; the same for every sampling of it."""
+    """A sentence with the answer to the whole cloud, and a warning or None; cached for all its samplings."""
     from apsnet_core.evaluation.comparison.verdict import judge
 
     *_, remark, warning = judge(net.metadata.task, cloud, [], up, untouched, net)

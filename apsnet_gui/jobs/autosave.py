@@ -1,4 +1,4 @@
-"""Saves a copy of the document from time to time, in case the program crashes."""
+"""Save a copy of the document after changes, in case the program crashes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from apsnet_gui.state.project_file import SUFFIX, as_text
 from apsnet_gui.state.session import Session
 
 AUTOSAVE_MS = 2_000
-SLACK = 2  # seconds by which a machine may be wrong about when a process began
+SLACK = 2  # seconds of error allowed in the system's start time of a process
 
 
 class Autosave(QObject):
@@ -38,7 +38,7 @@ class Autosave(QObject):
             self.remove()
             return
         text = as_text(self._session, self._folder)
-        # At once: a window that still loads, which may take long, can crash too.
+        # With at_once, it does not wait for the imports at the start, during which the window can also crash.
         job = self._background.start(
             "Saving what is open", lambda _: write_text(self.file, text), at_once=True, needed=True
         )
@@ -46,10 +46,13 @@ class Autosave(QObject):
         job.ended.connect(self._saved)
 
     def take_over(self, left: Path) -> None:
-        """Keep what another program ``left``, and is open here now, as this one's: it may crash, too."""
+        """Rename the autosave ``left``, which another process wrote and which is open here, to this file.
+
+        The copy then survives if this process crashes as well.
+        """
         try:
             left.replace(self.file)
-        except FileNotFoundError:  # a third program was faster
+        except FileNotFoundError:  # another process has taken it over
             self.write()
 
     def remove(self) -> None:
@@ -63,13 +66,13 @@ class Autosave(QObject):
 
 
 def left_behind(folder: Path) -> list[Path]:
-    """Autosaves of programs that no longer run, the newest first."""
+    """The autosaves of processes that no longer run, the newest first."""
     found = [file for file in folder.glob(f"autosave-*{SUFFIX}") if _is_left(file)]
     return sorted(found, key=_written, reverse=True)
 
 
 def _written(file: Path) -> float:
-    """When; 0 for one that another program has taken meanwhile."""
+    """The modification time; 0 if another process has taken the file in the meantime."""
     try:
         return file.stat().st_mtime
     except OSError:
@@ -77,7 +80,10 @@ def _written(file: Path) -> float:
 
 
 def _is_left(file: Path) -> bool:
-    """Whether the program that wrote it has ended: a process that has its number may have begun later."""
+    """Whether the process that wrote ``file`` has ended.
+
+    If a process with its id runs, its start time tells whether it is the same one or a later one.
+    """
     pid, _, named = file.stem.removeprefix("autosave-").partition("-")
     if not pid.isdigit() or not (named or "0").isdigit():
         return False
@@ -86,11 +92,11 @@ def _is_left(file: Path) -> bool:
 
 
 def _born(pid: int) -> float | None:
-    """When the process began, in seconds since 1970; None where there is none of that number.
+    """The start time of the process in seconds since 1970; None if there is no process with this id.
 
-    One that was killed and that nobody has buried, as in many containers, is none.
+    A zombie, which is common in containers where no parent reaps killed processes, counts as no process.
     """
-    import psutil  # here: the first window does not wait for it
+    import psutil  # imported here so that the window starts sooner
 
     try:
         process = psutil.Process(pid)

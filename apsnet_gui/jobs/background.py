@@ -1,4 +1,4 @@
-"""Short work on threads, with progress, cancel and reported errors; results arrive on the GUI thread."""
+"""Jobs on worker threads with progress, cancellation and error reports; results go to the GUI thread."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import Any
 
 from PySide6.QtCore import QMetaMethod, QObject, Qt, QTimer, Signal, Slot
 
-Work = Callable[["JobProgress"], Any]  # what it returns, `Job.done` carries
+Work = Callable[["JobProgress"], Any]  # its return value is the argument of `Job.done`
 
-STEP_BACK = 5  # of 20 steps of politeness: with two busy cores the window waited twice as long without
+STEP_BACK = 5  # added to the nice value of 0 to 19; without it, two busy cores doubled the window's delays
 SWITCH_SECONDS = 0.0005  # the longest that the GUI thread waits for another Python thread
 
 
 class Cancelled(Exception):
-    """Raised inside a job by `JobProgress.report` once the job is no longer wanted."""
+    """Raised inside a job by `JobProgress.report` after the job was cancelled."""
 
 
 class JobProgress:
-    """Given to a job's function: it reports its progress, and ends when the job is cancelled."""
+    """The argument of a job's function: it reports the progress, and ends the job when it is cancelled."""
 
     def __init__(self, tell: Callable[[float | None, str], None]) -> None:
         self._tell = tell
@@ -32,7 +32,7 @@ class JobProgress:
 
     @property
     def cancelled(self) -> bool:
-        """Whether the job is no longer wanted."""
+        """Whether the job was cancelled."""
         return self._stop.is_set()
 
     def cancel(self) -> None:
@@ -40,14 +40,17 @@ class JobProgress:
         self._stop.set()
 
     def report(self, fraction: float | None = None, text: str = "") -> None:
-        """Report a ``fraction`` in 0..1, or None where the end is unknown. Raises `Cancelled`."""
+        """Report a ``fraction`` in 0..1, or None if the total is unknown. Raises `Cancelled`."""
         if self.cancelled:
             raise Cancelled
         self._tell(fraction, text)
 
 
 class Job(QObject):
-    """A function on a worker thread. It emits ``done``, ``failed`` or ``cancelled``, on the GUI thread."""
+    """A function that runs on a worker thread.
+
+    It emits ``done``, ``failed`` or ``cancelled``, and then ``ended``, on the GUI thread.
+    """
 
     progressed = Signal(object, str)
     done = Signal(object)
@@ -67,12 +70,12 @@ class Job(QObject):
         self.progressed.connect(self._remember, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
-        """Ask the job to end; its result is thrown away."""
+        """Ask the job to end; its result is discarded."""
         self.progress.cancel()
 
     def run(self) -> tuple[Any, BaseException | None]:
-        """The function's result, or the exception it raised. Called once, on a worker thread."""
-        work, self._work = self._work, lambda _: None  # release what the function refers to
+        """Return (result, None), or (None, exception) if the function raised; called once, on a worker."""
+        work, self._work = self._work, lambda _: None  # release the objects that the function refers to
         try:
             if self.progress.cancelled:
                 return None, Cancelled()
@@ -86,7 +89,7 @@ class Job(QObject):
 
 
 def step_back() -> None:
-    """Let the other threads of the program go first where the cores are all busy; where the system can."""
+    """Lower the priority of this thread, so that the GUI thread runs first if all cores are busy (Linux)."""
     if sys.platform == "linux":
         thread = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + STEP_BACK)
@@ -95,8 +98,9 @@ def step_back() -> None:
 class Background(QObject):
     """Runs jobs on a few threads.
 
-    Jobs of the same ``lane`` replace each other: a new one cancels those before it, so that a stale result
-    never replaces a newer one. ``unheard(sentence)`` reports a failure that nobody listens to.
+    Jobs of the same ``lane`` replace each other: a new job cancels the earlier ones, so that a stale result
+    never replaces a newer one. ``unheard(sentence)`` reports the failure of a job whose ``failed`` is not
+    connected.
     """
 
     changed = Signal()
@@ -117,8 +121,8 @@ class Background(QObject):
     ) -> Job:
         """Queue ``work(progress)``. Connect to the job's signals before control returns to the event loop.
 
-        Work that imports nothing may run ``at_once``, even while other jobs are held. What the program needs
-        to show its own state is ``needed``: `cancel_all` leaves it.
+        With ``at_once`` the job runs even while other jobs are held; its work must import nothing.
+        `cancel_all` does not cancel a job that is ``needed``, for instance to show the program's own state.
         """
         if lane is not None:
             for job in self.jobs:
@@ -137,9 +141,9 @@ class Background(QObject):
         return job
 
     def hold(self) -> None:
-        """Let jobs wait until `release`, because one thread alone should import the large libraries.
+        """Let jobs wait until `release`, because only one thread should import the large libraries.
 
-        Two threads that import modules of one package at once can deadlock or see half of them.
+        Two threads that import modules of the same package can deadlock or get incomplete modules.
         """
         self._held = []
 
@@ -150,13 +154,13 @@ class Background(QObject):
             self._pool.submit(self._run, job)
 
     def cancel_all(self) -> None:
-        """Ask every job to end that a person has asked for; what the program needs goes on."""
+        """Cancel all jobs; those that are ``needed`` continue, except after `close`."""
         for job in self.jobs:
             if self._closed or not job.needed:
                 job.cancel()
 
     def close(self) -> None:
-        """Cancel all jobs and wait for the threads; a job that is started later is cancelled at once."""
+        """Cancel all jobs and wait for the threads; jobs started later are cancelled immediately."""
         self._closed = True
         self.cancel_all()
         self.release()
@@ -169,7 +173,7 @@ class Background(QObject):
     @Slot(object, object, object)
     def _end(self, job: Job, result: Any, why: BaseException | None) -> None:
         self.jobs.remove(job)
-        if isinstance(why, OSError) and why.strerror:  # its own text begins with [Errno 30]
+        if isinstance(why, OSError) and why.strerror:  # str(why) would begin with, for instance, [Errno 30]
             from apsnet_core.files.errors import of_the_system
 
             why = OSError(of_the_system(why))

@@ -1,4 +1,4 @@
-"""Cuts shapes of the document in the background, one after another: each cut is one step to be undone."""
+"""Cut shapes of the document in the background, one after another; each cut is one undo step."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.widgets.form_rows import counted, grouped
 
 if TYPE_CHECKING:
-    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+    from apsnet_core.editing.steps import EditStep  # loads pydantic, which would delay the start
 
-Work = Callable[[OpenShape, Progress], Any]  # what it returns, the task's ``done`` gets
+Work = Callable[[OpenShape, Progress], Any]  # its return value is passed to the task's ``done``
 
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """``work`` is given the shape as it is when its turn has come, and so is ``done``, with the result."""
+    """A task of the queue; ``work`` and ``done`` get the shape as it is when the task starts."""
 
     entry: OpenShape
     title: str
@@ -33,24 +33,24 @@ class _Task:
 
 
 class Cuts:
-    """The result of a cut takes the shape's place, unless that was closed in between.
+    """A queue of cuts. The result of a cut replaces the shape, unless the shape was closed in the meantime.
 
-    What is asked for while another cut is made is done to what that leaves. A cancelled cut takes with it
-    what waits for it.
+    A cut that was requested during another one is applied to the result of that one. Cancelling a cut also
+    drops the waiting ones.
     """
 
     def __init__(self, session: Session, background: Background) -> None:
         self._session, self._background = session, background
         self._waiting = deque[_Task]()
         self._job: Job | None = None
-        self._became: dict[str, str] = {}  # ids of shapes that were cut, and of what was left of each
+        self._became: dict[str, str] = {}  # the id of each shape that was cut, and the id of its result
 
     def apply(
         self, entry: OpenShape, title: str, step: Callable[[], EditStep], stay: Mask | None = None
     ) -> None:
-        """Do a step; ``step`` is made in the background, where its library is loaded.
+        """Queue a step; ``step()`` is called in the background, because it may import a library.
 
-        ``stay`` are the points (n,) of ``entry`` that it leaves, where that is known.
+        ``stay`` is the mask (n,) of the points of ``entry`` that the step keeps, if that is known.
         """
 
         def work(now: OpenShape, tell: Progress) -> OpenShape:
@@ -62,7 +62,7 @@ class Cuts:
             if now is None:
                 return
             if now.hidden != before.hidden:
-                self.apply(entry, title, step, stay)  # other points are hidden by now
+                self.apply(entry, title, step, stay)  # cut again: other points are hidden now
                 return
             new = replace(
                 now, id=new.id, shape=new.shape, extent=new.extent, upright=new.upright,
@@ -81,10 +81,10 @@ class Cuts:
         reach: float | None = None,
         ended: Callable[[], None] = lambda: None,
     ) -> None:
-        """Look for the objects of a scan, and ``show`` the scan and these if it is still open.
+        """Find the objects of a scan, and call ``show`` with the scan and the objects if it is still open.
 
-        Gaps up to ``reach`` are bridged, None is chosen from the scan. ``ended`` is called afterwards, also
-        where none was found.
+        Gaps up to ``reach`` between points of an object are bridged; None chooses it from the scan.
+        ``ended`` is called afterwards, even if nothing was found.
         """
         by = self._session.selected.objects_by
 
@@ -102,7 +102,7 @@ class Cuts:
         self._open(entry, parts)
 
     def extract(self, entry: OpenShape, mask: Mask) -> None:
-        """Open the points of ``mask`` (n,) as a cloud of their own, and hide the whole."""
+        """Open the points in ``mask`` (n,) as a separate cloud, and hide the original."""
 
         def work(now: OpenShape, tell: Progress) -> list[OpenShape]:
             there = cutting.mask_in(now, entry, mask)
@@ -146,7 +146,7 @@ class Cuts:
         self._go_on()
 
     def _now(self, id: str) -> OpenShape | None:
-        """The shape, or what a cut has left of it; None where it was closed."""
+        """The shape, or the result of its cuts; None if it was closed."""
         while self._session.document.entry(id) is None and id in self._became:
             id = self._became[id]
         return self._session.document.entry(id)

@@ -1,4 +1,4 @@
-"""Cuts a cloud: leaves points out, keeps one object, or splits it into all of them. No widget."""
+"""Cut a cloud: remove points, extract a part, or split a scan into objects. Uses no widgets."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from apsnet_gui.widgets.form_rows import grouped
 
 if TYPE_CHECKING:
     from apsnet_core.editing.objects import Clusters
-    from apsnet_core.editing.steps import EditStep  # pydantic, which the start does without
+    from apsnet_core.editing.steps import EditStep  # loads pydantic, which would delay the start
 
 MOST_OBJECTS = 64
 
 
 def cut(entry: OpenShape, step: EditStep, tell: Progress, stay: Mask | None = None) -> OpenShape:
-    """The shape after a step, a new one; ValueError where nothing would be left or left out.
+    """Return a new shape with the points that a step keeps.
 
-    ``stay`` are the points (n,) that the step leaves, where that is known.
+    ``stay`` is the mask (n,) of these points, if it is known. Raises ValueError if the step would keep no
+    point or all points.
     """
     cloud = _cloud(entry)
     stay = step.kept(cloud, entry.up, tell) if stay is None else stay
@@ -38,7 +39,11 @@ def cut(entry: OpenShape, step: EditStep, tell: Progress, stay: Mask | None = No
 
 @dataclass(frozen=True, eq=False)
 class FoundObjects:
-    """The largest objects of a scan, of ``count``, how they were told apart, and the gap that was bridged."""
+    """The largest objects of a scan.
+
+    ``count`` is the number of all objects, ``by`` the clustering that separated them, ``reach`` the width of
+    the gaps that were bridged.
+    """
 
     parts: list[OpenShape]
     count: int
@@ -47,7 +52,10 @@ class FoundObjects:
 
 
 def objects(entry: OpenShape, tell: Progress, by: Clusters, reach: float | None = None) -> FoundObjects:
-    """A shape for each object of a scan; ValueError where there is none. ``reach`` None is chosen."""
+    """Find the objects of a scan, each as a shape. ``reach`` None is chosen from the scan.
+
+    Raises ValueError if there is no object.
+    """
     from apsnet_core.editing.objects import Segmentation, split_objects
 
     cloud = _cloud(entry)
@@ -62,7 +70,7 @@ def objects(entry: OpenShape, tell: Progress, by: Clusters, reach: float | None 
 
 
 def part(entry: OpenShape, rows: Int64, name: str, words: str) -> OpenShape:
-    """A new shape of the points ``rows`` (k,) of a cloud. It points up as the whole does."""
+    """A new shape with the points ``rows`` (k,) of a cloud; it has the same up axis."""
     cloud = _cloud(entry)
     loaded = Loaded.measured(cloud.take(rows))
     hidden = entry.hidden_mask
@@ -82,7 +90,7 @@ def part(entry: OpenShape, rows: Int64, name: str, words: str) -> OpenShape:
 
 
 def mask_in(now: OpenShape, before: OpenShape, mask: Mask) -> Mask:
-    """``mask`` (n,) of the points of ``before``, of those that a cut has left in ``now``."""
+    """Reduce ``mask`` (n,) of the points of ``before`` to the points that cuts have kept in ``now``."""
     if now.id == before.id or now.kept is None:
         return mask
     left = now.kept.mask(now.kept.count)
@@ -90,7 +98,7 @@ def mask_in(now: OpenShape, before: OpenShape, mask: Mask) -> Mask:
 
 
 def _of_file(entry: OpenShape, rows: Int64, count: int) -> Mask:
-    """Those of the file's points that are at ``rows`` of what is left of it."""
+    """The mask of all points in the file that selects ``rows`` of the points that the shape has kept."""
     before = np.arange(count) if entry.kept is None else np.flatnonzero(entry.kept.mask(entry.kept.count))
     mask = np.zeros(count if entry.kept is None else entry.kept.count, dtype=np.bool_)
     mask[before[rows]] = True

@@ -1,4 +1,4 @@
-"""The numbers of colourings that no file has, and that take long: estimated once a cloud is coloured so."""
+"""The values of colourings that files do not contain and that take long to compute, estimated on demand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from apsnet_gui.widgets.form_rows import counted
 
 
 class EstimatedColours(Estimates):
-    """The numbers of one row of the table of colourings, which keeps them itself."""
+    """Estimates the values of one row of the table of colourings; the row itself stores them."""
 
     def __init__(self, session: Session, background: Background, row: Colouring) -> None:
         self._row, self._name = row, row.label.replace("&", "")

@@ -1,4 +1,4 @@
-"""What is not in a cloud's file and takes long: estimated on a worker thread once it is to be seen."""
+"""Estimate data that a cloud's file does not contain on a worker thread, when the view needs it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from apsnet_gui.state.session import Session
 
 
 class Estimates(QObject):
-    """Estimates something of the visible clouds while these are to show it, one cloud after another.
+    """Estimates something for each visible cloud whose picture needs it, one cloud after another.
 
-    A cloud whose estimate was cancelled or failed stays as it is until it is asked for again.
+    A cloud whose estimate was cancelled or failed is not tried again until the user turns this display off
+    for all clouds and on again.
     """
 
     title: str
@@ -38,19 +39,19 @@ class Estimates(QObject):
 
     @abstractmethod
     def is_known(self, cloud: PointCloud) -> bool:
-        """Whether there is nothing to estimate (any more)."""
+        """Whether the cloud needs no estimate, because the file or an earlier estimate has the data."""
 
     @abstractmethod
     def estimate(self, cloud: PointCloud, progress: JobProgress) -> Any:
-        """The estimate, which `keep` is given; called on a worker thread."""
+        """Compute the estimate, the argument of `keep`; called on a worker thread."""
 
     @abstractmethod
     def keep(self, cloud: PointCloud, found: Any) -> str:
-        """Keep the estimate, and say so in a sentence."""
+        """Store the estimate and return a sentence about it for the user."""
 
     @abstractmethod
     def stays(self, why: str) -> str:
-        """A sentence on what a cloud looks like without, and ``why``: empty where a user has cancelled."""
+        """A sentence that there is no estimate; the reason ``why`` is "" if the user has cancelled it."""
 
     def _on_change(self, before: Document, after: Document) -> None:
         if not any(self.shows(before, entry) for entry in before.entries):
@@ -58,7 +59,7 @@ class Estimates(QObject):
         self._go_on()
 
     def _wanted(self) -> list[PointCloud]:
-        """The visible clouds that are to show it, as they are drawn."""
+        """The clouds in the view that need the estimate, as they are drawn."""
         document, result = self._session.document, self._session.result
         shown = [each for each in document.entries if each.visible and not each.as_mesh]
         shown = [each for each in shown if self.shows(document, each)]
@@ -69,7 +70,7 @@ class Estimates(QObject):
         wanted = self._wanted()
         if self._job is not None:
             if self._cloud not in wanted:
-                self._cloud = None  # its end is no wish of the user's
+                self._cloud = None  # so that `_leave` does not treat this as cancelled by the user
                 self._job.cancel()
             return
         todo = (each for each in wanted if not self.is_known(each) and each not in self._left)

@@ -1,4 +1,4 @@
-"""Writes samplings and clouds to files."""
+"""Write samplings and clouds to files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_gui.state.result import Result
 def write_result(result: Result, path: Path) -> None:
     """Write the samples in order, with index, order, method, seed, and APSNet's attention.
 
-    Replaces an existing file, which the dialog has asked about. Raises WriteError.
+    Replaces an existing file, because the dialog has asked the user. Raises WriteError.
     """
     from apsnet_core.methods.attention import attention_of
 
@@ -30,16 +30,16 @@ def write_cloud(shape: Shape, path: Path) -> None:
 
 
 def write_clouds(entries: Sequence[OpenShape], folder: Path, progress: JobProgress) -> int:
-    """Write each shape to a PLY file of its name in ``folder``; returns their number. Raises WriteError."""
+    """Write each shape to a PLY file with its name in ``folder``; return their number. Raises WriteError."""
     return _each(entries, folder, progress, lambda entry, path: write_cloud(entry.shape, path))
 
 
 def write_samples(
     document: Document, entries: Sequence[OpenShape], folder: Path, progress: JobProgress
 ) -> int:
-    """Sample each shape by the document's choice and write it to a PLY file in ``folder``.
+    """Sample each shape with the document's method and write the samples to a PLY file in ``folder``.
 
-    Returns their number. Raises WriteError, or ValueError where a shape has too few points.
+    Return the number of files. Raises WriteError, or ValueError if a shape has too few points.
     """
 
     def work(entry: OpenShape, path: Path) -> None:

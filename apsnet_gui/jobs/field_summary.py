@@ -1,4 +1,4 @@
-"""What is to be known of the numbers of a shape before their colours are chosen."""
+"""A summary of a scalar field of a shape for the choice of its colours: range, histogram or classes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from apsnet_gui.colourings.colouring import Colouring, Shape
 class FieldSummary:
     """The range of the colours, and the histogram: ``counts`` (k,) between ``edges`` (k + 1,).
 
-    Numbers that are classes have ``classes`` instead. ``has_log``: some values are above zero.
+    A categorical field has ``classes`` instead. ``has_log`` tells whether any value is above zero.
     """
 
     low: float
@@ -27,7 +27,10 @@ class FieldSummary:
 
 
 def field_summary(row: Colouring, shape: Shape, up: str, scale: FieldScale) -> FieldSummary | None:
-    """The summary of the numbers that ``row`` colours by; None where there is none. Takes long: a thread."""
+    """The summary of the values that ``row`` colours by; None if there are none.
+
+    This is slow, so call it on a worker thread.
+    """
     values = row.numbers(shape, up) if row.numbers else None
     if values is None or not np.isfinite(values).any():
         return None

@@ -1,4 +1,4 @@
-"""Gives memory back to the system: that of closed shapes, and what work on a large cloud has left."""
+"""Return freed memory to the system after shapes are closed and after work on large clouds."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from apsnet_gui.jobs.background import Background
 from apsnet_gui.state.document import Document
 from apsnet_gui.state.session import Session
 
-LARGE = 1_000_000  # points, the work on which leaves enough to ask for it
+LARGE = 1_000_000  # points; work on such a cloud frees enough memory to make this worthwhile
 
 
 class FreedMemory(QObject):
-    """Listens to the session: whenever a shape has gone, what it has left in the C library is given back.
+    """Makes the C library return freed memory to the system whenever a shape is closed.
 
-    The library keeps freed memory in pieces between others that are in use: 100 MB after 50 small meshes.
-    Where a large cloud is open, that is done too once the work on a changed document has ended.
+    The library keeps freed blocks between blocks that are in use: 100 MB after 50 small meshes. If a large
+    cloud is open, the memory is also returned when all jobs have ended after a change of the document.
     """
 
     def __init__(self, session: Session, background: Background) -> None:

@@ -1,4 +1,4 @@
-"""Searches for garbage on the GUI thread, and on no other."""
+"""Run Python's garbage collector only on the GUI thread."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ LOOK_MS = 250
 
 
 def search_for_garbage() -> None:
-    """Search for garbage from now on, among new objects alone.
+    """Collect garbage with a timer of the application from now on, only among objects created later.
 
-    Python searches on the thread that happens to allocate, and what it finds is destroyed there. A timer or
-    another QObject that belongs to a circle of references would vanish under the event loop, and the program
-    crash now and then. So Python's own search stays off, and a timer of the application does its work.
+    Python's automatic collection runs on whichever thread allocates, and destroys objects on that thread. If
+    a timer or another QObject in a reference cycle is destroyed there while the event loop uses it, the
+    program can crash. So the automatic collection is disabled.
 
-    The objects of all imported modules stay for good; searching them takes 0.1 s with the interpreter lock
-    held.
+    The objects of all imported modules are frozen, because they stay for good and searching them takes 0.1 s
+    while holding the interpreter lock.
     """
     gc.disable()
     application = QCoreApplication.instance()
@@ -32,7 +32,7 @@ def search_for_garbage() -> None:
 
 
 def _search() -> None:
-    """Search the oldest generation that is due by Python's own thresholds."""
+    """Collect the oldest generation that exceeds Python's own thresholds."""
     for generation in (2, 1, 0):
         if gc.get_count()[generation] > gc.get_threshold()[generation]:
             gc.collect(generation)

@@ -1,4 +1,4 @@
-"""Imports modules on one thread at a time."""
+"""Import modules on one thread at a time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _turn = threading.Lock()
 
 
 def import_alone(*names: str) -> None:
-    """Import modules, each while no other thread is in here.
+    """Import modules under a lock, so that no other caller of this function imports at the same time.
 
-    Two threads that enter a package with circles in it at different modules, as pydantic's, wait for each
-    other; Python ends that by showing one of them a module that is half made.
+    If two threads start importing different modules of a package with circular imports, such as pydantic,
+    they wait for each other. Python resolves this deadlock by giving one of them an incomplete module.
     """
     for name in names:
         if not _is_whole(name):

@@ -1,4 +1,4 @@
-"""The normals of clouds whose files have none: estimated once clouds are to be lit."""
+"""Estimate the normals of clouds whose files have none, when lighting is on."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from apsnet_gui.state.open_shape import OpenShape, Shape
 from apsnet_gui.widgets.form_rows import counted
 
 NEIGHBOURS = 16
-"""Points around each, of which its plane is made."""
+"""The number of nearest neighbours to which the plane of a point is fitted."""
 
 _estimated: WeakKeyDictionary[PointCloud, Float32] = WeakKeyDictionary()
 
 
 def normals_of(shape: Shape) -> Float32 | None:
-    """The normals of the file, or those estimated; None where there are none (yet)."""
+    """The normals from the file or the estimated ones; None if there are none yet."""
     if shape.normals is not None or not isinstance(shape, PointCloud):
         return shape.normals
     return _estimated.get(shape)
 
 
 class Normals(Estimates):
-    """The normals of clouds that are to be lit; a cloud without stays flat."""
+    """Estimates the normals of clouds that are shown with lighting; a cloud without normals looks flat."""
 
     title = "Estimating normals"
 

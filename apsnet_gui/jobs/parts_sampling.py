@@ -1,4 +1,4 @@
-"""A large cloud sampled part by part, where the choice says so."""
+"""Sample a large cloud part by part, if the user has chosen so."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from apsnet_gui.state.document import Choice
 
 
 def sampled_in_parts(cloud: PointCloud, choice: Choice, up: str, tell: Progress | None) -> Sampling | None:
-    """The samples of all parts, with a note on parts unlike the training; None where the whole is sampled.
+    """Sample ``cloud`` part by part; None if ``choice`` is to sample it as a whole.
 
-    ``tell`` is told the share that is done. ValueError with one sentence where it cannot be. Runs on a worker
-    thread.
+    The sampling has a note on parts that differ from the training data. ``tell`` is called with the fraction
+    that is done. Raises ValueError with one sentence if the cloud cannot be sampled. Runs on a worker thread.
     """
     if choice.by == "whole":
         return None

@@ -1,4 +1,4 @@
-"""Imports torch in one thread at the start without freezing the window."""
+"""Import torch on a worker thread at the start without freezing the window."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so"
 def load_torch(progress: JobProgress) -> None:
     """Import torch and the samplers.
 
-    Importing a module opens its shared libraries while it holds the interpreter lock; for torch this
-    freezes the window for a quarter of a second. Opening them with ctypes first releases the lock. Another
-    thread that opens a library meanwhile waits with the lock held, so everything else that the start needs
-    must be imported before.
+    Python holds the interpreter lock while it opens the shared libraries of a module; for torch this would
+    freeze the window for a quarter of a second. ctypes releases the lock while it opens them, so they are
+    opened with ctypes first. Another thread that imports a library in the meantime would wait and hold the
+    lock, so everything else that the start needs must be imported before.
     """
     for name in FIRST:
         progress.report(None, name)
@@ -74,7 +74,7 @@ def device() -> str:
 
 
 def _processor() -> str:
-    """The processor's name without trademark signs."""
+    """The name of the processor without trademark signs."""
     name = platform.processor() or platform.machine()
     described = Path("/proc/cpuinfo")
     if described.exists():

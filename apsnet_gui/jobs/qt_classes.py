@@ -1,4 +1,4 @@
-"""Makes the classes of Qt's modules on the GUI thread, before another thread asks for them."""
+"""Create the Python classes of Qt's modules on the GUI thread before another thread accesses them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _STEP = 0.005  # seconds
 
 
 def make_classes() -> Iterator[None]:
-    """Make them in steps.
+    """Create the classes in steps of about 5 ms, between which the caller can handle events.
 
-    PySide makes a class when it is first asked for, and crashes where two threads do so at once. A module
-    that is imported beside the window may ask for all of them, as pyqtgraph does.
+    PySide creates a class on first access, and crashes if two threads do so at the same time. A module that
+    is imported on a worker thread may access all of them, as pyqtgraph does.
     """
     began = time.perf_counter()
     for module in (QtCore, QtGui, QtWidgets):

@@ -25,10 +25,10 @@ class Unreadable(Exception):
 
 
 class ReaderProcess:
-    """Its calls block: make them on a worker thread, one at a time.
+    """The child process; its methods block, so call them on a worker thread, one at a time.
 
-    ``tick(fraction)`` is called ten times a second, with None where the end is unknown; an exception in it
-    ends the call. Raises `Unreadable`.
+    ``tick(fraction)`` is called ten times a second, with None if the fraction is unknown; an exception in it
+    ends the call. The methods raise `Unreadable`.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class ReaderProcess:
 
     @property
     def process_id(self) -> int | None:
-        """The child's process id, None while no child runs."""
+        """The process id of the child; None while it does not run."""
         return self._child.process_id
 
     def warm(self) -> None:
@@ -44,14 +44,14 @@ class ReaderProcess:
         self._child.start()
 
     def read(self, request: ReadRequest, tick: Tick) -> PointCloud | TriangleMesh:
-        """Read the shape in a file."""
+        """Read the shape that ``request`` describes from its file."""
         shape: PointCloud | TriangleMesh = self._call(
             ["read", request.path, request.dataset, request.row, request.columns], tick
         )
         return shape
 
     def describe(self, path: str, tick: Tick) -> list[StoredArray]:
-        """The datasets in a file of many clouds."""
+        """The datasets in a file with several clouds."""
         datasets: list[StoredArray] = self._call(["describe", path], tick)
         return datasets
 
@@ -70,12 +70,12 @@ class ReaderProcess:
             raise Unreadable(str(error)) from None
 
     def close(self) -> None:
-        """End the child at once."""
+        """End the child immediately."""
         self._child.close()
 
 
 def _fraction_read(pid: int, path: str) -> Callable[[], float | None]:
-    """A function that gives the fraction of a file that a process has read, None where that is unknown."""
+    """Return a function for the fraction of a file that a process has read; it returns None if unknown."""
     import psutil
 
     def total() -> int:
@@ -96,7 +96,7 @@ def _fraction_read(pid: int, path: str) -> Callable[[], float | None]:
 
 
 def main() -> None:
-    """The child process: read or describe files as asked."""
+    """The main function of the child process, which reads or describes files on request."""
     become_reader()
     serve(_answer, explain)
 

@@ -1,4 +1,4 @@
-"""Opens files: a queue that the reader process works through in order."""
+"""Open files: a queue of requests that the reader process handles in order."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from apsnet_gui.state.read_request import ReadRequest
 class Reading(QObject):
     """Emits ``loaded(request, Loaded)`` or ``failed(request, why)`` in the order of requests, then ``idle``.
 
-    ``undecided(path, datasets)`` comes instead for a file of many clouds where the request names none of
-    them.
+    ``undecided(path, datasets)`` is emitted instead for a file with several clouds if the request names none
+    of them.
     """
 
     loaded = Signal(object, object)
@@ -38,7 +38,7 @@ class Reading(QObject):
         self._process = ReaderProcess()
         self._waiting: list[ReadRequest] = []
         self.columns: dict[str, str] = {}
-        """What the user said of the columns of text files, by their `Preview.layout`."""
+        """The user's choices for the columns of text files, by their `Preview.layout`."""
         self._job: Job | None = None
         self._outcome.connect(self._report, Qt.ConnectionType.QueuedConnection)
 
@@ -49,7 +49,7 @@ class Reading(QObject):
 
     @property
     def process_id(self) -> int | None:
-        """The process that reads, None while there is none."""
+        """The id of the reader process; None while there is none."""
         return self._process.process_id
 
     def warm(self) -> None:
@@ -57,7 +57,7 @@ class Reading(QObject):
         self._process.warm()
 
     def read(self, requests: Sequence[ReadRequest]) -> None:
-        """Add a request to the queue."""
+        """Add requests to the queue."""
         self._waiting.extend(requests)
         if self._job is None and self._waiting:
             batch, self._waiting = self._waiting, []
@@ -67,11 +67,11 @@ class Reading(QObject):
             self._job.ended.connect(self._next)
 
     def look(self, path: str) -> Job:
-        """Read the first lines of a text file: the job's result is a `Preview`, None for another format."""
+        """Read the first lines of a text file; the job's result is a `Preview`, or None for other formats."""
         return self._background.start(f"Looking at {Path(path).name}", lambda _: preview(path), at_once=True)
 
     def cancel(self) -> None:
-        """Empty the queue and stop the present read."""
+        """Empty the queue and stop the current read."""
         self._waiting.clear()
         if self._job is not None:
             self._job.cancel()
@@ -95,7 +95,7 @@ class Reading(QObject):
                 self._outcome.emit(request, None, str(why))
 
     def _open(self, request: ReadRequest, tick: Tick) -> object:
-        import_alone("apsnet_core.files.formats")  # the window appears without all formats
+        import_alone("apsnet_core.files.formats")  # imported here so that the window starts sooner
         from apsnet_core.files.formats import format_of
 
         format = format_of(request.path)
@@ -111,7 +111,7 @@ class Reading(QObject):
     def _remembered(self, path: str) -> str | None:
         try:
             first = preview(path)
-        except ReadError:  # reading it says why
+        except ReadError:  # reading the whole file reports the error
             return None
         return self.columns.get(first.layout) if first else None
 
@@ -133,7 +133,7 @@ class Reading(QObject):
 
 
 def _kept(shape: PointCloud | TriangleMesh, kept: Selection) -> PointCloud:
-    """The points of a cloud that a project keeps; `Unreadable` where the file has changed since."""
+    """The points of a cloud that a project keeps; raises `Unreadable` if the file has changed since."""
     try:
         if isinstance(shape, TriangleMesh):
             raise ValueError("the project keeps a part of a cloud, and the file holds a mesh")

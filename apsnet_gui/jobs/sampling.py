@@ -1,4 +1,4 @@
-"""Samples as the session's document asks: one job at a time, the newest request wins."""
+"""Sample the active shape after each change of the document; a new request cancels the previous one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CANCELLED = "{} was not {} to the end: you have cancelled it. Sample again (Ctrl
 class SamplingRequest:
     """Everything that a sampling depends on.
 
-    ``there`` is a result with the same samples, if only the edits differ.
+    ``there`` is an earlier result with the same samples, whose edits may differ, or None.
     """
 
     entry: OpenShape
@@ -37,7 +37,7 @@ class SamplingRequest:
 
     @property
     def key(self) -> tuple[Hashable, ...]:
-        """Requests with equal keys give the same samples."""
+        """The key of the request; requests with equal keys give the same samples."""
         what_if = self.what_if
         edit = what_if.edit_of(key_of(self.entry, self.choice, what_if.change))
         return self.entry.id, self.entry.up, self.choice, what_if.change, what_if.turn, what_if.other, edit
@@ -46,7 +46,8 @@ class SamplingRequest:
 class LiveSampling(QObject):
     """Listens to the session and samples after each change.
 
-    The session gets the samples before they are measured, because measuring a large scan takes longer.
+    The session gets the samples before their distances are measured, because measuring a large scan takes
+    longer than sampling it.
     """
 
     _found = Signal(object, object)
@@ -64,12 +65,12 @@ class LiveSampling(QObject):
         session.sampled.connect(self._forget)
 
     def restart(self) -> None:
-        """Sample the same again, to measure the time anew."""
+        """Repeat the current sampling, to measure its time again."""
         self._shown, self._afresh = None, True
         self._look()
 
     def renew(self, weights: str) -> None:
-        """Sample again if ``weights`` are in use, because the file has changed."""
+        """Sample again if ``weights`` are in use; call this when their file has changed."""
         choice = self._session.document.choice
         if weights in (choice.spec.weights, choice.net):
             self.restart()
@@ -84,7 +85,7 @@ class LiveSampling(QObject):
 
     def _look(self, before: Document | None = None, after: Document | None = None) -> None:
         wanted = self._wanted()
-        # While methods stand side by side, the comparison samples for all of them.
+        # While methods are compared side by side, the comparison does the sampling.
         if wanted is None or self._session.document.lineup.shown:
             self._shown = None
             self._timer.stop()
@@ -97,7 +98,7 @@ class LiveSampling(QObject):
         self._timer.start()
 
     def _forget(self, result: Result | None) -> None:
-        """The result was dropped with its shape: sample again if the shape comes back."""
+        """When the result is dropped with its shape, forget it, so that a reopened shape is sampled again."""
         if result is None:
             self._shown = None
 
@@ -137,9 +138,9 @@ class LiveSampling(QObject):
             self._session.notice.emit("error", f"{wanted.entry.name} was not sampled: {why}")
 
     def _stop(self, wanted: SamplingRequest, job: Job) -> None:
-        """A user has cancelled it: samples of another question would be stale, and nobody waits any more."""
+        """Handle a job that the user has cancelled: drop samples of other settings, which would be stale."""
         if job is not self._job or wanted.key != self._shown:
-            return  # another one took its place
+            return  # a newer job has replaced this one
         self._session.set_busy(False)
         there = self._session.result
         if there is None or there.key != key_of(wanted.entry, wanted.choice, wanted.what_if.change):
@@ -149,7 +150,7 @@ class LiveSampling(QObject):
 
 
 def sampled(wanted: SamplingRequest, progress: JobProgress) -> Result:
-    """The result of a request. Runs on a worker thread."""
+    """Sample as requested and return the result. Runs on a worker thread."""
     progress.report(None, "points")
     cloud = changed_cloud(wanted.entry.shape, wanted.choice, wanted.what_if.change)
     there = wanted.there
@@ -158,7 +159,7 @@ def sampled(wanted: SamplingRequest, progress: JobProgress) -> Result:
 
 
 def measured(result: Result, progress: JobProgress) -> Measures:
-    """The distances and the coverage of ``result``. Runs on a worker thread."""
+    """Measure the distances and the coverage of ``result``. Runs on a worker thread."""
     from apsnet_core.ops.sample_distances import distances
 
     progress.report(None, "measures")

@@ -1,4 +1,4 @@
-"""Selects points of clouds on worker threads: one operation after another, each on what the last one gave."""
+"""Select points of clouds on worker threads, one operation after another on the selection of the last."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from apsnet_core.editing.outline import Area
 
 How = Literal["new", "add", "remove", "change"]
-Find = Callable[[PointCloud, Mask, Progress], Mask]  # the cloud, what is chosen of it (n,): what is found
+Find = Callable[[PointCloud, Mask, Progress], Mask]  # a cloud and its selection (n,) -> the found points (n,)
 
 _BLOCK = 1 << 18
-_CELL = 6.0  # pixels: a brush takes the front surface in cells so large, or larger ones where points are few
+_CELL = 6.0  # pixels: the cells in which a brush finds the front surface; larger where points are sparse
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +40,10 @@ class _Task:
 
 
 class Selecting(QObject):
-    """Selects points of the current cloud that are not hidden; a result for a cloud that is gone is dropped.
+    """Selects points of the active cloud that are not hidden; results for a closed cloud are dropped.
 
-    What replaces the selection cancels what was asked for before it. ``changed``: another thing is done now.
+    An operation that replaces the selection cancels the earlier ones. ``changed`` is emitted when an
+    operation starts or ends.
     """
 
     changed = Signal()
@@ -56,13 +57,14 @@ class Selecting(QObject):
 
     @property
     def doing(self) -> str:
-        """What is done now, in words; empty for nothing."""
+        """The title of the current operation; empty if there is none."""
         return self._job.title if self._job is not None else ""
 
     def select(self, title: str, find: Find, how: How = "new") -> None:
-        """Select what ``find`` finds in the current cloud, add it to the selection, or take it from it.
+        """Select the points that ``find`` returns, add them to the selection, or remove them from it.
 
-        "change" selects what ``find`` makes of the selection, after all that was asked for before.
+        "new" cancels the waiting operations. "change" selects what ``find`` computes from the selection
+        after all waiting operations.
         """
         entry = self._session.document.active
         if entry is None or not isinstance(entry.shape, PointCloud):
@@ -73,7 +75,7 @@ class Selecting(QObject):
         self._go_on()
 
     def cancel(self) -> None:
-        """Drop all that is not done."""
+        """Cancel the current operation and drop the waiting ones."""
         self._waiting.clear()
         if self._job is not None:
             self._job.cancel()
@@ -112,14 +114,14 @@ class Selecting(QObject):
                 self._leave_out_hidden(now)
 
     def _follow(self, before: Document, after: Document) -> None:
-        """What is hidden is selected no more, and what is shown again is, if it was."""
+        """Deselect points that become hidden, and select them again when they are shown again."""
         for entry in after.entries:
             was = before.entry(entry.id)
             if was is not None and sight_of(was) != sight_of(entry):
                 self._leave_out_hidden(entry)
 
     def _leave_out_hidden(self, entry: OpenShape) -> None:
-        """Nothing is selected until it is known what is hidden: it shall not be cut unseen."""
+        """Clear the visible selection until the hidden points are known, so that no hidden point is cut."""
         selected = self._session.selected
         whole = selected.whole(entry.id)
         if whole is None:
@@ -152,11 +154,11 @@ def seen_in(
     front: float | None = None,
     drawn: Int64 | None = None,
 ) -> Find:
-    """Finds the points that a camera sees in an area of its picture of ``size`` logical pixels.
+    """Return a function that finds the points in an area of the camera's picture of ``size`` logical pixels.
 
-    ``area`` gives it, and as many pixels more around it as it is asked for. ``front`` is the radius in pixels
-    of a brush that paints the front surface alone; None takes all behind. ``drawn`` are the rows of the
-    points that are there to be seen, None for all.
+    ``area(margin)`` returns the area, enlarged by a margin in pixels. ``front`` is the radius in pixels of a
+    brush that selects only the front surface; None also selects the points behind it. ``drawn`` holds the
+    rows of the points that are drawn, None for all.
     """
 
     def seen(cloud: PointCloud, asked: Area, tell: Progress) -> Mask:
@@ -177,7 +179,7 @@ def seen_in(
     def find(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
         if front is None:
             return seen(cloud, area(0.0), tell)
-        found = seen(cloud, area(max(front / 2, _CELL)), tell)  # what is beside the stroke hides, too
+        found = seen(cloud, area(max(front / 2, _CELL)), tell)  # points beside the stroke can occlude, too
         rows = np.flatnonzero(found)
         points = cloud.xyz[rows]
         found[rows] = _in_front(points, camera, size, front)
@@ -188,14 +190,17 @@ def seen_in(
 
 
 def hanging_together(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-    """Finds all that hangs together with what is chosen."""
+    """Find the connected components that contain selected points."""
     from apsnet_core.editing.select import Connected
 
     return Connected().changed(cloud, chosen, tell)
 
 
 def together_with(place: tuple[float, float, float]) -> Find:
-    """Finds all that hangs together with the point nearest to a place, in the frame of its ``xyz``."""
+    """Return a function that finds the connected component of the point nearest to ``place``.
+
+    ``place`` is in the coordinates of the cloud's ``xyz``.
+    """
 
     def find(cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
         seed = np.zeros(len(cloud), dtype=np.bool_)
@@ -206,7 +211,10 @@ def together_with(place: tuple[float, float, float]) -> Find:
 
 
 def _in_front(points: Float32, camera: Camera, size: tuple[int, int], radius: float) -> Mask:
-    """Which points no nearer ones hide: a surface is as deep as a brush of ``radius`` pixels is wide."""
+    """The mask of the points that no nearer points occlude.
+
+    Points up to 1.5 times ``radius`` pixels behind the nearest point count as part of the front surface.
+    """
     from apsnet_core.editing.outline import in_front
 
     pixels, depth = project(camera, points, size)
@@ -215,7 +223,7 @@ def _in_front(points: Float32, camera: Camera, size: tuple[int, int], radius: fl
 
 
 def extent_of(shape: Shape, mask: Mask) -> tuple[int, tuple[float, float, float]]:
-    """How many points of a cloud are in ``mask`` (n,), and how far they extend along x, y and z."""
+    """The number of points of a cloud in ``mask`` (n,), and their extent along x, y and z."""
     if not isinstance(shape, PointCloud) or not mask.any():
         return 0, (0.0, 0.0, 0.0)
     points = shape.xyz[mask]

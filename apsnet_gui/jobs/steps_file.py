@@ -1,4 +1,4 @@
-"""The file of steps that a shell command needs for a cut cloud."""
+"""The file with editing steps that a command line needs for a cut cloud."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from apsnet_gui.state.open_shape import OpenShape
 
 
 def steps_words(entry: OpenShape, folder: Path) -> list[str]:
-    """The command-line option that leaves of a file what is left of it here; none where all is.
+    """The command-line option that cuts the file of ``entry`` in the same way; empty for an uncut shape.
 
-    The file that it names is written into ``folder``, where it stays for later calls. Raises OSError.
+    It names a file that is written into ``folder`` and kept there for later calls. Raises OSError.
     """
     if entry.kept is None:
         return []

@@ -1,4 +1,4 @@
-"""The weights of each learned method: listed on a worker thread, kept for the panels."""
+"""The list of weights for the panels, which is read on a worker thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class WeightsList(QObject):
-    """``changed`` tells of a new list; ``notice(level, text)`` reports an import or a failure."""
+    """The known weights. ``changed`` reports a new list; ``notice(level, text)`` an import or a failure."""
 
     changed = Signal()
     notice = Signal(str, str)
@@ -53,9 +53,9 @@ class WeightsList(QObject):
         return tuple(sorted({size for entry in fitting for size in entry.metadata.sizes}))
 
     def import_file(self, path: Path, task: str) -> None:
-        """Copy a file of weights to the user's own; a published .pth is imported for ``task``.
+        """Copy a file of weights to the user's own weights; a published .pth is converted for ``task``.
 
-        No other weights lose their name or their file by it.
+        The copy gets an unused name, so that no other weights are replaced.
         """
 
         def work(_: object) -> str:
@@ -88,7 +88,7 @@ class WeightsList(QObject):
 
 
 def _look(_: object) -> list[Entry]:
-    # Imported here, on the worker thread: the window does not wait for pydantic.
+    # This import loads pydantic; it is here, on the worker thread, so that the window starts sooner.
     import_alone("apsnet_core.weights.listing")
     from apsnet_core.weights.listing import catalogue
 

@@ -1,4 +1,4 @@
-"""Finds threads that touch widgets: only the GUI thread may, else the program crashes now and then."""
+"""Detect threads that use widgets: only the GUI thread may, because the program can crash otherwise."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class TouchedOffThread(AssertionError):
 
 
 def guard_widgets(tell: Callable[[str], None] = lambda _: None) -> None:
-    """Raise `TouchedOffThread` at such a call in every thread that starts from now on, and ``tell`` of it.
+    """Raise `TouchedOffThread` and call ``tell`` at such a call in all threads that start from now on.
 
-    It traces all calls of these threads, which makes Python a few times slower: for tests, and for `python
-    -X dev`.
+    This traces all calls of these threads, which makes Python several times slower, so it is only for tests
+    and for `python -X dev`.
     """
 
     def look(frame: FrameType, event: str, called: Any) -> None:

@@ -1,4 +1,4 @@
-"""Applies the what-if: the cloud that is sampled, its copy, and the samples with their edits."""
+"""Apply the what-if: compute the cloud that is sampled, its copy, and the samples with their edits."""
 
 from __future__ import annotations
 
@@ -21,19 +21,22 @@ if TYPE_CHECKING:
 
 
 def working_cloud(shape: Shape, choice: Choice) -> PointCloud:
-    """The shape as it was opened: points drawn from a mesh's surface, or a cloud as it is."""
+    """The unchanged point cloud of a shape: points sampled on a mesh's surface, or the cloud itself."""
     return _surface(shape, choice.surface, choice.seed) if isinstance(shape, TriangleMesh) else shape
 
 
 def changed_cloud(shape: Shape, choice: Choice, change: Perturbation) -> PointCloud:
-    """The cloud that is sampled: the shape's own with the ``change`` made to it."""
+    """The cloud that is sampled: the shape's cloud after the perturbation ``change``."""
     return _changed(working_cloud(shape, choice), change, choice.seed)
 
 
 def copy_of(
     cloud: PointCloud, shape: Shape, choice: Choice, what_if: WhatIf, other: OpenShape | None
 ) -> Copy:
-    """The cloud that a registration aligns with ``cloud``, which is ``shape`` with the what-if's changes."""
+    """The copy that a registration aligns with ``cloud``; ``cloud`` is ``shape`` after the what-if's change.
+
+    It is a turned copy of ``cloud``, a new scan of the shape, or the cloud of ``other``.
+    """
     from apsnet_core.evaluation.comparison.registration_target import Copy, scanned_again, turned
 
     if other is not None:
@@ -47,16 +50,16 @@ def copy_of(
 def result_of(
     entry: OpenShape, choice: Choice, what_if: WhatIf, cloud: PointCloud, found: Sampling
 ) -> Result:
-    """A result: the sampling with its edits, not yet measured."""
+    """The result of the sampling ``found`` after its edits, without measures."""
     key = key_of(entry, choice, what_if.change)
     edit = what_if.edit_of(key)
-    if edit is not None and edit.m != found.m:  # the file has changed since the edits were made
+    if edit is not None and edit.m != found.m:  # drop the edits: the file has changed since
         edit = None
     sampling = edited(found, edit, cloud) if edit else found
     return Result(entry.id, choice, cloud, sampling, found, key, edit)
 
 
-# Equal arguments give the same object, so that views see that nothing has changed.
+# These are cached: equal arguments give the same object, so that views can tell that nothing has changed.
 @remembered(8)
 def _surface(mesh: TriangleMesh, n: int, seed: int) -> PointCloud:
     return sample_surface(mesh, n, seed)
