@@ -1,4 +1,4 @@
-"""All shapes of an open dataset in the order in which the panel lists them. Values only."""
+"""All shapes of an open dataset in the order in which the panel lists them, without widgets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PARTS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class Filter:
-    """Which shapes are listed: of a ``part``, of a class, with a ``text`` in their name or class.
+    """A filter of the listed shapes by ``part``, class ``label``, and words of ``text`` in name or class.
 
     An empty text excludes nothing. ``disagreeing`` are row numbers in the source, None for all shapes.
     """
@@ -30,7 +30,7 @@ class Filter:
 
 
 class Collection:
-    """The shapes of the dataset at ``source``, sorted by class, then in the order of the files.
+    """The shapes of the dataset at ``source``, sorted by class, then by their row in the source.
 
     ``labels``, ``parts`` and ``rows`` are (S,): the index of the class, the index in `PARTS`, the row in
     the source.
@@ -85,7 +85,7 @@ class Collection:
         return found
 
     def entry(self, i: int) -> OpenShape:
-        """Shape ``i`` as an entry of a document, with its label and where it can be read again."""
+        """Shape ``i`` as an entry of a document, with its label and the place from which it was read."""
         points, place = self.points(i), self._places[self.rows[i]]
         x, y, z = np.ptp(points, axis=0).astype(np.float64).tolist()
         label = self.class_name(i)
@@ -102,7 +102,7 @@ class Collection:
         )
 
     def find(self, entry: OpenShape | None) -> int | None:
-        """The index of the shape that ``entry`` is, None if it is none of them."""
+        """The index of the shape that was read from the same place as ``entry``; None if there is none."""
         return self._found.get((entry.path, entry.dataset, entry.row)) if entry else None
 
     def _key(self, i: int) -> tuple[str, str | None, int | None]:

@@ -1,4 +1,4 @@
-"""The dataset feature: its panel, the evaluation, and the panel of the evaluation."""
+"""The dataset feature: the open dataset, its evaluation, and the panels of both."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 
 class DatasetFeature(QObject):
-    """``shown`` asks to show the dataset's panel, ``evaluation_shown`` that of the evaluation.
+    """Owns the open dataset, its evaluation and their panels.
 
-    ``ask`` asks for the folder of a dataset, ``export`` for a folder to write an evaluation's report to.
+    ``shown`` asks to show the panel of the dataset, ``evaluation_shown`` that of the evaluation. ``ask`` lets
+    the user choose the folder of a dataset, ``export`` a folder for the report of an evaluation.
     """
 
     shown = Signal()
@@ -50,11 +51,11 @@ class DatasetFeature(QObject):
         self.current_dataset.opened.connect(self.shown)
         self.current_dataset.changed.connect(self._look)
 
-    # Both are made when they are first asked for.
+    # Both panels are created on first access.
 
     @cached_property
     def panel(self) -> DatasetPanel:
-        """The shapes of the open dataset."""
+        """The panel with the shapes of the open dataset."""
         from apsnet_gui.dataset.panel import DatasetPanel
 
         return DatasetPanel(
@@ -69,7 +70,7 @@ class DatasetFeature(QObject):
 
     @cached_property
     def evaluation(self) -> EvaluationPanel:
-        """The evaluation of methods on the dataset."""
+        """The panel with the evaluation of methods on the dataset."""
         from apsnet_gui.dataset.evaluation_panel import EvaluationPanel
 
         return EvaluationPanel(

@@ -14,17 +14,18 @@ from apsnet_gui.jobs.background import JobProgress
 
 
 class Unopened(Exception):
-    """A dataset could not be opened; the message is one sentence for the user."""
+    """Raised if a dataset cannot be opened; the message is one sentence for the user."""
 
 
 class NoDataset(Unopened):
-    """A folder that holds no dataset in any known layout."""
+    """Raised if a folder holds no dataset in a known layout."""
 
 
 def read(source: str, progress: JobProgress) -> tuple[Dataset, list[Place]]:
-    """The dataset, and the place of each of its shapes on the disk, by `Split.rows`.
+    """Return the dataset and the place of each of its shapes on disk, indexed by `Split.rows`.
 
-    Blocks: call it on a worker thread. Raises `Unopened`, `NoDataset`, and what ``progress`` raises.
+    This blocks, so call it on a worker thread. Raises `Unopened`, `NoDataset`, and any exception of
+    ``progress``.
     """
     child = Child(f"{__name__}:main", environment=ENVIRONMENT)
     try:
@@ -39,7 +40,7 @@ def read(source: str, progress: JobProgress) -> tuple[Dataset, list[Place]]:
 
 
 def main() -> None:
-    """The child process: read one dataset, report the progress, then send the dataset."""
+    """The main function of the child process, which reads a dataset, reports the progress and sends it."""
     become_reader()
     serve(_answer, _explain)
 

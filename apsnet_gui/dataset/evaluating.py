@@ -1,4 +1,4 @@
-"""Evaluates the compared methods on the open dataset in the background; a cancelled evaluation can go on."""
+"""Evaluate the compared methods on the open dataset in the background; can resume after a cancellation."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ APART = 2.0  # methods disagree on a shape if the worst error is this many times
 
 @dataclass(frozen=True)
 class EvaluationRequest:
-    """Evaluate these ``methods`` at these ``sizes`` for a ``task``, on ``most`` shapes, None for all.
+    """Evaluate ``methods`` at these sample ``sizes`` for a ``task``, on at most ``most`` shapes (None: all).
 
-    ``net`` judges, None for the one that the methods were trained in front of. Methods that start at random
-    run with so many ``seeds``; every method is tested against every other. ``facing`` "known" turns each
-    class about the vertical as the net knows it.
+    ``net`` names the task net that judges; None chooses the one with which the methods were trained. Methods
+    with a random start run with this number of ``seeds``; each pair of methods is tested. ``facing`` "known"
+    turns each class about the vertical into the orientation that the net recognises.
     """
 
     methods: tuple[MethodSpec, ...]
@@ -41,7 +41,7 @@ class EvaluationRequest:
     facing: Facing = "stored"
 
     def command(self, source: str) -> str:
-        """The shell command that makes the same table."""
+        """The command line that computes the same table."""
         words = ["apsnet", "evaluate", "--data", source, "--task", self.task]
         words += ["-m", ",".join(map(str, self.methods)), "-n", ",".join(map(str, self.sizes))]
         words += ["--seeds", str(self.seeds), "--paired", "all"]
@@ -52,10 +52,10 @@ class EvaluationRequest:
 
 
 class Evaluating(QObject):
-    """``table`` is the last evaluation of the open dataset, None before there is one.
+    """Runs evaluations. ``table`` is the last result for the open dataset, None before the first.
 
-    ``changed`` tells of every change. ``memory`` is a folder that keeps finished scores, so that a
-    cancelled evaluation goes on where it stopped.
+    ``changed`` reports every change. ``memory`` is a folder that keeps finished scores, so that a cancelled
+    evaluation can continue.
     """
 
     changed = Signal()
@@ -78,7 +78,7 @@ class Evaluating(QObject):
         current_dataset.changed.connect(self._follow)
 
     def run(self, wanted: EvaluationRequest) -> None:
-        """Evaluate on the test part of the open dataset; an evaluation that still runs is cancelled."""
+        """Start an evaluation on the test part of the open dataset, after cancelling a running one."""
         collection, memory = self._current_dataset.collection, self._memory
         if collection is None:
             return
@@ -100,7 +100,7 @@ class Evaluating(QObject):
             self.job.cancel()
 
     def export(self, folder: Path) -> None:
-        """Write the table to files as `apsnet evaluate` does."""
+        """Write the table to the same files as `apsnet evaluate`."""
         table, wanted, collection = self.table, self.wanted, self._current_dataset.collection
         if table is None or wanted is None or collection is None:
             return
@@ -129,7 +129,7 @@ class Evaluating(QObject):
 
 
 def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: JobProgress) -> Table:
-    """The table that the core computes; `ValueError` and `WeightsError` say in a sentence what is missing."""
+    """Compute the table; raises `ValueError` or `WeightsError` with a sentence about what is missing."""
     from apsnet_core.evaluation.judges import judge_of
     from apsnet_core.evaluation.table.contenders import contenders
     from apsnet_core.evaluation.table.held_out import held_out_of, known_facing
@@ -147,7 +147,7 @@ def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: J
     def advance(done: int, total: int) -> None:
         progress.report(done / total, f"{len(held_out)} shapes")
 
-    # Leave half of the cores to the window.
+    # Use half of the cores, so that the window stays responsive.
     with at_most(max((os.cpu_count() or 2) // 2, 1)):
         return evaluate(
             held_out,
@@ -164,14 +164,14 @@ def evaluate(data: Dataset, wanted: EvaluationRequest, memory: Path, progress: J
 def disagreeing(table: Table) -> frozenset[int]:
     """The row numbers of the shapes on which the methods disagree at any size.
 
-    For a classification the predicted classes differ; for an error the worst is more than `APART` times the
-    best. Empty where the source does not number its shapes.
+    In a classification, methods disagree if their predicted classes differ; for an error, if the worst is
+    more than `APART` times the best. Empty if the source does not number its shapes.
     """
     import numpy as np
 
     rows = table.held_out.rows
     found: set[int] = set()
-    if rows is None:  # the source does not tell its shapes apart
+    if rows is None:  # the source does not number its shapes
         return frozenset()
     for m in {m for _, m in table.shapes}:
         values = np.array([v for (_, size), v in (table.answers or table.shapes).items() if size == m])

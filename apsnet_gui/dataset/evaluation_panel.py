@@ -1,4 +1,4 @@
-"""The panel of the evaluation: what to evaluate, its progress, the table and its plot."""
+"""The panel of the evaluation: its settings, its progress, the table and its plot."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class EvaluationPanel(QWidget):
         self._offer()
 
     def _lay_out(self) -> None:
-        """Put the fields on the left; the table, and the plot once there is one, on the right."""
+        """Put the fields on the left, and the results on the right."""
         beside, _, column = panel("What is evaluated")
         beside.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         column.addWidget(self.about)
@@ -116,13 +116,13 @@ class EvaluationPanel(QWidget):
 
     @property
     def _methods(self) -> tuple[MethodSpec, ...]:
-        """The compared methods without their own seeds: the evaluation uses several seeds on many shapes."""
+        """The compared methods without their seeds, because the evaluation chooses the seeds."""
         methods = self._session.document.lineup.methods
         return tuple(dict.fromkeys(replace(method, seed=None) for method in methods))
 
     @property
     def wanted(self) -> EvaluationRequest:
-        """What a click on Evaluate would evaluate."""
+        """The request that a click on Evaluate starts."""
         document, collection = self._session.document, self._current_dataset.collection
         several = self.sizes.currentData()
         most = collection.data.test.points.shape[1] if collection else max(several)
@@ -139,7 +139,7 @@ class EvaluationPanel(QWidget):
         )
 
     def _offer(self) -> None:
-        """Offer few shapes, so that the evaluation takes seconds, or all of them."""
+        """Offer to evaluate on a few shapes, which takes seconds, or on all of them."""
         collection = self._current_dataset.collection
         whole = len(collection.data.test) if collection else 0
         self.shapes.clear()
@@ -191,7 +191,7 @@ class EvaluationPanel(QWidget):
         self.results.setVisible(table is not None)
 
     def _allow_facing(self) -> None:
-        """A net of pairs turns its shapes itself: it knows no facing."""
+        """Enable the facing, except for tasks of pairs: these turn the shapes themselves."""
         there, judged = self._current_dataset.collection is not None, self._session.document.choice.task
         self.facing.setEnabled(there and self._evaluating.job is None and not task(judged).pairs)
 

@@ -37,7 +37,7 @@ class EvaluationResults(QTabWidget):
         self.tabBar().setAccessibleName("Results of the evaluation")
         self._theme = theme
         self._table: Table | None = None
-        self.plot: Any = None  # made with the first table: the window does not wait for pyqtgraph
+        self.plot: Any = None  # created with the first table, because importing pyqtgraph is slow
         self.cells = ScoreTableModel(self)
         self.scores = QTableView()
         self.scores.setModel(self.cells)
@@ -77,7 +77,7 @@ class EvaluationResults(QTabWidget):
         self._show_corner()
 
     def show_table(self, table: Table | None) -> None:
-        """Show ``table`` in every tab; what its task does not have is hidden."""
+        """Show ``table`` in all tabs; tabs for which it has no values are hidden."""
         self._table = table
         self.cells.show(table)
         self.scores.verticalHeader().setDefaultSectionSize(2 * self.scores.fontMetrics().height() + 10)
@@ -103,7 +103,7 @@ class EvaluationResults(QTabWidget):
         self._fill_classes()
 
     def _offer(self, box: ComboBox, choices: list[tuple[str, Any]]) -> None:
-        """Replace the items of a box, and keep the chosen one if it is still among them."""
+        """Replace the items of a box, and keep the current choice if it is still offered."""
         before = box.currentData()
         with QSignalBlocker(box):
             box.clear()
@@ -177,7 +177,7 @@ class EvaluationResults(QTabWidget):
 
 
 def _faded(colour: QColor, share: float) -> QColor:
-    """``colour`` with the strength ``share`` in 0..1, but weak enough to read the number on it."""
+    """``colour`` with an opacity of 0.6 times ``share`` in 0..1, so that a number on it stays readable."""
     faded = QColor(colour)
     faded.setAlphaF(0.6 * share)
     return faded

@@ -1,4 +1,4 @@
-"""A button that counts what was left out of a dataset, and lists it with the reasons."""
+"""A button that counts the files left out of a dataset, and lists them with the reasons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_gui.widgets.form_rows import GRID, counted
 
 
 class LeftOutButton(QPushButton):
-    """Hidden while nothing was left out. A click lists everything that `show_dataset` counted."""
+    """Shows the number of left-out files and remarks, or is hidden; a click lists them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class NotesDialog(QDialog):
 
 
 def summary(data: Dataset) -> str:
-    """For example "1 file left out, 1 remark"."""
+    """The number of left-out files and of remarks, for example "1 file left out, 1 remark"."""
     remarks = len(data.notes) - data.broken
     parts = [f"{counted(data.broken, 'file')} left out"] if data.broken else []
     return ", ".join(parts + ([counted(remarks, "remark")] if remarks else []))

@@ -1,4 +1,4 @@
-"""A table of numbers for reading: names on the left, digits of equal width."""
+"""A read-only table of numbers, with names on the left and digits of equal width."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from apsnet_gui.style.theme import tabular
 
 
 class ShadeDelegate(QStyledItemDelegate):
-    """Paints the background that a cell asks for, which a style sheet would leave out."""
+    """Paints the background brush of a cell, which Qt ignores for widgets with a style sheet."""
 
     def paint(
         self,
@@ -35,7 +35,7 @@ class ShadeDelegate(QStyledItemDelegate):
 
 
 class NumberTable(QTableWidget):
-    """A table for reading; nothing in it can be selected."""
+    """A read-only table without selection."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class NumberTable(QTableWidget):
         icons: Sequence[QIcon] = (),
         shades: Sequence[Sequence[QColor]] = (),
     ) -> None:
-        """Show ``rows`` under a ``head``; ``icons`` are before the names, ``shades`` behind the numbers."""
+        """Show ``rows`` under a ``head``, with ``icons`` before names and ``shades`` behind numbers."""
         self.setColumnCount(len(head))
         self.setRowCount(len(rows))
         self.setHorizontalHeaderLabels(list(head))

@@ -1,4 +1,4 @@
-"""The dataset that the document names, once it is read; the newest request wins."""
+"""Read the dataset that the document names; a new request cancels the previous one."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ FURNITURE = "furniture"
 
 
 class CurrentDataset(QObject):
-    """``collection`` holds the shapes; ``problem`` says in a sentence why there are none.
+    """The open dataset: ``collection`` holds its shapes, ``problem`` is a sentence why there are none.
 
-    ``changed`` follows every change of state; ``opened`` tells that a dataset was opened by the user.
+    ``changed`` reports every change of state, ``opened`` that the user has opened a dataset.
     """
 
     changed = Signal()
@@ -39,13 +39,13 @@ class CurrentDataset(QObject):
 
     @property
     def reading(self) -> str:
-        """The name of what is being read, empty when nothing is."""
+        """The title of the running read; empty if there is none."""
         return self._job.title if self._job else ""
 
     def open(self, source: str, otherwise: Callable[[], None] | None = None) -> None:
-        """Read the dataset of that name or folder; the document names it once it is read.
+        """Read the dataset with the name or folder ``source``, then put it into the document.
 
-        ``otherwise`` is called instead where the folder holds no dataset.
+        ``otherwise`` is called instead if the folder holds no dataset.
         """
         job = self._start(source)
         job.done.connect(self._take)
@@ -94,7 +94,7 @@ class CurrentDataset(QObject):
             self._session.tell("error", f"{Path(source).name}: {why}", Path(source))
 
     def _follow(self, before: Document, after: Document) -> None:
-        """Read another dataset where an undo or an opened project made the document name it."""
+        """Read the dataset that the document names after an undo, or after a project was opened."""
         source = after.dataset
         if source == self._source:
             return
@@ -122,7 +122,7 @@ class CurrentDataset(QObject):
 
 
 def _read(source: str, progress: JobProgress) -> Collection:
-    # Imported here, on the worker thread: the window does not wait for what reads datasets.
+    # Imported here, on the worker thread, so that the window starts sooner.
     from apsnet_gui.dataset.collection import Collection
     from apsnet_gui.dataset.dataset_process import read
 

@@ -1,4 +1,4 @@
-"""The panel of the open dataset: a filter and the pictures of the shapes that pass it."""
+"""The panel of the open dataset: a filter and pictures of the shapes that pass it."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from apsnet_gui.widgets.empty_panel import empty_panel, pages_in
 from apsnet_gui.widgets.form_rows import GRID, faint, grouped, menu_of
 from apsnet_gui.widgets.qt_types import Ignored
 
-STEP_MS = 90  # while an arrow key is held down, no shape is opened
+STEP_MS = 90  # delay before a shape is opened, so that none is while an arrow key is held down
 EMPTY, READING, FULL = range(3)
 
 
 class DatasetPanel(QWidget):
-    """Selecting a shape opens it in the place of the one that was browsed before.
+    """Lists the shapes; selecting one opens it in place of the shape that was browsed before.
 
-    ``ask`` asks for a folder, ``evaluate`` shows the Evaluation panel.
+    ``ask`` lets the user choose a folder, ``evaluate`` shows the Evaluation panel.
     """
 
     def __init__(
@@ -175,7 +175,7 @@ class DatasetPanel(QWidget):
         self._mark()
 
     def _evaluated(self) -> None:
-        self._show()  # first, where another dataset is open now: the filter is still for the one before
+        self._show()  # first, because the filter may still have the classes of the previous dataset
         if self.filter.disagree.isChecked() and self._evaluating.job is None:
             self._apply()
 
@@ -183,11 +183,11 @@ class DatasetPanel(QWidget):
 
     @property
     def is_stepping(self) -> bool:
-        """Whether a shape is about to be opened."""
+        """Whether a shape will be opened after the delay `STEP_MS`."""
         return self._step.isActive()
 
     def step(self, by: int) -> None:
-        """Select the shape ``by`` places further in the list."""
+        """Select the shape ``by`` rows after the current one in the list."""
         row = min(max(self.list.currentIndex().row() + by, 0), self.list.shapes.rowCount() - 1)
         if row >= 0:
             self.list.setCurrentIndex(self.list.shapes.index(row))
@@ -218,7 +218,7 @@ class DatasetPanel(QWidget):
             self._mark()
 
     def _mark(self) -> None:
-        """Select the current shape if it is of this dataset, else the shape that was browsed last."""
+        """Select the active shape if it belongs to this dataset, else the shape that was browsed last."""
         collection, document = self._current_dataset.collection, self._session.document
         if collection is None:
             return
@@ -235,5 +235,5 @@ class DatasetPanel(QWidget):
 
 
 def counted(shown: int, all_: int) -> str:
-    """For example "5 of 20 shapes"."""
+    """The number of listed shapes, for example "5 of 20 shapes"."""
     return f"{grouped(all_)} shapes" if shown == all_ else f"{grouped(shown)} of {grouped(all_)} shapes"

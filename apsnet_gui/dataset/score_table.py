@@ -1,4 +1,4 @@
-"""The table of an evaluation: a row for each method, a column for each size."""
+"""The Qt model of an evaluation's table: a row for each method, a column for each size."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Role = Qt.ItemDataRole
 
 
 class ScoreTableModel(QAbstractTableModel):
-    """The values with spread and interval; the first column names the methods, its header the metric.
+    """Values with spread and interval; the first column names the methods, its header the metric.
 
-    Bold is what the paired tests find better than every other method of its size.
+    A value is bold if paired tests find its method significantly better than every other one of this size.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -34,7 +34,7 @@ class ScoreTableModel(QAbstractTableModel):
         self.leaders: set[tuple[str, int]] = set()
 
     def show(self, table: Table | None) -> None:
-        """Show another table, or none."""
+        """Show another table, or nothing for None."""
         from apsnet_core.evaluation.table.leaders import leaders
         from apsnet_core.evaluation.table.texts import by_label, sizes_of
 

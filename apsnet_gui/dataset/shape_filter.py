@@ -1,4 +1,4 @@
-"""The filter of the open dataset: name, class, part, and whether the methods disagree."""
+"""The fields of the dataset's filter: name, class, part, and whether the methods disagree."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from apsnet_gui.widgets.form_rows import GRID
 if TYPE_CHECKING:
     from apsnet_gui.dataset.collection import Collection, Filter
 
-SEARCH_MS = 120  # after the last key, until the name is searched for
+SEARCH_MS = 120  # delay between the last key press and the search
 
 
 class ShapeFilter(QWidget):
-    """Fields that make a `Filter`. ``changed`` tells that it is another one now."""
+    """Fields for the values of a `Filter`; ``changed`` is emitted when these change."""
 
     changed = Signal()
 
@@ -68,7 +68,10 @@ class ShapeFilter(QWidget):
                 self.part.addItem(words, part)
 
     def value(self, disagreeing: frozenset[int] | None) -> Filter:
-        """The filter. ``disagreeing`` are the shapes on which the methods disagree, None while unknown."""
+        """The current filter.
+
+        ``disagreeing`` are the rows of the shapes on which the methods disagree, None while unknown.
+        """
         from apsnet_gui.dataset.collection import Filter
 
         return Filter(

@@ -1,4 +1,4 @@
-"""The shapes of a dataset as a list of pictures; Qt paints only those in sight, however many there are."""
+"""The list view of a dataset's shapes as pictures; Qt paints only the visible ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NARROWEST = SIZE.width() + GRID
 
 
 class ShapeListModel(QAbstractListModel):
-    """Row r is shape ``shown[r]`` of the collection."""
+    """The list model; row r is shape ``shown[r]`` of the collection."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class ShapeListModel(QAbstractListModel):
         self.endResetModel()
 
     def row_of(self, shape: int | None) -> int | None:
-        """The row of a shape in the list, None where it is not listed."""
+        """The row of a shape in the list; None if it is not listed."""
         if shape is None:
             return None
         row = int(np.searchsorted(self.shown, shape))
@@ -114,7 +114,7 @@ class ShapeDelegate(QStyledItemDelegate):
 
 
 class ShapeList(QListView):
-    """Cells in as many columns as fit; the arrow keys go from cell to cell."""
+    """A list view with as many columns of cells as fit; the arrow keys move between cells."""
 
     def __init__(self, pictures: ShapePictures, theme: Theme) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Pictures of a dataset's shapes: drawn on a worker thread when they come into sight, then kept."""
+"""A cache of pictures of a dataset's shapes, which a worker thread draws when they become visible."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from apsnet_gui.dataset.collection import Collection
 
 SIZE = QSize(96, 78)
-FINENESS = 2  # pixels drawn per pixel shown, in each direction
+FINENESS = 2  # the oversampling: drawn pixels per shown pixel, in each direction
 KEPT = 1200
-WAITING = 160  # the longest queue: of a list that scrolls by only the end is drawn
-HAND_OVER = 0.03  # seconds
+WAITING = 160  # the longest queue: after fast scrolling, only the last requests are drawn
+HAND_OVER = 0.03  # seconds after which the worker passes on the finished pictures
 NEAR, FAR = {True: "#d3ddea", False: "#3f4b5c"}, {True: "#454d58", False: "#c3c9d2"}
 
 
 class ShapePictures(QObject):
-    """``picture(i)`` is the picture of a shape, None until it is drawn; ``ready`` tells of new ones."""
+    """The pictures of the shapes of a collection; ``ready`` is emitted when new ones are drawn."""
 
     ready = Signal()
     _drawn = Signal(object, object)
@@ -47,7 +47,7 @@ class ShapePictures(QObject):
         self._forget()
 
     def picture(self, i: int) -> QImage | None:
-        """The picture of shape ``i``; where it is missing it is drawn soon, the last request first."""
+        """The picture of shape ``i``, or None until it is drawn; the last request is drawn first."""
         image = self._kept.get(i)
         if image is not None:
             self._kept.move_to_end(i)
@@ -70,7 +70,7 @@ class ShapePictures(QObject):
 
     def _forget(self) -> None:
         self._kept.clear()
-        # A job that still runs draws into the old arrays.
+        # Create new objects, because a job that still runs uses the old ones.
         self._wanted, self._under_way = OrderedDict(), set()
         if self._job is not None:
             self._job.cancel()
@@ -79,7 +79,7 @@ class ShapePictures(QObject):
     def _end(self) -> None:
         self._job = None
         if self._wanted:
-            self.ready.emit()  # a view that still needs one asks again
+            self.ready.emit()  # the view repaints and requests the missing pictures again
 
     def _draw(
         self,
@@ -100,7 +100,7 @@ class ShapePictures(QObject):
             progress.report()
             try:
                 i, _ = wanted.popitem()
-            except KeyError:  # the GUI thread took the last one first
+            except KeyError:  # the GUI thread has removed the last one in the meantime
                 break
             under_way.add(i)
             shades = splat(collection.points(i), fine, collection.data.up)

@@ -1,4 +1,4 @@
-"""Draws a small picture of a cloud point by point in 0.5 ms; the renderer would take 20 ms."""
+"""Draw a small picture of a cloud point by point in 0.5 ms; the renderer would take 20 ms."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from apsnet_gui.viewport.camera import Camera, standard_view
 Shades = npt.NDArray[np.uint8]
 
 MARGIN = 0.08
-DOT = 7  # pixels: a surface of 2048 points then hides what is behind it
+DOT = 7  # pixels; large enough that a surface of 2048 points hides the points behind it
 
 
 def splat(points: Float32, size: tuple[int, int], up: Up) -> Shades:
-    """The cloud (n, 3) seen from a corner above, (height, width): 0 is empty, 1 is far, 255 is near.
+    """An isometric picture (height, width) of the cloud (n, 3): 0 is empty, 1 is far, 255 is near.
 
     ``size`` is (width, height) in pixels.
     """
@@ -30,7 +30,7 @@ def splat(points: Float32, size: tuple[int, int], up: Up) -> Shades:
     y = (upward.max() + upward.min()) / 2 * scale - upward * scale + (height - 1) / 2
     shade = 1 + 254 * (depth - depth.min()) / (np.ptp(depth) or 1.0)
     picture = np.zeros((height, width), np.uint8)
-    order = np.argsort(depth)  # the nearer of two points in a pixel is written last
+    order = np.argsort(depth)  # write the nearer of two points in a pixel last
     picture[y[order].round().astype(np.intp), x[order].round().astype(np.intp)] = shade[order]
     spread: Shades = maximum_filter(picture, DOT)
     return spread

@@ -1,4 +1,4 @@
-"""The task net's answer to the sampling: the likeliest classes as bars, or the task's one number."""
+"""The task net's answer to the sampling: the most likely classes as bars, or the numbers of the task."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class AnswerView(QWidget):
 
     @property
     def text(self) -> str:
-        """The whole answer as one line."""
+        """The answer with its remark and warning as one line."""
         rows = [f"{name.text()} {number.text()}" for name, _, number in self._rows if not name.isHidden()]
         return " ".join([", ".join([*rows, self._whole.text()]), self._warning.text()]).strip()
 
@@ -59,7 +59,7 @@ class AnswerView(QWidget):
         if result is None:
             return
         self._heading.setText(f"{task(result.choice.task).label} of the samples")
-        # The last answer stays, faint, until the new one is there: no flicker.
+        # To avoid flicker, the previous answer stays visible but disabled until the new one is there.
         self.setEnabled(answer is not None)
         if answer is None:
             return

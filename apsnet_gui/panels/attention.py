@@ -1,4 +1,4 @@
-"""The panel of the steps: which point was sampled when, and which points got APSNet's attention."""
+"""The panel of the sampling steps: the point that each step samples, and APSNet's attention."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SPEEDS = (1, 2, 4, 8, 16, 32)
 
 
 class AttentionPanel(QWidget):
-    """Shows and sets the session's step and the look of the attention.
+    """Shows and sets the session's step and how the attention is displayed.
 
     ``save`` writes the steps as pictures.
     """
@@ -109,7 +109,7 @@ class AttentionPanel(QWidget):
         return top, under, facts
 
     def _make_colouring(self) -> QWidget:
-        """Make the fields that choose how attention colours the cloud."""
+        """Create the fields that choose how attention colours the cloud."""
         self.modes = QButtonGroup(self)
         modes = segments(
             self.modes, (("Step", "Attention of this step"), ("Sum", "Attention of all steps added up"))
@@ -129,7 +129,7 @@ class AttentionPanel(QWidget):
         return modes
 
     def _make_playing(self, save: Callable[[], None]) -> None:
-        """Make the buttons and the slider that go through the steps."""
+        """Create the buttons and the slider that step through the sampling."""
         self.play = QToolButton()
         self.play.setCheckable(True)
         self.play.setIconSize(QSize(20, 20))
@@ -154,7 +154,7 @@ class AttentionPanel(QWidget):
         self.save.clicked.connect(save)
 
     def toggle_play(self) -> None:
-        """Play the steps, or pause."""
+        """Start or pause the playback of the steps."""
         self.play.toggle()
 
     def _play(self, on: bool) -> None:

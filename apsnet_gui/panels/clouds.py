@@ -1,4 +1,4 @@
-"""The panel of open shapes: the list, the facts of the current shape, and shapes whose files are missing."""
+"""The panel of open shapes: the list, the facts of the active shape, and shapes whose files are missing."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class CloudsPanel(QWidget):
-    """Lists the session's entries; without any it offers ``open_files``.
+    """Lists the session's entries; while there are none, it offers ``open_files``.
 
-    ``export_wanted`` and ``samples_wanted`` carry the selected entries, which are to be written to a
-    folder.
+    ``export_wanted`` asks to write the selected entries to a folder, ``samples_wanted`` to write samples of
+    them; both carry the entries.
     """
 
     export_wanted = Signal(list)
@@ -67,15 +67,16 @@ class CloudsPanel(QWidget):
 
     @cached_property
     def facts(self) -> ShapeFacts:
-        """Of the current shape; made when there is first one, since an empty window shows none."""
+        """The facts of the active shape; created when the first shape is opened."""
         made = self._make_facts()
         self._facts_area = scrolling(made, "Facts of the current shape")
         self._column.insertWidget(self._column.indexOf(self.empty), self._facts_area)
-        self._facts_area.setVisible(self._session.document.active is not None)  # in its place: no window
+        # Set this only after the insertion: without a parent, the area would appear as a window.
+        self._facts_area.setVisible(self._session.document.active is not None)
         return made
 
     def rename(self) -> None:
-        """Begin to edit the current shape's name."""
+        """Start to edit the name of the active shape."""
         self.table.setFocus()
         self.table.edit(self.model.index(self._row(), NAME))
 
@@ -131,7 +132,7 @@ class CloudsPanel(QWidget):
             self.menu().exec(self.table.viewport().mapToGlobal(at))
 
     def menu(self) -> QMenu:
-        """The menu of the selected shapes."""
+        """The context menu of the selected shapes."""
         chosen, ids, session = self.selected, self._selected_ids(), self._session
         several = len(chosen) > 1
         menu = QMenu(self)

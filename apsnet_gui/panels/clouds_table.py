@@ -1,4 +1,4 @@
-"""The table of open shapes: an eye that hides the shape, its colour, its name, its number of points."""
+"""The table of open shapes with visibility, colour, name and number of points."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EYE, COLOUR, NAME, COUNT = range(4)
 
 
 class CloudsModel(QAbstractTableModel):
-    """The document's entries as rows; edits go to the session."""
+    """The table model with the document's entries as rows; edits go to the session."""
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session)
@@ -93,7 +93,11 @@ class CloudsModel(QAbstractTableModel):
 
 
 class CloudsTable(QTableView):
-    """Several rows can be selected. The eye and the colour are buttons: a click on them selects nothing."""
+    """The table; several rows can be selected. The eye and the colour of a row act as buttons.
+
+    ``pressed_button`` reports a click on one of them, which does not change the selection. ``key_pressed``
+    reports the keys Space, Delete and Backspace.
+    """
 
     pressed_button = Signal(QModelIndex)
     key_pressed = Signal(int)
@@ -117,7 +121,7 @@ class CloudsTable(QTableView):
         theme.changed.connect(self._layout_columns)
 
     def select_row(self, row: int) -> None:
-        """Select ``row`` alone, unless it is the current row already."""
+        """Select only ``row``, unless it is already the current row."""
         if self.currentIndex().row() != row or not self.selectionModel().hasSelection():
             self.selectionModel().setCurrentIndex(
                 self.model().index(row, NAME),
@@ -126,7 +130,7 @@ class CloudsTable(QTableView):
 
     @property
     def selected_rows(self) -> list[int]:
-        """The selected rows, from the top."""
+        """The selected rows in ascending order."""
         return sorted({index.row() for index in self.selectionModel().selectedRows()})
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

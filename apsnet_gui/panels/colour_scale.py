@@ -1,4 +1,4 @@
-"""The scale of the current shape's colours: a histogram with its range, the map; or the list of classes."""
+"""The colour scale of the active shape: a histogram with range and colour map, or a list of classes."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ _SHARES = ((0.0, 100.0), (1.0, 99.0), (2.0, 98.0), (5.0, 95.0))
 _BY_HAND = "By hand"
 _MAP_NAMES = {"auto": "Automatic", "coolwarm": "Cool to warm"}
 _STRIP, _DOT = QSize(48, 12), QSize(12, 12)
-_ROWS = 6  # classes that are seen without scrolling
+_ROWS = 6  # the number of classes that are visible without scrolling
 
 
 class ColourScale(QWidget):
-    """Hidden while the colours of the current shape stand for no numbers."""
+    """Shows and sets the colour scale; hidden while the colours of the active shape encode no values."""
 
     def __init__(self, session: Session, background: Background, theme: Theme) -> None:
         super().__init__()
@@ -130,7 +130,7 @@ class ColourScale(QWidget):
         scale = scale_of(entry) if entry is not None else None
         if scale is not None:
             fits = not on or scale.low is None or scale.low > 0
-            ends = {} if fits else {"low": None, "high": None}  # such a range begins above zero
+            ends = {} if fits else {"low": None, "high": None}  # a logarithmic range must begin above zero
             self._set("Change the colour scale", log=on, **ends)
 
     def _toggle(self, item: QListWidgetItem) -> None:
@@ -158,7 +158,7 @@ class ColourScale(QWidget):
             self._ask(entry, scale, (*question, shares))
 
     def _ask(self, entry: OpenShape, scale: FieldScale, question: tuple[Hashable, ...]) -> None:
-        """Count the values on a thread; until they are known, those of the same field stay."""
+        """Summarise the values on a worker thread; until then, an older summary of the same field stays."""
         if self._asked[:3] != question[:3]:
             self._summary = None
             self.hide()
@@ -173,7 +173,7 @@ class ColourScale(QWidget):
         job.done.connect(self._take)
 
     def _ask_again(self) -> None:
-        """Ask once more: there may be numbers now."""
+        """Summarise the values again, because an estimate may have provided them."""
         self._asked = ()
         self._show()
 
@@ -251,6 +251,6 @@ class ColourScale(QWidget):
 
 
 def _strip(table: UInt8) -> QIcon:
-    """The colours of a map, from left to right."""
+    """An icon with the colours of a map, from left to right."""
     image = QImage(np.ascontiguousarray(table).data, len(table), 1, QImage.Format.Format_RGB888)
     return QIcon(QPixmap.fromImage(image.scaled(_STRIP)))

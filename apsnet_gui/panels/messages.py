@@ -1,4 +1,4 @@
-"""The list of messages: what vanished from the corner of the picture is here."""
+"""The list of all messages, including those that are no longer shown in the corner of the view."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.form_rows import GRID, faint
 
 TIME, FILE, TEXT = range(3)
-LONG = 36  # letters of a file's name; of longer ones the middle is left out
+LONG = 36  # characters of a file name; the middle of longer names is elided
 ICONS = {"info": "info", "warning": "warning", "error": "warning-circle"}
 
 
 class MessagesPanel(QWidget):
-    """The newest is last. The selected one's remedy has a button; several can be copied."""
+    """Lists the messages, the newest last, with buttons for the remedy of a message and for copying."""
 
     def __init__(self, messages: Messages, theme: Theme) -> None:
         super().__init__()
@@ -105,7 +105,7 @@ class MessagesPanel(QWidget):
         return [message_of(item) for item in items if item is not None and item.isSelected()]
 
     def _offer(self) -> None:
-        """The remedy of the one that is selected."""
+        """Show the button for the remedy of the selected message, if exactly one is selected."""
         chosen = self._selected()
         remedy = chosen[0].remedy if len(chosen) == 1 else None
         self.remedy.setVisible(remedy is not None)

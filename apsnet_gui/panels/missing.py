@@ -1,4 +1,4 @@
-"""Shapes of the project whose files cannot be read: they stay in the project and can be located."""
+"""The list of shapes whose files cannot be read; they stay in the project and can be located."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ ROWS = 4  # visible at once
 
 
 class MissingShapes(QWidget):
-    """Hidden while no shape is missing. ``locate(id)`` asks for a file; others beside it are found too."""
+    """Lists the missing shapes, or is hidden.
+
+    ``locate(id)`` asks for the new place of a file; other missing files in the same folder are found too.
+    """
 
     locate = Signal(str)
 
@@ -63,7 +66,7 @@ class MissingShapes(QWidget):
             item.setToolTip(f"{each.path}: {each.why}")
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        self.list.ensurePolished()  # its rows have the height of its style
+        self.list.ensurePolished()  # the height of the rows depends on the style sheet
         rows = self.list.sizeHintForRow(0) * min(len(missing), ROWS)
         self.list.setFixedHeight(rows + 2 * self.list.frameWidth())
         self._title.setText(

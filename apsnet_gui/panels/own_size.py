@@ -1,4 +1,4 @@
-"""The point size of one cloud: of all clouds, in pixels, or in the units of its coordinates."""
+"""The point size of a single cloud: the common size, a size in pixels, or in units of the coordinates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_gui.widgets.free_number import FreeNumber
 
 
 class OwnSize(QWidget):
-    """A slider of pixels, or a length, and which of the two; it changes the document's current shape."""
+    """A slider for pixels or a field for a length, with a choice of the unit; it edits the active shape."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class OwnSize(QWidget):
         row.addWidget(self.unit)
 
     def show_entry(self, entry: OpenShape) -> None:
-        """Show the size that ``entry`` has."""
+        """Show the point size of ``entry``."""
         is_length, unit = entry.world_size is not None, entry.shape.unit or "units"
         with QSignalBlocker(self.pixels):
             self.pixels.setValue(entry.point_size)
@@ -73,6 +73,6 @@ class OwnSize(QWidget):
 
 
 def spacing(entry: OpenShape) -> float:
-    """How far apart the points would be if they lay evenly on the sides of their box, to two digits."""
+    """The spacing of the points if they were spread evenly on the sides of their box, to two digits."""
     x, y, z = entry.extent
     return float(f"{sqrt(2 * (x * y + y * z + z * x) / entry.count) or max(x, y, z) or 1.0:.2g}")

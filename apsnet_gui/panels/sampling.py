@@ -1,4 +1,4 @@
-"""The panel that chooses how the current shape is sampled."""
+"""The panel with the method and the settings that sample the active shape."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ DIVISIONS = (
     ("equal cells", "cells"),
     ("its objects", "objects"),
 )
-WIDE = 8  # letters that stand in a box at least
+WIDE = 8  # the smallest number of visible characters in a combo box
 
 
 class SamplingPanel(QWidget):
-    """Shows and sets ``session.document.choice``; the result stands beneath."""
+    """Shows and sets ``session.document.choice``, with the result below it."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class SamplingPanel(QWidget):
         outer.setSpacing(0)
         outer.addWidget(area, 1)
         outer.addWidget(rule())
-        outer.addWidget(self.result.foot)  # in sight however far the panel is scrolled
+        outer.addWidget(self.result.foot)  # outside the scroll area, so that it is always visible
 
         session.changed.connect(self._show)
         weights_list.changed.connect(self._show)
@@ -232,7 +232,7 @@ class SamplingPanel(QWidget):
         self._dice.setIcon(self._theme.icon("dice-five"))
 
     def _limit(self) -> int:
-        """The largest m: the number of points of the cloud, or of those drawn from the mesh."""
+        """The largest m: the number of points of the cloud, or of points sampled on the mesh."""
         choice, entry = self._session.document.choice, self._session.document.active
         if entry is None or entry.is_mesh:
             return choice.surface
@@ -247,23 +247,23 @@ class SamplingPanel(QWidget):
                 box.setValue(count)
 
     def choose(self, **changes: Changed) -> None:
-        """Change the choice; a network of fixed sizes gets the nearest size that it was trained for."""
+        """Change the choice; if a network has fixed sizes, m becomes the nearest size it was trained for."""
         choice = replace(self._session.document.choice, **changes)
         sizes = self._weights_list.sizes(choice)
         if not choice.spec.row.any_size and sizes and choice.by == "whole":
             changes["m"] = min(sizes, key=lambda size: abs(size - choice.m))
         before = self._session.document
         self._session.choose(**changes)
-        if self._session.document == before:  # the change is impossible: show the old values
+        if self._session.document == before:  # the session refused the change: show the old values
             self._show()
 
     def _choose_spec(self, **changes: Changed) -> None:
-        """Change parts of the method and of the choice; the size follows where the weights need another."""
+        """Change the variant, weights or seed of the method, and other parts of the choice, as `choose`."""
         own = {key: changes.pop(key) for key in ("variant", "weights", "seed") if key in changes}
         self.choose(spec=replace(self._session.document.choice.spec, **own), **changes)
 
     def _choose_method(self) -> None:
-        """Choose another method; it keeps the seed of the one before."""
+        """Choose another method, and keep the seed of the previous one."""
         seed = self._session.document.choice.spec.seed
         self.choose(spec=replace(MethodSpec.of(self.method.currentData()), seed=seed))
 
@@ -272,7 +272,7 @@ class SamplingPanel(QWidget):
         self._choose_seed(self.seed.number + 1)
 
     def _choose_seed(self, seed: int) -> None:
-        """Set the selected method's own seed if it has one, else the seed of all."""
+        """Set the selected method's own seed if it has one, else the common seed."""
         if self._session.document.choice.spec.seed is None:
             self._session.choose(seed=seed)
         else:
@@ -280,14 +280,14 @@ class SamplingPanel(QWidget):
 
 
 def _fields(entry: OpenShape | None) -> list[str]:
-    """The fields that can weigh the points of an open cloud."""
+    """The scalar fields of an open cloud that can weight its points."""
     return fields_of(entry.shape) if entry is not None and isinstance(entry.shape, PointCloud) else []
 
 
 def _combo(name: str) -> QComboBox:
     combo = ComboBox()
     combo.setAccessibleName(name)
-    combo.setMinimumContentsLength(WIDE)  # whatever weights are called
+    combo.setMinimumContentsLength(WIDE)  # long names of weights must not widen the panel
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return combo
 

@@ -1,4 +1,4 @@
-"""The result of the sampling: its time, how well it covers the cloud, and the task net's answer."""
+"""The result of the sampling: its time, distances and coverage, and the task net's answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_gui.widgets.form_rows import GRID, counted, faint, form, heading, va
 
 
 class ResultView(QWidget):
-    """Shows the session's result, its measures and its answer; whoever shows it places its ``foot``."""
+    """Shows the session's result, its measures and its answer; the caller places its ``foot``."""
 
     def __init__(
         self, session: Session, export: Callable[[], None], copy_command: Callable[[], None]
@@ -95,7 +95,7 @@ class ResultView(QWidget):
 
     def _show_measures(self, measures: Measures | None) -> None:
         if measures is None and self._session.busy:
-            return  # the old ones stay, grey, until the new ones are there
+            return  # the old measures stay, disabled, until the new ones are there
         if measures is None:
             for label in (self.chamfer, self.hausdorff, self.coverage):
                 label.setText("–")
@@ -111,7 +111,7 @@ class ResultView(QWidget):
 
 
 def duration(seconds: float) -> str:
-    """A time in µs, ms or s."""
+    """Format a time in µs, ms or s."""
     if seconds < 0.001:
         return f"{seconds * 1e6:.0f} µs"
     return with_unit(f"{seconds * 1e3:.1f}", "ms") if seconds < 1 else with_unit(f"{seconds:.2f}", "s")

@@ -1,4 +1,4 @@
-"""The facts of the current shape, and the fields that choose how it is shown."""
+"""The facts of the active shape, and the fields that choose how it is shown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PICK = "pick"
 
 
 class ShapeFacts(QWidget):
-    """Shows the document's current shape; the panel hides it while there is none."""
+    """Shows the facts of the active shape; the panel hides this widget while there is none."""
 
     def __init__(self, session: Session, floor: FloorPicking, scale: ColourScale) -> None:
         super().__init__()
@@ -119,7 +119,7 @@ class ShapeFacts(QWidget):
         self.remarks.setVisible(bool(said))
 
     def _offer_colourings(self, entry: OpenShape) -> None:
-        """Offer all colourings; those that need what the shape lacks are disabled and say why."""
+        """Offer all colourings; those for which the shape lacks data are disabled, with a tooltip why."""
         rows = colourings_for(entry.shape)
         if [self.colouring.itemData(i) for i in range(self.colouring.count())] != [row.name for row in rows]:
             self.colouring.clear()
@@ -133,7 +133,7 @@ class ShapeFacts(QWidget):
         self.colouring.setCurrentIndex(self.colouring.findData(entry.colouring))
 
     def _offer_directions(self, entry: OpenShape) -> None:
-        """Offer the six directions, a picked one that is none of them, and the item to pick one."""
+        """Offer the six axis directions, a picked direction if there is one, and an item that picks one."""
         picked = [] if entry.up in DIRECTIONS else [entry.up]
         offered = [*picked, *DIRECTIONS, PICK]
         if [self.up.itemData(i) for i in range(self.up.count())] != offered:
@@ -160,7 +160,7 @@ class ShapeFacts(QWidget):
 
 
 def remarks(entry: OpenShape) -> list[str]:
-    """Sentences about points that were dropped, what the reader noted, and guessed columns."""
+    """Sentences about dropped and hidden points, cuts, notes of the reader, and guessed columns."""
     said = [*left_out(entry.shape.dropped), *entry.cuts, *entry.shape.notes]
     if (hidden := entry.hidden_of_cloud) is not None:
         which = "all" if hidden.chosen == hidden.count else "some"
@@ -180,7 +180,7 @@ def remarks(entry: OpenShape) -> list[str]:
 
 
 def guessed_columns(entry: OpenShape) -> str:
-    """The guessed roles of the file's columns in a sentence, empty where nothing was guessed."""
+    """A sentence with the guessed roles of the file's columns; empty if nothing was guessed."""
     roles = entry.shape.roles if isinstance(entry.shape, PointCloud) else ()
     if not any(role.known == "guess" for role in roles):
         return ""
@@ -188,7 +188,7 @@ def guessed_columns(entry: OpenShape) -> str:
 
 
 def kind(entry: OpenShape) -> str:
-    """Whether it is a mesh or a cloud, and what its points have, in words."""
+    """A text with the kind of shape, mesh or cloud, and the attributes of its points."""
     shape = entry.shape
     known = [
         name for name, there in (("colours", shape.rgb), ("normals", shape.normals)) if there is not None

@@ -1,4 +1,4 @@
-"""The choice of the task net that judges samples."""
+"""The combo box for the task net that judges samples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from apsnet_gui.widgets.qt_types import Ignored
 
 
 class TaskNetChoice(ComboBox):
-    """Shows and sets ``session.document.choice.net``; the same in every panel that has one."""
+    """Shows and sets ``session.document.choice.net``, the same value in every panel with this box."""
 
     def __init__(self, session: Session, weights_list: WeightsList) -> None:
         super().__init__()

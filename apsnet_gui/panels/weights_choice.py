@@ -1,4 +1,4 @@
-"""The weights that a learned method samples with: the best for the task, named ones, or a file to import."""
+"""The combo box for the weights of a learned method: the best for the task, named ones, or an import."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from apsnet_gui.widgets.fields import ComboBox
 
 
 class WeightsChoice(ComboBox):
-    """Calls ``choose`` with a name, None for the best weights; the last item calls ``import_file``."""
+    """Calls ``choose`` with a name, or None for the best weights; the last item calls ``import_file``."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class WeightsChoice(ComboBox):
     def show_choice(self, choice: Choice, fields: Sequence[str] = ()) -> None:
         """Offer the weights for the method and task of ``choice``, and select those that it names.
 
-        A method weighted by a field is offered the ``fields`` of the cloud.
+        For a method that is weighted by a field, offer the ``fields`` of the cloud instead.
         """
         by_field = choice.spec.row.by_field
         fitting = list(fields) if by_field else [e.name for e in self._weights_list.fitting(choice)]

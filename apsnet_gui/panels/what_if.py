@@ -1,4 +1,4 @@
-"""The What if panel: moves samples, adds noise, drops points, turns the cloud, changes the copy."""
+"""The What if panel: edits of the samples, noise, dropped points and rotation of the cloud and its copy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HINT = "Drag a sample to move it. Delete removes the one you point at. Ctrl+clic
 
 
 class WhatIfPanel(QWidget):
-    """Shows and sets ``session.document.what_if``, and shows the edits to the present samples."""
+    """Shows and sets ``session.document.what_if``, and shows the edits of the current samples."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class WhatIfPanel(QWidget):
         self._pages = pages_in(self, empty_panel(EMPTY), area)
 
     def _make_copy(self) -> None:
-        """Make the fields of the copy that a registration aligns with the cloud."""
+        """Create the fields of the copy that a registration aligns with the cloud."""
         self.copies = ComboBox()
         self.copies.setAccessibleName("The second cloud of the registration")
         self.copies.setToolTip("The cloud that registration aligns with the sampled cloud")
@@ -99,7 +99,7 @@ class WhatIfPanel(QWidget):
         section.addLayout(self.copy_rows)
 
     def _make_cloud(self) -> None:
-        """Make the fields that change the cloud before it is sampled."""
+        """Create the fields that change the cloud before it is sampled."""
         self.noise = NumberSlider("Noise", 0, NOISE, SIGN, 1)
         self.noise.setToolTip("Standard deviation of the noise along each axis, in percent of the diagonal")
         self.noise.moved.connect(
@@ -207,7 +207,7 @@ class WhatIfPanel(QWidget):
 
 
 def undo_edits(session: Session) -> None:
-    """Undo all edits to the samples of the selected method."""
+    """Undo all edits of the samples of the selected method."""
     result = session.result
     if result is not None and result.edit is not None:
         session.edit_samples("Undo all edits", result.key, None)
