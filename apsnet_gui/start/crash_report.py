@@ -1,4 +1,4 @@
-"""Reports an unexpected exception: a sentence in the window, the traceback in the log."""
+"""Report an unexpected exception with a sentence in the window and the traceback in the log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ KEEP_BYTES = 1 << 20
 
 
 class CrashReport(QObject):
-    """Replaces ``sys.excepthook`` and that of threads; ``happened(sentence)`` arrives on the GUI thread."""
+    """Replaces ``sys.excepthook`` and ``threading.excepthook``, and logs exceptions and Qt's messages.
+
+    ``happened(sentence)`` is emitted on the GUI thread.
+    """
 
     happened = Signal(str)
     _caught = Signal(str)
@@ -40,7 +43,7 @@ class CrashReport(QObject):
         threading.excepthook = lambda args: self._report(args.exc_type, args.exc_value, args.exc_traceback)
 
     def close(self) -> None:
-        """Restore the hooks."""
+        """Restore the hooks and close the log files."""
         sys.excepthook, threading.excepthook = self._before
         qInstallMessageHandler(None)
         log.removeHandler(self._handler)
@@ -61,7 +64,7 @@ class CrashReport(QObject):
 
 
 def _to_log(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    """Write Qt's messages to the log; Qt itself also prints those that end the program."""
+    """Write a message of Qt to the log; Qt itself also prints fatal ones, which end the program."""
     level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(
         kind, logging.WARNING
     )

@@ -1,4 +1,4 @@
-"""Starts the application from its arguments."""
+"""Start the application with its command line arguments."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from apsnet_gui.window.window import Window
 
 GIVE_UP_SECONDS = 120
-MORE_PER_MILLION = 30  # seconds that a large cloud may take longer, for a million points
+MORE_PER_MILLION = 30  # additional seconds for each million points
 HURRY_SECONDS = 5
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the application; returns its exit status."""
+    """Run the application and return its exit status."""
     if sys.flags.dev_mode:
         from apsnet_gui.jobs.widget_guard import guard_widgets
 
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         frame = None if options.screenshot else FirstFrame(settings, theme)
         if frame is not None:
             frame.show_now()
-        # Most of the start is these imports: by now there is something to look at.
+        # These imports take most of the time of the start, so they follow after the frame is shown.
         from apsnet_gui.start.crash_report import CrashReport
         from apsnet_gui.window.window import Window
 
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         report.happened.connect(window.messages.fail)
         _apply(options, window)
         if options.files:
-            window.client.start()  # beside the reading
+            window.client.start()  # its process starts while the files are read
             window.opening.open_paths(options.files)
         if frame is not None:
             frame.give_place_to(window)
@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _settings(for_picture: bool) -> Iterator[Settings]:
-    """Those of the user; a screenshot must neither depend on them nor change them."""
+    """The user's settings, or empty ones for a screenshot, which must not depend on them or change them."""
     if not for_picture:
         yield Settings()
         return
@@ -129,18 +129,20 @@ def _sizes(text: str) -> tuple[int, ...]:
     except ValueError:
         sizes = [0]
     if sizes[0] < 1:
-        sys.exit(f"apsnet-gui: sizes are whole numbers from 1, with commas between, like 8,32: not {text!r}")
+        sys.exit(
+            f"apsnet-gui: sizes must be whole numbers from 1, separated by commas, such as 8,32, not {text!r}"
+        )
     return tuple(sizes)
 
 
 def patience(document: Document) -> float:
-    """The seconds that a screenshot waits: what is done for each point takes longer in a scan."""
+    """The timeout of a screenshot in seconds, which grows with the number of points."""
     points = sum(len(points_of(entry.shape)) for entry in document.entries)
     return GIVE_UP_SECONDS + MORE_PER_MILLION * points / 1e6
 
 
 class Screenshot(QObject):
-    """Waits until the window shows everything that was asked for, saves a picture of it, and quits."""
+    """Waits until the window shows everything that was requested, saves a picture of it, and quits."""
 
     def __init__(self, window: Window, path: Path) -> None:
         super().__init__(window)
@@ -152,19 +154,19 @@ class Screenshot(QObject):
         self._timer.start()
 
     def hurry(self) -> None:
-        """Wait only a little longer: after an exception the rest may never come."""
+        """Shorten the timeout after an exception, because the remaining work may never finish."""
         if not self._hurried:
             self._hurried, self._began = True, time.monotonic()
 
     def look(self) -> None:
-        """End if all is drawn, or if that takes too long."""
+        """Save the picture and quit if everything is drawn or the timeout has passed."""
         seconds = HURRY_SECONDS if self._hurried else patience(self._window.session.document)
         if time.monotonic() - self._began > seconds:
             left = ", ".join(job.title for job in self._window.background.jobs) or "drawing"
             why = f"not everything was ready after {seconds:.0f} seconds (still at work: {left})"
             self._end(f"{why}; the picture shows what there was", 1)
             return
-        # Twice in a row: what ends one piece of work may begin the next.
+        # It must be complete three times in a row, because the end of one job may start the next.
         self._calm = self._calm + 1 if self._window.is_complete else 0
         if self._calm >= 3:
             self._end(None, 0)
@@ -179,6 +181,6 @@ class Screenshot(QObject):
                 complaint, status = text, 1
         if complaint:
             print(f"apsnet-gui: {complaint}", file=sys.stderr)
-        window.session.saved_as(None)  # there is nobody to ask
+        window.session.saved_as(None)  # marks it as saved, so that closing does not ask about changes
         window.close()
         QApplication.exit(status)

@@ -1,4 +1,4 @@
-"""An empty frame on the screen while the program loads: it has the window's place and colour."""
+"""A placeholder window, with the position and colour of the main window, while the program loads."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from apsnet_gui.state.settings import Settings
 from apsnet_gui.style.theme import Theme
 
-SIZE = QSize(1280, 800)  # at the first start, where the screen is large enough
-AROUND = QSize(16, 48)  # pixels for what the window system puts around a window
-PATIENCE = 1.0  # seconds; do not wait longer for a screen that shows nothing
+SIZE = QSize(1280, 800)  # at the first start, if the screen is large enough
+AROUND = QSize(16, 48)  # pixels for the window frame of the system
+PATIENCE = 1.0  # the longest time in seconds to wait for the first paint
 
 
 class FirstFrame(QWidget):
-    """Stands where the window will stand, in its colours."""
+    """A placeholder in the position and colours of the main window."""
 
     def __init__(self, settings: Settings, theme: Theme) -> None:
         super().__init__()
@@ -31,14 +31,14 @@ class FirstFrame(QWidget):
         self._painted = False
 
     def show_now(self) -> None:
-        """Show the frame; returns once it is painted."""
+        """Show the frame, and return when it is painted or `PATIENCE` has passed."""
         self.show()
         until = time.monotonic() + PATIENCE
         while not self._painted and time.monotonic() < until:
             QApplication.processEvents()
 
     def give_place_to(self, window: QWidget) -> None:
-        """Put the window where the frame stands: window systems put a second one beside it."""
+        """Move the window to the position of the frame; window systems would put it beside the frame."""
         window.restoreGeometry(self.saveGeometry())
 
     def paintEvent(self, event: QPaintEvent) -> None:

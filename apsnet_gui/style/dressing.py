@@ -1,4 +1,4 @@
-"""All widgets change their style step by step, and the window answers meanwhile."""
+"""Change the style of all widgets in small steps, between which the window stays responsive."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from shiboken6 import isValid
 
 from apsnet_gui.style.stepping import go_through, in_slices
 
-POLISHED = Qt.WidgetAttribute.WA_WState_Polished  # of what was dressed: Qt dresses it again
-OWN = Qt.WidgetAttribute.WA_SetStyle  # of what has a style of its own: Qt does not tell it of another
+POLISHED = Qt.WidgetAttribute.WA_WState_Polished  # set on widgets that Qt has styled and will style again
+OWN = Qt.WidgetAttribute.WA_SetStyle  # set on widgets with their own style, which Qt does not restyle
 Steps = Generator[None, None, None]
 
 
 class Dressing(QObject):
-    """Which widgets wait for the present style; those that are seen get it before the others."""
+    """A queue of the widgets that wait for the current style; visible ones get it before the others."""
 
     def __init__(self, app: QApplication, parent: QObject, *first: Callable[[], object]) -> None:
-        """``first`` is done before anything is dressed, each in a round of its own."""
+        """The functions ``first`` are called before any widget is styled, each in a separate step."""
         super().__init__(parent)
         self._app, self._first = app, first
         self._waiting: deque[QWidget] = deque()
@@ -29,12 +29,12 @@ class Dressing(QObject):
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing waits."""
+        """Whether no widget waits."""
         return self._steps is None
 
     @contextmanager
     def passed_over(self) -> Iterator[None]:
-        """A change of the application's style in here reaches no widget: all wait for `put_on`."""
+        """Keep all widgets from a change of the application's style in this block; they wait for `put_on`."""
         before = set(self._waiting)
         waiting = [
             each
@@ -52,19 +52,19 @@ class Dressing(QObject):
         self._waiting = deque(waiting)
 
     def put_on(self) -> None:
-        """Begin with what comes first, and to dress what waits."""
+        """Call the functions ``first``, then start to style the waiting widgets."""
         if self._steps is not None:
             self._steps.close()
         self._steps = self._go()
         go_through(self, self._steps)
 
     def _go(self) -> Steps:
-        """What is seen first; in the end all is measured anew."""
+        """Style the visible widgets, then the others, and finally update the layout of all."""
         yield
         for act in self._first:
             act()
             yield
-        # Each is taken out when it is dressed: of steps that are broken off, the rest still waits.
+        # A widget leaves the queue when it is styled, so the rest still waits if the steps are interrupted.
         yield from in_slices(self._dress_if_seen, range(len(self._waiting)))
         yield
         yield from in_slices(self._dress_next, range(len(self._waiting)))
@@ -83,12 +83,12 @@ class Dressing(QObject):
         _dress(self._waiting.popleft())
 
     def _widgets(self) -> list[QWidget]:
-        """All there are, parents before their children."""
+        """All widgets, parents before their children."""
         return [each for top in self._app.topLevelWidgets() for each in (top, *top.findChildren(QWidget))]
 
 
 def _dress(widget: QWidget) -> None:
-    """Give a widget that a change of the style passed over the present one."""
+    """Apply the current style to a widget that the change of the style has skipped."""
     if isValid(widget) and not widget.testAttribute(POLISHED):
         widget.style().unpolish(widget)
         widget.style().polish(widget)
@@ -97,7 +97,7 @@ def _dress(widget: QWidget) -> None:
 
 
 def _measure(widget: QWidget) -> None:
-    """Let a widget forget the sizes that its parts had; Qt tells it of parts that are seen alone."""
+    """Invalidate the layout of a widget, because Qt reports changed sizes only of visible children."""
     if isValid(widget) and (layout := widget.layout()) is not None:
         layout.invalidate()
         widget.updateGeometry()

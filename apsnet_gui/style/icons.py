@@ -1,4 +1,4 @@
-"""Icons from the Phosphor font that comes with qtawesome, in any colour and at any size.
+"""Icons from the Phosphor font of qtawesome, in any colour and size.
 
 qtawesome could draw them too, but importing it takes longer than showing the first window.
 """
@@ -39,7 +39,7 @@ class Glyph(QIconEngine):
         if size.isEmpty():
             return QPixmap()
         key = size.width(), size.height(), mode
-        if key not in self._pixmaps:  # toolbars ask again whenever an action changes
+        if key not in self._pixmaps:  # cached, because toolbars call this whenever an action changes
             pixmap = QPixmap(size)
             pixmap.fill(Qt.GlobalColor.transparent)
             with QPainter(pixmap) as painter:
@@ -52,11 +52,11 @@ class Glyph(QIconEngine):
 
 
 def icon(name: str, colour: str, disabled: str) -> QIcon:
-    """A Phosphor icon by its name, for example ``folder-open``; KeyError if there is none."""
+    """The Phosphor icon with this name, for example ``folder-open``; raises KeyError if there is none."""
     return QIcon(Glyph(chr(int(_characters()[name], 16)), colour, disabled))
 
 
-_EM = 100  # font size of the glyph's path
+_EM = 100  # the font size of the glyph's path in pixels
 
 
 def _folder() -> Path:

@@ -1,4 +1,4 @@
-"""Long work of the window in steps, between which it answers."""
+"""Run long work on the GUI thread in steps, between which the window handles events."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 STEP_SECONDS = 0.005
-_LONG_SECONDS = 0.008  # of a round in which no step is taken
-_PATIENCE = 5  # such rounds one after another
+_LONG_SECONDS = 0.008  # a round of the event loop that takes longer gets no step
+_PATIENCE = 5  # the largest number of consecutive rounds without a step
 Each = TypeVar("Each")
 
 
 def go_through(owner: QObject, steps: Iterator[None]) -> None:
-    """Take one of the ``steps`` now, and one in each round of the event loop while ``owner`` lives.
+    """Run one of the ``steps`` now and one in each round of the event loop, as long as ``owner`` exists.
 
-    A round in which the window was laid out or painted is left out: a step would make it longer.
+    A round in which the window was laid out or painted is skipped, because a step would make it longer.
     """
     if next(steps, steps) is None:
         _wait(owner, steps, _PATIENCE)
 
 
 def soon(owner: QObject, act: Callable[[], object]) -> None:
-    """``act`` in one of the next rounds, as a step."""
+    """Call ``act`` as a step in one of the next rounds of the event loop."""
     go_through(owner, chain([None], made([act])))
 
 
@@ -40,12 +40,12 @@ def _wait(owner: QObject, steps: Iterator[None], patience: int) -> None:
         else:
             go_through(owner, steps)
 
-    # Of timers without delay two run in one round.
+    # With a delay of 0, two timers could fire in the same round.
     QTimer.singleShot(1, owner, go_on)
 
 
 def made(makers: Iterable[Callable[[], object]]) -> Iterator[None]:
-    """Make one thing after another; what is a widget gets its style too."""
+    """Call ``makers`` one after another in steps; results that are widgets are also styled."""
     for make in makers:
         part = make()
         yield
@@ -54,17 +54,17 @@ def made(makers: Iterable[Callable[[], object]]) -> Iterator[None]:
 
 
 def polished(widget: QWidget) -> Iterator[None]:
-    """Give ``widget`` and all in it their style, to appear without a pause."""
+    """Style ``widget`` and its children in steps, so that it later appears without a delay."""
     yield from in_slices(_polish, [widget, *widget.findChildren(QWidget)])
 
 
 def _polish(widget: QWidget) -> None:
-    if isValid(widget):  # it may have gone meanwhile
+    if isValid(widget):  # it may have been deleted in the meantime
         widget.ensurePolished()
 
 
 def in_slices(do: Callable[[Each], None], each_of: Iterable[Each]) -> Iterator[None]:
-    """``do`` something with one after another; a step takes `STEP_SECONDS`."""
+    """Call ``do`` for each item, in steps of about `STEP_SECONDS`."""
     began = time.perf_counter()
     for each in each_of:
         if time.perf_counter() - began > STEP_SECONDS:

@@ -1,4 +1,4 @@
-"""Colours, font and icons: quiet greys with one accent colour, light or dark."""
+"""Colours, font and icons of the light and dark theme, which are grey with one accent colour."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ DARK = ThemeColours(
 
 
 class Theme(QObject):
-    """The look of the application; on ``changed`` everything that paints colours or icons must repaint."""
+    """The look of the application; widgets that paint colours or icons must repaint on ``changed``."""
 
     changed = Signal()
 
@@ -85,14 +85,17 @@ class Theme(QObject):
         font: QFont | None = None,
         dressed: bool = True,
     ) -> None:
-        """Use ``font`` in place of the system's where it is given; without ``dressed``, wait for `dress`."""
+        """Set font and palette, and the style sheet if ``dressed``; `dress` sets the sheet later otherwise.
+
+        ``font`` replaces the system's font if it is given.
+        """
         super().__init__(app)
         self._app, self.mode = app, mode if mode in MODES else "system"
         self._font = font or _ui_font()
         self._icons: dict[tuple[str, str], QIcon] = {}
         self._dressing = Dressing(app, self, self._set_font_everywhere, self._set_palette, self.changed.emit)
         self.scale = scale
-        # A new font comes down from the parents to their children, under a sheet too.
+        # With this attribute, children inherit a new font from their parents despite the style sheet.
         app.setAttribute(Qt.ApplicationAttribute.AA_UseStyleSheetPropagationInWidgetStyles)
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
@@ -110,12 +113,12 @@ class Theme(QObject):
 
     @property
     def colours(self) -> ThemeColours:
-        """The colours of the present theme."""
+        """The colours of the current theme."""
         return DARK if self.dark else LIGHT
 
     @property
     def is_settled(self) -> bool:
-        """Whether all widgets have the present colours and sizes."""
+        """Whether all widgets have the current colours and sizes."""
         return self._dressing.is_done
 
     def set_mode(self, mode: str) -> None:
@@ -129,17 +132,17 @@ class Theme(QObject):
         self._dressing.put_on()
 
     def icon(self, name: str, colour: str | None = None) -> QIcon:
-        """A Phosphor icon, for example ``folder-open``, in a colour of the present theme."""
+        """The Phosphor icon ``name``, such as ``folder-open``, in ``colour`` or the theme's text colour."""
         colour = colour or self.colours.text
         if (name, colour) not in self._icons:
             self._icons[name, colour] = icon(name, colour, self.colours.disabled)
         return self._icons[name, colour]
 
     def dress(self) -> None:
-        """Give every widget the style sheet.
+        """Apply the style sheet to every widget.
 
-        A window is made before: under a sheet Qt dresses a widget anew with all in it wherever it is put
-        into another one, which took 15 ms.
+        Create the window before: with a style sheet, Qt styles a widget and its children again whenever it
+        is put into another widget, which took 15 ms.
         """
         colours = self.colours
         sheet = STYLE.read_text(encoding="utf-8")
@@ -150,7 +153,7 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         with self._dressing.passed_over():
-            # With no sheet in between Qt forgets the old one; from one to another it dresses all at once.
+            # Remove the old sheet first: if one replaces another, Qt styles all widgets immediately.
             self._app.setStyleSheet("")
             self.dress()
         self._dressing.put_on()
@@ -161,7 +164,7 @@ class Theme(QObject):
         self._app.setFont(font)
 
     def _set_font_everywhere(self) -> None:
-        """The same, and all is laid out anew: it is painted in the next round."""
+        """Set the font and update all layouts now, so that they are painted in the next round."""
         self._set_font()
         for what in (QEvent.Type.ApplicationFontChange, QEvent.Type.LayoutRequest):
             QCoreApplication.sendPostedEvents(None, what.value)
@@ -171,21 +174,21 @@ class Theme(QObject):
 
 
 def tabular(font: QFont) -> QFont:
-    """The font with digits of equal width, so that numbers do not jump while they change."""
+    """A copy of the font with digits of equal width, so that changing numbers do not move."""
     font = QFont(font)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
 def fixed() -> QFont:
-    """The system's font whose letters are of equal width, as large as all text."""
-    font = QFont()  # of which only what is set here is not that of the parents
+    """The system's monospaced font in the size of the other text."""
+    font = QFont()  # only the families are set, so a widget inherits the rest from its parent
     font.setFamilies(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families())
     return font
 
 
 def _ui_font() -> QFont:
-    """The system's font; on a server without fonts, one that matplotlib brings."""
+    """The system's font; on a server without fonts, the one that matplotlib includes."""
     if not QFontDatabase.families():
         from importlib.util import find_spec
 
@@ -196,7 +199,7 @@ def _ui_font() -> QFont:
     families = set(QFontDatabase.families())
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if QGuiApplication.platformName() in ("offscreen", "minimal", "vnc"):
-        # These platforms have no default font; Qt would take the first one in the alphabet.
+        # These platforms have no default font; Qt would take the alphabetically first one.
         known = ("Inter", "Noto Sans", "Ubuntu", "Cantarell", "Segoe UI", "Liberation Sans", "DejaVu Sans")
         font = QFont(next((name for name in known if name in families), font.family()), 9)
     if font.pointSizeF() <= 0:

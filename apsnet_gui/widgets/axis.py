@@ -1,4 +1,4 @@
-"""A plot axis with plain numbers: no factor beside it, no powers of ten."""
+"""A plot axis with plain numbers, without SI prefixes or powers of ten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyqtgraph as pg
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
-    """A logarithmic axis marks 1, 2 and 5, or whole decades; pyqtgraph's own marks overlap."""
+    """An axis whose logarithmic ticks are at 1, 2 and 5, or at decades; pyqtgraph's own labels overlap."""
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
@@ -35,5 +35,5 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 def plain(number: float) -> str:
-    """``number`` with four digits and without an exponent."""
+    """Format ``number`` with four digits and without an exponent."""
     return np.format_float_positional(number, precision=4, fractional=False, trim="-")

@@ -1,4 +1,4 @@
-"""A button that gives way where there is little width."""
+"""A button that shortens its text if there is little space."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
-LEAST = 5  # characters that stay beside the ellipsis
+LEAST = 5  # the number of characters that stay visible before the ellipsis
 
 
 class ElidedButton(QPushButton):
-    """As wide as its text where there is room; else the text ends in an ellipsis."""
+    """A button as wide as its text if there is room; otherwise the text ends in an ellipsis."""
 
     def __init__(self) -> None:
         super().__init__()

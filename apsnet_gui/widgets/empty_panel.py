@@ -1,4 +1,4 @@
-"""What a panel shows while there is nothing to show: what it is for, and what fills it."""
+"""The page of a panel without content: it explains the panel and has buttons that fill it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OPEN_FIRST = "Open a shape first"
 def empty_panel(
     words: str, *buttons: tuple[str, Callable[[], object]], above: QLabel | None = None
 ) -> QWidget:
-    """The ``words``, and under them the ``buttons``, each with what it calls; ``above`` stands over both."""
+    """Make a page with ``words`` and below them ``buttons`` (text, callback); ``above`` is put at the top."""
     page = QWidget()
     page.setObjectName("panelBody")
     column = QVBoxLayout(page)
@@ -33,14 +33,14 @@ def empty_panel(
 
 
 def want(page: QWidget, wanted: str) -> None:
-    """Let the buttons of an empty panel say what is ``wanted`` before they do anything; "" for nothing."""
+    """Disable the buttons of an empty panel, with ``wanted`` as the tooltip; "" enables them."""
     for button in page.findChildren(QPushButton):
         button.setEnabled(not wanted)
         button.setToolTip(wanted)
 
 
 def pages_in(panel: QWidget, *pages: QWidget) -> QStackedWidget:
-    """The ``pages`` of a panel, which fill it; the first is shown."""
+    """Fill a panel with a stack of ``pages``, of which the first is shown."""
     stacked = QStackedWidget()
     for page in pages:
         stacked.addWidget(page)

@@ -1,4 +1,4 @@
-"""Combo boxes and sliders that leave the mouse wheel to the panel they stand in."""
+"""Combo boxes and sliders that leave the mouse wheel to the panel that contains them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-AROUND_ICON = 4  # pixels that Qt leaves between the icon of a box and its text
+AROUND_ICON = 4  # pixels of space that Qt leaves between the icon of a box and its text
 
 
 class ComboBox(QComboBox):
-    """The wheel changes it only while it has the focus, which it gets by a click or Tab.
+    """A combo box that reacts to the wheel only while it has the focus, which it gets by a click or Tab.
 
-    A text that is too long ends in an ellipsis, and is its tip then where it has no other.
+    A text that is too long ends in an ellipsis; the whole text is then the tooltip, unless there is another.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,7 +58,7 @@ class ComboBox(QComboBox):
 
     @property
     def _room(self) -> int:
-        """The pixels that the text may take."""
+        """The width in pixels that is available for the text."""
         option, part = QStyleOptionComboBox(), QStyle.SubControl.SC_ComboBoxEditField
         self.initStyleOption(option)
         whole = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
@@ -71,9 +71,9 @@ class ComboBox(QComboBox):
 
 
 class ChoiceBox(ComboBox):
-    """One of a few things, where a button for each would take too much width.
+    """A combo box for a few choices, used where a button for each would need too much space.
 
-    Its tip, and those of its list, say what each choice means.
+    Its tooltip, and those of its items, explain the choices.
     """
 
     def __init__(self, name: str) -> None:
@@ -83,12 +83,12 @@ class ChoiceBox(ComboBox):
         self._choices: list[tuple[str, str]] = []
 
     def minimumSizeHint(self) -> QSize:
-        """Of the shortest text: a longer one is cut where there is no room."""
+        """The size for the shortest text; longer ones are elided if there is no room."""
         widths = [self.fontMetrics().horizontalAdvance(text) for text, _ in self._choices] or [0]
         return super().minimumSizeHint() - QSize(max(widths) - min(widths), 0)
 
     def show_choice(self, choices: Sequence[tuple[str, str]], at: int) -> None:
-        """Offer (text, tip) each, and show the one ``at`` as chosen."""
+        """Offer ``choices``, each a (text, tooltip), and select the one at index ``at``."""
         with QSignalBlocker(self):
             if self._choices != list(choices):
                 self._choices = list(choices)
@@ -101,7 +101,7 @@ class ChoiceBox(ComboBox):
 
 
 class Slider(QSlider):
-    """A horizontal slider: a click moves the handle there, the wheel does nothing."""
+    """A horizontal slider; a click moves the handle to that place, the wheel does nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -120,7 +120,7 @@ class Slider(QSlider):
 
     @property
     def handle_width(self) -> int:
-        """The width of the handle in pixels; its middle moves over the rest of the slider."""
+        """The width of the handle in pixels; the handle moves over the slider's width less its own."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         part = QStyle.SubControl.SC_SliderHandle

@@ -1,4 +1,4 @@
-"""A bar of a tool that lies over a picture, at the middle of its lower edge, and changes no sizes."""
+"""A tool bar that floats over a picture, centred at its lower edge, without changing the layout."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _SPACE = GRID // 2  # between controls
 
 
 class FloatingBar(QFrame):
-    """Rows of controls over ``picture``, hidden at first. Its buttons leave the keys to the views.
+    """Rows of controls over ``picture``, hidden at first. A click on a control does not take the focus.
 
-    A row that is wider than the picture goes on in the next line; a label stays with what follows it.
+    A row that is wider than the picture is continued on the next line; a label stays with the next control.
     """
 
     def __init__(self, picture: QWidget, name: str) -> None:
@@ -28,12 +28,12 @@ class FloatingBar(QFrame):
         self._column.setSpacing(_SPACE)
         self._column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         self._rows: list[tuple[QWidget, ...]] = []
-        self._lines: list[list[QWidget]] = []  # as the rows are broken now
+        self._lines: list[list[QWidget]] = []  # the rows after the last line breaking
         picture.installEventFilter(self)
         self.hide()
 
     def add_row(self, *widgets: QWidget) -> None:
-        """Put controls below those that are there."""
+        """Add a row of controls below the existing ones."""
         for widget in widgets:
             if widget.focusPolicy() == Qt.FocusPolicy.StrongFocus:
                 widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -42,14 +42,14 @@ class FloatingBar(QFrame):
         self._break()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the edge of the picture, and within it."""
+        """When the picture is resized, break the rows again and move to its lower edge."""
         if watched is not self and event.type() == QEvent.Type.Resize:
             self._break()
             self.place()
         return False
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:  # other words, or a larger font
+        if event.type() == QEvent.Type.LayoutRequest:  # a text or the font has changed
             self._break()
         return super().event(event)
 
@@ -57,13 +57,13 @@ class FloatingBar(QFrame):
         self.place()
 
     def place(self) -> None:
-        """Move to the middle of the lower edge."""
+        """Move to the centre of the lower edge."""
         picture, size = self._picture, self.size()
         self.move((picture.width() - size.width()) // 2, picture.height() - size.height() - GRID)
         self.raise_()
 
     def _break(self) -> None:
-        """Break the rows into lines that have room in the picture."""
+        """Break the rows into lines that fit into the picture."""
         room = max(self._picture.width() - 4 * GRID, 1)
         lines: list[list[QWidget]] = []
         for row in self._rows:
@@ -80,7 +80,7 @@ class FloatingBar(QFrame):
         self._lines = lines
         while (old := self._column.takeAt(0)) is not None:
             while (line := old.layout()) is not None and line.takeAt(0) is not None:
-                pass  # the controls stay, in the new lines
+                pass  # the controls are kept and put into the new lines
         for widgets in lines:
             line = QHBoxLayout()
             line.setSpacing(_SPACE)
@@ -91,7 +91,7 @@ class FloatingBar(QFrame):
 
 
 def _named(row: Sequence[QWidget]) -> Iterator[list[QWidget]]:
-    """The controls of a row, each with the labels before it."""
+    """Group the controls of a row, each with the labels before it."""
     together: list[QWidget] = []
     for widget in row:
         together.append(widget)
@@ -103,12 +103,12 @@ def _named(row: Sequence[QWidget]) -> Iterator[list[QWidget]]:
 
 
 def _width(widget: QWidget, room: int) -> int:
-    """What it takes of a line; words that are wider than the ``room`` are wrapped to it."""
+    """The width of a widget in a line; a label that is wider than ``room`` is wrapped to that width."""
     if isinstance(widget, QLabel):
         wide = widget.fontMetrics().horizontalAdvance(widget.text()) > room
-        if widget.wordWrap() != wide:  # a label told the same asks for another layout all the same
+        if widget.wordWrap() != wide:  # QLabel requests a new layout even if the value stays the same
             widget.setWordWrap(wide)
-        widget.setMinimumWidth(room if wide else 0)  # or words that wrap would make a narrow column
+        widget.setMinimumWidth(room if wide else 0)  # otherwise a wrapped label becomes a narrow column
         widget.setMaximumWidth(room)
         if wide:
             return room

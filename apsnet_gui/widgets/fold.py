@@ -1,4 +1,4 @@
-"""A button that opens and closes what lies below it."""
+"""A button that shows and hides the widget below it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 
 class Fold(QToolButton):
-    """Shows ``body`` while it is checked; closed at first."""
+    """A button that shows ``body`` while it is checked; unchecked at first."""
 
     def __init__(self, title: str, body: QWidget) -> None:
         super().__init__()

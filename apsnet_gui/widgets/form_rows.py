@@ -1,4 +1,4 @@
-"""The pieces that all panels are laid out with, on a grid of 8 pixels."""
+"""The widgets and layouts from which all panels are built, on a grid of 8 pixels."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from apsnet_core.units import NARROW
 from apsnet_gui.style.theme import tabular
 
 GRID = 8
-FOCUS = 1  # pixels of the line around a panel that has the keys
+FOCUS = 1  # pixels of the frame around a panel with the keyboard focus
 
 
 class ScrollColumn(QScrollArea):
-    """Scrolls vertically only: it is at least as wide as its content."""
+    """A scroll area that scrolls only vertically, because it is at least as wide as its content."""
 
     def minimumSizeHint(self) -> QSize:
         body = self.widget()
@@ -48,7 +48,7 @@ class ScrollColumn(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self.updateGeometry()  # words take more or fewer lines
+            self.updateGeometry()  # wrapped texts take more or fewer lines
 
     def sizeHint(self) -> QSize:
         body = self.widget()
@@ -76,7 +76,7 @@ class OneLine(QLabel):
 
 
 class ValueLabel(OneLine):
-    """Takes the width of its text where there is room for it; then it can be selected and copied, too."""
+    """A label as wide as its text if there is room; the text can then be selected and copied, too."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class ValueLabel(OneLine):
         (QLabel if self._fits else OneLine).paintEvent(self, event)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and not self._fits:  # the whole of it is its tip
+        if isinstance(event, QHelpEvent) and not self._fits:  # show the whole text as tooltip
             QToolTip.showText(event.globalPos(), self.text(), self)
             return True
         return super().event(event)
@@ -102,7 +102,7 @@ class ValueLabel(OneLine):
 
 
 def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
-    """A scrolling panel, its body, and the body's column."""
+    """Make a scrolling panel; return it, its body, and the layout of the body."""
     body = QWidget()
     body.setObjectName("panelBody")
     column = QVBoxLayout(body)
@@ -112,7 +112,7 @@ def panel(name: str) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
 
 
 def scrolling(body: QWidget, name: str) -> QScrollArea:
-    """``body`` in a vertical scroll area."""
+    """Put ``body`` into a vertical scroll area."""
     area = ScrollColumn()
     area.setObjectName("panel")
     area.setWidgetResizable(True)
@@ -124,7 +124,7 @@ def scrolling(body: QWidget, name: str) -> QScrollArea:
 
 
 def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
-    """A form of rows: a label and a field each; the labels share a column, fields use the free width."""
+    """Make a form layout of (label, field) rows; the fields use the free width."""
     layout = QFormLayout()
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setHorizontalSpacing(GRID)
@@ -132,14 +132,14 @@ def form(*rows: tuple[str, QWidget | QLayout]) -> QFormLayout:
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for text, field in rows:
         label = QLabel(text)
-        # A label that may grow gets its field's height, which centres its text.
+        # A label that may grow gets the height of its field, which centres its text vertically.
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         layout.addRow(label, field)
     return layout
 
 
 def segments(group: QButtonGroup, choices: Sequence[tuple[str, str]]) -> QWidget:
-    """A row of buttons of which one is checked: (text, tool tip) each, with ids from 0 in ``group``."""
+    """Make a row of checkable buttons from (text, tooltip); their ids in ``group`` start at 0."""
     whole = QWidget()
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)
@@ -156,7 +156,7 @@ def segments(group: QButtonGroup, choices: Sequence[tuple[str, str]]) -> QWidget
 
 
 class RangeBox(QDoubleSpinBox):
-    """One end of a range of colours; its least value, 0, lets the values decide."""
+    """A field for one end of a colour range; 0, its minimum, chooses the end from the data."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -190,14 +190,14 @@ class RangeBox(QDoubleSpinBox):
 
 
 def heading(text: str) -> QLabel:
-    """A label over a group of fields."""
+    """Make a label for the heading of a group of fields."""
     label = QLabel(text)
     label.setProperty("role", "heading")
     return label
 
 
 def faint(text: str = "") -> QLabel:
-    """A label for explanations, in a faint colour; it wraps."""
+    """Make a wrapping label in a faint colour, for explanations."""
     label = QLabel(text)
     label.setProperty("role", "faint")
     wrap(label)
@@ -205,9 +205,9 @@ def faint(text: str = "") -> QLabel:
 
 
 def wrap(label: QLabel, wanted: bool = True) -> None:
-    """Break the lines of ``label`` so that what it says makes no panel wider, or let it have its width."""
+    """Turn the word wrap of ``label`` on, so that its text does not widen a panel, or off."""
     label.setWordWrap(wanted)
-    label.setMinimumWidth(int(wanted))  # in the place of the width of its longest word
+    label.setMinimumWidth(int(wanted))  # instead of the width of its longest word
 
 
 def set_role(label: QLabel, role: str) -> None:
@@ -219,7 +219,7 @@ def set_role(label: QLabel, role: str) -> None:
 
 
 def value(name: str) -> QLabel:
-    """A label for a number: digits of equal width, selectable by the mouse."""
+    """Make a label for a number, with digits of equal width, that can be selected with the mouse."""
     label = ValueLabel("–")
     label.setFont(tabular(label.font()))
     label.setAccessibleName(name)
@@ -228,14 +228,14 @@ def value(name: str) -> QLabel:
 
 
 def set_label(rows: QFormLayout, field: QWidget, text: str) -> None:
-    """Call the row of a ``field`` something else."""
+    """Change the label of the row that contains ``field``."""
     label = rows.labelForField(field)
     assert isinstance(label, QLabel)
     label.setText(text)
 
 
 def rule() -> QFrame:
-    """A thin line between groups."""
+    """Make a thin line between groups."""
     line = QFrame()
     line.setFixedHeight(1)
     line.setStyleSheet("background: palette(mid); border: none;")
@@ -243,17 +243,17 @@ def rule() -> QFrame:
 
 
 def grouped(count: int) -> str:
-    """A number with thin spaces between groups of three digits."""
+    """Format a number with thin spaces between groups of three digits."""
     return f"{count:,}".replace(",", NARROW)
 
 
 def counted(count: int, what: str) -> str:
-    """A number of things as all of the window writes it: "1 point", "2\u202f048 points"."""
+    """Format a number of things, as everywhere in the window: "1 point", "2\u202f048 points"."""
     return placing.counted(count, what).replace(",", NARROW)
 
 
 def menu_of(button: QWidget, fill: Callable[[QMenu], None]) -> QMenu:
-    """A menu that ``fill`` fills each time it opens."""
+    """Make a menu that ``fill`` fills each time before it opens."""
     menu = QMenu(button)
 
     def refill() -> None:
@@ -265,7 +265,7 @@ def menu_of(button: QWidget, fill: Callable[[QMenu], None]) -> QMenu:
 
 
 def dot(colour: str) -> QIcon:
-    """A disc in a colour, of a method or a cloud."""
+    """Make an icon with a disc in the colour of a method or a cloud."""
     pixmap = QPixmap(24, 24)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -275,5 +275,5 @@ def dot(colour: str) -> QIcon:
     painter.drawEllipse(2, 2, 20, 20)
     painter.end()
     icon = QIcon(pixmap)
-    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or the style would tint the icon of a selected row
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # otherwise the style tints the icon of a selected row
     return icon

@@ -1,4 +1,4 @@
-"""A field for any finite number, of as many digits as it has."""
+"""A field for any finite number with any number of digits."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from apsnet_core.units import NARROW, concise
 from apsnet_gui.style.theme import tabular
 
 _DIGITS = 10
-_MARGINS = 5  # pixels that Qt keeps beside the text of a line, with those of the cursor
+_MARGINS = 5  # pixels that Qt keeps beside the text of a line edit, including the cursor
 
 
 class FreeNumber(QLineEdit):
-    """``entered`` carries a number that was typed; ``refused`` a sentence about a text that is none."""
+    """A number field; ``entered`` carries the typed number, ``refused`` a sentence about a wrong text."""
 
     entered = Signal(float)
     refused = Signal(str)
@@ -32,27 +32,27 @@ class FreeNumber(QLineEdit):
 
     @property
     def whole(self) -> int:
-        """The width in pixels at which no digit is cut off."""
+        """The smallest width in pixels that shows all digits."""
         option = QStyleOptionFrame()
         self.initStyleOption(option)
         text = QSize(self.fontMetrics().horizontalAdvance(self.text()) + _MARGINS, 0)
         return self.style().sizeFromContents(QStyle.ContentsType.CT_LineEdit, option, text, self).width()
 
     def set_value(self, value: float, digits: int = _DIGITS) -> None:
-        """Show a number with so many digits, unless another one is being typed."""
+        """Show a number with at most ``digits`` digits, unless the user is typing another one."""
         self._value, self._digits = value, digits
         if not self.isModified():
             self._show()
             self.setCursorPosition(0)
 
     def refuse(self, why: str) -> None:
-        """Say why the typed number is not accepted, and show the one before."""
+        """Show ``why`` the typed number is not accepted, and restore the previous one."""
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), why, self)
         self.refused.emit(why)
         self._show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter ends what is being typed; the next one is the dialog's, whose default button it presses."""
+        """Enter only accepts a typed number; without one, it presses the dialog's default button."""
         ends = self.isModified() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         super().keyPressEvent(event)
         if ends:

@@ -1,4 +1,4 @@
-"""A number field that keeps typed text until Enter, then accepts it or says what it would accept."""
+"""A number field that keeps typed text until Enter, then accepts it or explains what it would accept."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown
 
 
 class NumberBox(QDoubleSpinBox):
-    """From ``low`` to ``high`` with ``digits`` after the point; the text ``special`` stands for ``low``.
+    """A number from ``low`` to ``high`` with ``digits`` decimals; the text ``special`` stands for ``low``.
 
-    ``takes_shares``: "10 %" is typed for a tenth of ``high``, but at least ``low``.
-
-    ``refused`` carries a sentence about a text that is not accepted. While nobody types, the program's
-    shortcuts work as everywhere.
+    With ``takes_shares``, a text such as "10 %" means a tenth of ``high``, but at least ``low``. ``refused``
+    carries a sentence about a text that is not accepted. Unless the user is typing, the field leaves the
+    keys of shortcuts to the program.
     """
 
     refused = Signal(str)
@@ -42,11 +41,11 @@ class NumberBox(QDoubleSpinBox):
 
     @property
     def number(self) -> int:
-        """The value of a field without digits after the point."""
+        """The value of a field without decimals."""
         return round(self.value())
 
     def commit(self) -> None:
-        """Accept the typed text, or refuse it with a sentence and show the number before."""
+        """Accept the typed text, or refuse it with a sentence and restore the previous number."""
         if not self._typing:
             return
         self._typing = False
@@ -70,7 +69,7 @@ class NumberBox(QDoubleSpinBox):
             return self.value()
 
     def event(self, event: QEvent) -> bool:
-        # A field that only has the focus leaves Ctrl+Z and the like to the program.
+        # Without typed text, leave shortcuts such as Ctrl+Z to the program.
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and not self._typing:
             commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
             copies = event.key() in (Qt.Key.Key_C, Qt.Key.Key_V, Qt.Key.Key_A)
@@ -107,7 +106,7 @@ class NumberBox(QDoubleSpinBox):
         self._typing = True
 
     def _typed(self) -> float:
-        """The typed number; ValueError with a sentence where it is not acceptable."""
+        """The typed number; raises ValueError with a sentence if it is not acceptable."""
         text = self.lineEdit().text().removesuffix(self.suffix()).strip()
         if self.specialValueText() and text in ("", self.specialValueText()):
             return self.minimum()

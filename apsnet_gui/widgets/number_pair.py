@@ -1,4 +1,4 @@
-"""Two numbers, from one to the other: beside each other, or below where they are too long for that."""
+"""Two fields for the ends of a range, side by side, or one below the other if the numbers are long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_gui.widgets.free_number import FreeNumber
 
 
 class NumberPair(QWidget):
-    """No digit of ``low`` and ``high`` is cut off while one of them has room."""
+    """Arranges ``low`` and ``high`` so that all their digits are visible if possible."""
 
     def __init__(self, low: FreeNumber, high: FreeNumber) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A slider with its number; during a drag it reports changes slowly enough for the work that follows."""
+"""A slider with a number field; during a drag it limits the rate at which it reports changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDEST = "\u2212180.0 %"
 
 
 class _EquallyWideBox(NumberBox):
-    """As wide as all others: sliders below one another begin and end together."""
+    """A box with a fixed width, so that sliders below one another are aligned."""
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(WIDEST) + 3 * GRID, super().sizeHint().height())
@@ -24,7 +24,7 @@ class _EquallyWideBox(NumberBox):
 
 
 class NumberSlider(QWidget):
-    """From ``low`` to ``high`` in steps of 10 to the power of minus ``digits``.
+    """A slider and a field for a number from ``low`` to ``high`` in steps of 10 to the power of -``digits``.
 
     ``moved`` is emitted at most every 120 ms, and always for the last value.
     """
@@ -38,7 +38,7 @@ class NumberSlider(QWidget):
         self.slider.setRange(round(low * self._scale), round(high * self._scale))
         self.slider.setPageStep(max(round((high - low) * self._scale / 10), 1))
         self.slider.setAccessibleName(f"{name}, slider")
-        self.slider.setProperty("both", low < 0)  # where 0 is in the middle, no side is filled
+        self.slider.setProperty("both", low < 0)  # if 0 is in the middle, no side is filled
         self.box = _EquallyWideBox(name, low, high, unit, digits)
         self.box.setSingleStep(1 / self._scale)
         self._pace = QTimer(self, singleShot=True, interval=PACE_MS)
@@ -56,11 +56,11 @@ class NumberSlider(QWidget):
 
     @property
     def value(self) -> float:
-        """The number."""
+        """The current number."""
         return self.box.value()
 
     def set_value(self, value: float) -> None:
-        """Show ``value`` without a signal; during a drag the slider stays."""
+        """Show ``value`` without a signal; ignored during a drag."""
         if self.slider.isSliderDown():
             return
         self._pace.stop()

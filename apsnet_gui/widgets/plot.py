@@ -28,7 +28,7 @@ PENS = dict(
 
 @dataclass(frozen=True)
 class MethodCurve:
-    """The values of one method, one for each size. ``method`` is its name, which gives the colour."""
+    """The values of one method for each size; the name ``method`` determines the colour."""
 
     method: str
     label: str
@@ -44,7 +44,7 @@ def place(m: int) -> float:
 
 
 def make_plot() -> PlotWidget:
-    """An empty plot with a legend beside the curves and without pyqtgraph's menus."""
+    """Make an empty plot with a legend beside the curves and without pyqtgraph's menus."""
     import pyqtgraph as pg
 
     from apsnet_gui.widgets.axis import PlainAxis
@@ -52,7 +52,7 @@ def make_plot() -> PlotWidget:
     pg.setConfigOptions(antialias=True)
     axes = {side: PlainAxis(side) for side in ("left", "bottom")}
     plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
-    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no keys: Tab would stop where nothing shows it
+    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it handles no keys and would not show the focus
     plot.hideButtons()
     plot.setMinimumHeight(96)
     plot.plotItem.addLegend(offset=(-MARGIN, MARGIN)).setParentItem(
@@ -64,7 +64,7 @@ def make_plot() -> PlotWidget:
 
 
 def clear_plot(plot: PlotWidget, theme: Theme) -> None:
-    """Remove curves and legend, and use the theme's colours and size of text."""
+    """Remove curves and legend, and apply the theme's colours and text size."""
     colours, item = theme.colours, plot.plotItem
     plot.setBackground(colours.panel)
     item.clear()
@@ -86,7 +86,7 @@ def draw_curves(plot: PlotWidget, theme: Theme, curves: Sequence[MethodCurve], t
 
     item = plot.plotItem
     item.setLabel("bottom", "points", color=theme.colours.faint)
-    # across: upright, a low plot would cut it
+    # The title names the y axis: a vertical axis label would be cut off in a low plot.
     item.setTitle(title, color=theme.colours.faint, size=_text_size())
     sizes = sorted({m for curve in curves for m in curve.sizes})
     item.getAxis("bottom").setTicks([[(place(m), str(m)) for m in sizes], []])
@@ -105,5 +105,5 @@ def draw_curves(plot: PlotWidget, theme: Theme, curves: Sequence[MethodCurve], t
 
 
 def _text_size() -> str:
-    """The size of all text, which pyqtgraph does not follow by itself."""
+    """The application's text size, which pyqtgraph does not use by itself."""
     return f"{QGuiApplication.font().pointSizeF()}pt"

@@ -1,11 +1,11 @@
-"""Names for the types that Qt leaves open, and the reason of each."""
+"""Aliases for types that Qt does not specify, each with a reason."""
 
 from __future__ import annotations
 
 from typing import Any
 
 Ignored = object
-"""What a signal brings along: its slot looks at the session, not at what was sent."""
+"""An argument of a signal that the slot ignores, because it reads the session instead."""
 
 QtValue = Any
-"""What a model gives for a role: text, a colour, a picture, a number, or None."""
+"""The value of a model for a role: a text, a colour, a picture, a number, or None."""

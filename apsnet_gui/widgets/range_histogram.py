@@ -1,4 +1,4 @@
-"""How often each value is there, in the colours of a map, with two handles for the ends of the colours."""
+"""A histogram in the colours of a colour map, with two handles for the ends of the colour range."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QWidget
 from apsnet_core.arrays import np
 from apsnet_core.types import Float64, Int64, UInt8
 
-_HEIGHT, _HANDLE = 64, 6  # pixels; a handle reaches as far to each side
-_STEP, _LEAP = 0.01, 0.1  # of the width, by an arrow key, and by one with Shift
+_HEIGHT, _HANDLE = 64, 6  # pixels; _HANDLE is half the width of a handle
+_STEP, _LEAP = 0.01, 0.1  # the step of an arrow key as a fraction of the width, without and with Shift
 _ARROWS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0}
 
 
 class RangeHistogram(QWidget):
-    """Drag a handle, or choose it with Up and Down and move it with Left and Right, Home and End.
+    """The histogram. A handle is dragged, or chosen with Up and Down and moved with Left, Right, Home, End.
 
-    ``moved`` carries both ends and the number of the gesture that they belong to: a drag, or the keys
-    between two of them.
+    ``moved`` carries both ends and the number of the gesture to which the change belongs; a gesture is a
+    drag, or all key presses between two drags.
     """
 
     moved = Signal(float, float, int)
@@ -43,17 +43,17 @@ class RangeHistogram(QWidget):
         self._active, self._grip, self._gesture = 0, False, 0
 
     def set_counts(self, counts: Int64, edges: Float64, logarithmic: bool) -> None:
-        """Show counts (k,) between edges (k + 1,); these are even on the axis, which may be logarithmic."""
+        """Show counts (k,) between edges (k + 1,), evenly spaced on the linear or logarithmic axis."""
         self._counts, self._edges, self._log = counts, edges, logarithmic
         self.update()
 
     def set_table(self, table: UInt8) -> None:
-        """Use the colours (256, 3)."""
+        """Set the colour map (256, 3)."""
         self._table = table
         self.update()
 
     def set_range(self, low: float, high: float) -> None:
-        """Place the handles; during a drag they are where the pointer is."""
+        """Place the handles; ignored during a drag."""
         if not self._grip:
             self._ends = [low, high]
             self.update()
@@ -62,7 +62,7 @@ class RangeHistogram(QWidget):
         return QSize(160, _HEIGHT)
 
     def place(self, value: float) -> float:
-        """The x of a value in pixels, inside of the axis."""
+        """The x coordinate of a value in pixels, clipped to the axis."""
         first, last, at = (self._even(each) for each in (*self._edges[[0, -1]].tolist(), value))
         share = (at - first) / (last - first) if last > first else 0.5
         return _HANDLE + min(max(share, 0.0), 1.0) * self._room
@@ -83,7 +83,7 @@ class RangeHistogram(QWidget):
         return exp(at) if self._log else at
 
     def _move(self, x: float) -> None:
-        """Bring the active handle to a pixel, at least one away from the other."""
+        """Move the active handle to the x coordinate, at least one pixel from the other handle."""
         other = self.place(self._ends[1 - self._active])
         x = min(x, other - 1) if self._active == 0 else max(x, other + 1)
         if not _HANDLE <= x <= _HANDLE + self._room:
@@ -149,7 +149,7 @@ class RangeHistogram(QWidget):
                 painter.drawPolygon(QPolygonF(foot))
 
     def _paint_bars(self, painter: QPainter, bottom: float) -> None:
-        """Draw the root of each count, or a few common values would hide all others."""
+        """Draw bars for the square roots of the counts, so that common values do not hide all others."""
         highest = max(float(np.sqrt(self._counts.max())), 1.0) if len(self._counts) else 1.0
         width = self._room / len(self._counts)
         low, high = (self.place(end) for end in self._ends)

@@ -1,4 +1,4 @@
-"""Asks which file to write, and before any file that the dialog was not told is overwritten."""
+"""Ask for a file to write, and for confirmation before other existing files are overwritten."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ Files = Callable[[Path], Sequence[Path]]
 def ask_target(
     parent: QWidget, title: str, proposal: Path, filters: str, files: Files = lambda path: [path]
 ) -> Path | None:
-    """The file that is chosen, None for none; a name without a suffix gets that of its filter.
+    """Return the chosen file, or None; a name without a suffix gets that of the chosen filter.
 
-    ``files`` are those that are then written. The dialog has asked about the name alone that was typed.
+    ``files`` returns all files that will be written for a chosen path. The system's dialog asks only about
+    the typed name, so this asks about the other files that exist.
     """
     while True:
         path, chosen = QFileDialog.getSaveFileName(parent, title, str(proposal), filters)

@@ -15,7 +15,7 @@ STEPS = 10_000
 
 
 class SizeSlider(Slider):
-    """From 1 to ``limit``. A near mark attracts the handle; the arrow keys change the size by one."""
+    """A slider from 1 to ``limit``. It snaps to a near mark; the arrow keys change the size by one."""
 
     size_changed = Signal(int)
 

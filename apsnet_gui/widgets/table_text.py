@@ -1,4 +1,4 @@
-"""A table as text that a spreadsheet takes."""
+"""Convert a table to text that can be pasted into a spreadsheet."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 
 
 def text_of(model: QAbstractItemModel) -> str:
-    """The head of the table, then a line for each row, with tabs between the cells.
+    """The header and the rows of a table, one line each, with tabs between the cells.
 
-    What a cell has in several lines is in one.
+    Line breaks and tabs within a cell become spaces.
     """
     columns = range(model.columnCount())
     lines = [[model.headerData(c, Qt.Orientation.Horizontal) for c in columns]]

@@ -1,4 +1,4 @@
-"""What a change of the theme asks of a part that nobody sees waits until somebody does."""
+"""Delay the work of a widget, for instance after a change of the theme, until the widget is visible."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_gui.widgets.qt_types import Ignored
 
 
 class WhenSeen(QObject):
-    """Does something for ``widget``: at once where it is seen, or else when it is next painted."""
+    """Calls ``do`` for ``widget`` immediately if it is visible, otherwise when it is next painted."""
 
     def __init__(self, widget: QWidget, do: Callable[[], object]) -> None:
         super().__init__(widget)
@@ -19,8 +19,8 @@ class WhenSeen(QObject):
         widget.installEventFilter(self)
 
     def ask(self, *_: Ignored) -> None:
-        """Have it done, once however often it is asked for meanwhile."""
-        # A panel behind the tab of another one counts as visible.
+        """Call ``do``, now or later; several requests while it is hidden lead to a single call."""
+        # isVisible() does not suffice: it is also true for a panel behind the tab of another one.
         self._waits = self._widget.visibleRegion().isEmpty()
         if not self._waits:
             self._do()
