@@ -1,10 +1,10 @@
-"""The order of the tests: processes that share out the files end together where short files are last."""
+"""Order the tests: parallel processes finish at the same time if the short files come last."""
 
 from __future__ import annotations
 
 import pytest
 
-# A file of these may take half a minute; one of all others takes seconds.
+# Files with these prefixes may take half a minute, all others take seconds.
 FIRST = (
     "tests/gui/training/",
     "tests/gui/comparison/",

@@ -1,4 +1,4 @@
-"""What a test knows of a value and its type does not say."""
+"""Narrow the static type of a value with an assertion."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ T = TypeVar("T")
 
 
 def present(value: T | None) -> T:
-    """The value, which is there."""
+    """Assert that the value is not None, and return it."""
     assert value is not None
     return value
 
 
 def of_kind(kind: type[T], value: object) -> T:
-    """The value, which is a ``kind``."""
+    """Assert that the value is an instance of ``kind``, and return it."""
     assert isinstance(value, kind), value
     return value

@@ -1,4 +1,4 @@
-"""Execute the notebooks of docs/notebooks, and keep what they say: python -m tests.notebooks."""
+"""Execute the notebooks in docs/notebooks, and store their output in them: python -m tests.notebooks."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ PATIENCE = 300  # seconds for a cell, or for the kernel to start, on a busy mach
 
 
 def executed(notebook: Path, folder: Path) -> nbformat.NotebookNode:
-    """The notebook with what its cells said in ``folder``; CellExecutionError where one fails."""
+    """Execute a notebook in ``folder`` and return it with its output.
+
+    Raises CellExecutionError if a cell fails.
+    """
     read: nbformat.NotebookNode = nbformat.read(notebook, as_version=4)
     resources = {"metadata": {"path": str(folder)}}
     patient = NotebookClient(
         read, resources=resources, record_timing=False, timeout=PATIENCE, startup_timeout=PATIENCE
     )
     patient.execute()
-    del read.metadata["language_info"]  # which Python it was
+    del read.metadata["language_info"]  # it contains the version of Python
     return read
 
 

@@ -1,6 +1,6 @@
-"""``python -m tests.bench [NAME...] [--json]``: every measurement, or those of ``bench_NAME``, as ratios.
+"""Run all measurements, or those of ``bench_NAME``: ``python -m tests.bench [NAME...] [--json]``.
 
-Ends with 1 if a ratio misses its bound.
+The results are ratios; the exit status is 1 if a ratio misses its bound.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from rich.table import Table
 
 from tests.bench.ratio import Ratio
 
-WIDTH = 150  # columns of a table that goes into a file
+WIDTH = 150  # the width in characters of a table that is not printed to a terminal
 
 
 def modules() -> list[str]:
-    """The names that can be asked for."""
+    """The names of all measurements."""
     return sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
 
 
@@ -58,8 +58,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     asked = parser.parse_args()
     if unknown := set(asked.name) - set(modules()):
-        parser.error(f"nothing measures {', '.join(sorted(unknown))}; there are {', '.join(modules())}")
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as installed: compiled once, not at every start
+        parser.error(f"unknown names: {', '.join(sorted(unknown))}; known names: {', '.join(modules())}")
+    # Let child processes cache bytecode, as an installed program does.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
     progress = Console(stderr=True)
     ratios = []

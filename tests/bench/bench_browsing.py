@@ -1,4 +1,4 @@
-"""Five thousand shapes of a dataset, scrolled through: how long the window ever stands still."""
+"""The longest stall of the window while a list of 5000 shapes of a dataset is scrolled."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.bench.ratio import Ratio
 from tests.bench.stall import STALL, Rounds
 
 SHAPES = 5000
-STEPS, STEP_MS = 300, 8  # over the whole list, as a hand on the scroll bar
+STEPS, STEP_MS = 300, 8  # steps over the whole list, as if a hand moved the scroll bar
 
 
 def measure() -> Iterator[Ratio]:
-    """One ratio, from a window in a process of its own."""
+    """Yield one ratio, measured in a window in a separate process."""
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "APSNET_HOME": home}
         code = "from tests.bench.bench_browsing import scroll; scroll()"
@@ -29,7 +29,7 @@ def measure() -> Iterator[Ratio]:
 
 
 def scroll() -> None:
-    """Prints the longest round of the event loop, of its own and by the clock, and the pictures drawn."""
+    """Print the longest round of the event loop, as own time and wall time, and the number of pictures."""
     from dataclasses import replace
     from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""How long `apsnet info` keeps a person waiting: its process on a small file, beyond importing numpy.
+"""The time of `apsnet info` on a small file, less the time of importing numpy.
 
-In seconds of the processor, its child's included: what an idle machine takes, told alike by a busy one.
+It is the CPU time, including child processes, which is nearly the same on an idle and on a busy machine.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ALLOWED = {".ply": 0.5, ".xyz": 0.5, ".npy": 0.5, ".obj": 0.5, ".off": 0.5, ".st
 
 
 def cpu_seconds(*arguments: str) -> float:
-    """Of a Python with these arguments and of its children."""
+    """The CPU seconds of a Python process with these arguments and of its children."""
     before = os.times()
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
     after = os.times()

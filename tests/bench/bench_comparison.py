@@ -1,4 +1,4 @@
-"""Six methods side by side: all views filled, against the samplers' own times and one round of frames."""
+"""The time to fill the views of six methods side by side, against that of the samplers and one frame each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ M, POINTS, ROUNDS = 32, 2048, 8
 
 
 def measure() -> Iterator[Ratio]:
-    """One ratio, from a window in a process of its own."""
+    """Yield one ratio, measured in a window in a separate process."""
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "APSNET_HOME": home}
         code = "from tests.bench.bench_comparison import fill; fill()"
@@ -32,7 +32,7 @@ def measure() -> Iterator[Ratio]:
 
 
 def fill() -> None:
-    """Prints the seconds until all views show a new sampling, and those of samplers and frames alone."""
+    """Print the seconds until all views show a new sampling, and those of only the samplers and frames."""
     import numpy as np
 
     from apsnet_core.assets import asset
@@ -66,7 +66,7 @@ def fill() -> None:
     def until(done: Callable[[], bool]) -> None:
         while not done():
             app.processEvents()
-            time.sleep(0.0005)  # lets the worker threads have the interpreter
+            time.sleep(0.0005)  # releases the interpreter lock for the worker threads
 
     def side_by_side() -> float:
         began = time.perf_counter()
@@ -79,7 +79,7 @@ def fill() -> None:
             )
         )
         seconds = time.perf_counter() - began
-        settle(window)  # the numbers, which follow, shall not slow what comes next
+        settle(window)  # the measures are computed later and must not slow the next measurement
         return seconds
 
     def alone() -> float:

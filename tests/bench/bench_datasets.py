@@ -1,4 +1,4 @@
-"""Opening a dataset: the second time against the first, and the search for near-identical shapes."""
+"""The time to open a dataset from the cache against the first time, and to find near-identical shapes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _twins() -> Ratio:
 
 
 def _second_opening() -> Ratio:
-    """A release of 894 shapes in compressed HDF5."""
+    """Measure with a dataset of 894 shapes in compressed HDF5 files."""
     shapes = read_furniture()
     with tempfile.TemporaryDirectory() as place, patch.dict(os.environ, APSNET_CACHE=f"{place}/cache"):
         folder = Path(place)

@@ -1,4 +1,7 @@
-"""Laser scans against laspy itself: opened in time and in memory, each in a process of its own; written."""
+"""The time and memory to read laser scans, and the time to write them, against laspy.
+
+Each file is read in a new process.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ _POINTS = 2_128_560
 _MANY = 10_000_000
 _ROUNDS = 5
 
-# They print seconds of the reading alone; ours also the peak's growth in bytes, without and with the child,
-# and the size of what it holds.
+# The scripts print the seconds of the reading only. Ours also prints the growth of the peak memory in bytes,
+# without and with the child process, and the size of the arrays that were read.
 _PEAK = """
 import json, os, sys, threading, time
 import numpy as np, psutil
@@ -74,7 +77,10 @@ print(json.dumps([time.perf_counter() - began]))
 
 
 def measure() -> Iterator[Ratio]:
-    """At most 1.3 x laspy.read and the copy to float32, plus 0.3 s; memory at most 3 x the arrays."""
+    """Yield the ratios; bound of a LAZ file: 1.3 x laspy.read and the copy to float32, plus 0.3 s.
+
+    The growth of the memory may be 3 x the size of the arrays.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = _scan(Path(folder))
         yield _opened("LAZ, 2.1 M points", path, _THEIRS, 1.3)
@@ -97,7 +103,7 @@ def measure() -> Iterator[Ratio]:
 
 
 def _opened(name: str, path: Path, by_laspy: str, bound: float) -> Ratio:
-    """Reading ``path``, each time in a new process, less 0.3 s; and laspy's script for the same."""
+    """The time to read ``path``, less 0.3 s, against laspy's script; each read runs in a new process."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(_ROUNDS):
         for script, into in zip((_OURS, by_laspy), times, strict=True):
@@ -108,7 +114,7 @@ def _opened(name: str, path: Path, by_laspy: str, bound: float) -> Ratio:
 
 
 def _written(path: Path, folder: Path) -> Iterator[Ratio]:
-    """Writing the scan at ``path`` again, on its own grid with its fields; ours waits for the disk."""
+    """The time to write the scan at ``path`` with its grid and fields; only ours waits for the disk."""
     import laspy
 
     from apsnet_core import files
@@ -140,7 +146,7 @@ def _written(path: Path, folder: Path) -> Iterator[Ratio]:
 
 
 def _text(folder: Path) -> Ratio:
-    """200 000 lines of x y z against Open3D's reader."""
+    """The time to read 200 000 lines of x y z against Open3D's reader."""
     import numpy as np
     import open3d as o3d
 
@@ -153,7 +159,7 @@ def _text(folder: Path) -> Ratio:
 
 
 def _scan(folder: Path) -> Path:
-    """The real scan where APSNET_DATA has it, else hills of the same size."""
+    """The path of the real scan if APSNET_DATA has it, otherwise of a generated scan of the same size."""
     real = Path(os.environ.get("APSNET_DATA", ""), "scans", "autzen_stadium.laz")
     if real.is_file():
         return real
@@ -162,7 +168,7 @@ def _scan(folder: Path) -> Path:
 
 
 def hills(path: Path, points: int) -> None:
-    """Write a made-up scan of so many points, with intensity and colours."""
+    """Write a generated scan with this number of points, with intensity and colours."""
     import laspy
     import numpy as np
 

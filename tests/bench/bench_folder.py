@@ -1,6 +1,6 @@
-"""A folder of many small clouds: the processor's time for each file, and for a job that is done already.
+"""The CPU time to sample a folder of many small clouds, for each file, and that of a finished job.
 
-In seconds of the processor, children included: what an idle machine takes, told alike by a busy one.
+It includes child processes, and is nearly the same on an idle and on a busy machine.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Opening meshes against Open3D: polygons of several sizes in a PLY, and a large OBJ."""
+"""The time to read meshes against Open3D: a PLY with polygons of several sizes, and a large OBJ."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from tests.bench.ratio import Ratio, medians
 
 
 def measure() -> Iterator[Ratio]:
-    """At most 3 x Open3D for a PLY of triangles and quads, 2 x for an OBJ of 76 MB, 2 s for what stalled."""
+    """Yield the ratios; bounds: 3 x Open3D for a PLY of triangles and quads, 2 x for an OBJ of 76 MB.
+
+    The polygons of 1000 corners, which once stalled the reader, may take 2 s.
+    """
     with tempfile.TemporaryDirectory() as folder:
         for name, path, bound in [
             ("PLY, binary, mixed polygons", _mixed(Path(folder, "mixed.ply")), 3.0),
@@ -33,7 +36,7 @@ def _open3d(path: Path) -> None:
 
 
 def _grid(side: int) -> tuple[np.ndarray, np.ndarray]:
-    """Vertices of a wavy sheet, and the corners of its cells, from 0."""
+    """The vertices of a wavy sheet, and the four corners of its cells as rows of vertices."""
     x, y = np.meshgrid(np.arange(side), np.arange(side), indexing="ij")
     first = (x[:-1, :-1] * side + y[:-1, :-1]).reshape(-1)
     vertices = np.column_stack([x.ravel(), y.ravel(), np.sin(x.ravel() / 9) * 3])

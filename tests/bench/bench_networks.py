@@ -1,7 +1,7 @@
-"""APSNet against the plain loop: an LSTM called step by step, softmax, `bmm` (tests/naive/apsnet.py).
+"""The time and memory of APSNet against a plain loop: LSTM steps, softmax, `bmm` (tests/naive/apsnet.py).
 
-The plain loop's features lie along the points, as torch multiplies fastest, and both sides have as many
-threads: one, and all there are.
+The features of the plain loop are contiguous along the points, for which torch multiplies fastest. Both sides
+use the same number of threads: one, and all.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _training(threads: int) -> Iterator[Ratio]:
 
 
 def _behind_the_sampler(threads: int) -> Ratio:
-    """The task net of a sampler's training: it stays as it is, and the gradient goes through it."""
+    """The time of a frozen task net in the training of a sampler, with the gradient of its input."""
     net = PointNet(10).eval().requires_grad_(False)
     samples = _clouds(32, 128).requires_grad_()
     ours, theirs = medians(
@@ -117,7 +117,7 @@ def _million() -> None:
 
 
 def _network() -> APSNet:
-    """Untrained: its points coincide nearly, which is the most that matching can have to complete."""
+    """An untrained network; its points nearly coincide, so matching must complete as many as possible."""
     torch.manual_seed(0)
     return APSNet()
 

@@ -1,4 +1,4 @@
-"""The operations against libraries and what one writes with torch's own, on one thread and on all."""
+"""The time of the operations against libraries and plain torch code, on one thread and on all."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _voxel() -> Iterator[Ratio]:
 
 
 def _scan() -> Float32:
-    """The airborne scan where there is one, else a rolling ground of as many points."""
+    """The airborne scan if there is one, otherwise a generated hilly ground with as many points."""
     path = Path(os.environ.get("APSNET_DATA", "")) / "scans" / "autzen_stadium.laz"
     if path.is_file():
         import laspy
@@ -127,6 +127,6 @@ def _seed() -> torch.Generator:
     return torch.Generator().manual_seed(0)
 
 
-if __name__ == "__main__":  # alone, for its peak
+if __name__ == "__main__":  # in a separate process, to measure its peak memory
     ops.nearest(*_million())
     print(peak.held())

@@ -1,4 +1,4 @@
-"""Ways to sample a cloud against Open3D's own, and against what one writes with Open3D, numpy and torch."""
+"""The time of sampling methods against Open3D's, and against plain code with Open3D, numpy and torch."""
 
 from __future__ import annotations
 

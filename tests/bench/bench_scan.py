@@ -1,4 +1,4 @@
-"""Ten million points of a LAS file in the window: what all its processes hold, and how it turns."""
+"""The window with a LAS file of ten million points: the memory of all its processes, and its frame rate."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ POINTS = 10_000_000
 FRAMES = 30
 FRAME = 1 / 10  # seconds
 _LOOK = 0.02  # seconds
-REST = 2000  # ms, in which all processes give back what they no longer use
+REST = 2000  # ms, in which all processes return unused memory to the system
 
 
 def measure() -> Iterator[Ratio]:
-    """Memory at most 3 x the arrays, at all times; ten pictures a second while it turns."""
+    """Yield the ratios; bounds: memory at all times 3 x the arrays, 0.1 s for a picture of a turn."""
     if sys.platform != "linux":
-        return  # nothing else tells what processes share
+        return  # only Linux reports the memory that processes share
     with tempfile.TemporaryDirectory() as folder:
         hills(Path(folder, "hills.las"), POINTS)
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "APSNET_HOME": folder}
@@ -44,7 +44,10 @@ def measure() -> Iterator[Ratio]:
 
 
 def session(folder: str) -> None:
-    """Prints the MiB of the arrays, those held more than before at most, at rest, for picking; seconds."""
+    """Print the MiB of the arrays, the growth in MiB at the peak, at rest and after picking, and the seconds.
+
+    The seconds are the median time of a picture of a turn.
+    """
     from PySide6.QtCore import QEventLoop, QPointF, QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -60,7 +63,7 @@ def session(folder: str) -> None:
         return held(os.getpid())
 
     _app, window = open_window()
-    hills(Path(folder, "few.las"), 2000)  # the libraries are there before the large one is read
+    hills(Path(folder, "few.las"), 2000)  # a small file first, so that the libraries are loaded
     window.opening.open_paths([str(Path(folder, "few.las"))])
     settle(window)
     window.session.replace_all(type(window.session.document)(), None, None)
@@ -94,7 +97,7 @@ def session(folder: str) -> None:
 
 
 def watch(parent: int) -> None:
-    """Prints the most MiB `held` by a process so far, whenever it grows, until it is ended."""
+    """Print the largest value of `held` for a process whenever it grows, until this process is ended."""
     most = 0.0
     while True:
         now = held(parent)
@@ -105,16 +108,16 @@ def watch(parent: int) -> None:
 
 
 def held(parent: int) -> float:
-    """MiB of a process and its children, apart from files; what they share counts once.
+    """The memory in MiB of a process and its children without file mappings; shared memory counts once.
 
-    Left out are the children that compile what is sampled with, which end by themselves, and who looks.
+    It does not include the children that compile the kernels, which end by themselves, and this process.
     """
     import psutil
 
     total = 0
     first = psutil.Process(parent)
     for process in [first, *first.children(recursive=True)]:
-        with suppress(OSError, psutil.Error):  # one has ended
+        with suppress(OSError, psutil.Error):  # the process may have ended
             looks = process.pid == os.getpid() != parent
             if looks or any("_kernels" in word for word in process.cmdline()):
                 continue

@@ -1,4 +1,4 @@
-"""A training on the CPU that keeps its memory, against one whose malloc gives it back at every step."""
+"""A training on the CPU with `keep_memory`, against one whose malloc returns the memory at every step."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def measure() -> Iterator[Ratio]:
 
 
 def _in_a_process(how: str) -> tuple[float, float]:
-    """CPU seconds of an epoch, and the megabytes held at most."""
+    """The CPU seconds of an epoch, and the peak memory in megabytes."""
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-m", __name__, how], env=environment, capture_output=True, text=True, check=True

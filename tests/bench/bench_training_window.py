@@ -1,4 +1,4 @@
-"""A window that watches a training: what it costs the training, and how soon it shows a long one."""
+"""A window that watches a training: its cost for the training, and the time to show a long one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LOADED, STALL = 0.5, 0.05
 
 
 def measure() -> Iterator[Ratio]:
-    """The window is stopped and continued in turns, so that a busy machine slows both sides alike."""
+    """Yield the ratios. The window is stopped and continued in turn, so that other load slows both sides."""
     with tempfile.TemporaryDirectory() as scratch:
         runs = Path(scratch) / "runs"
         environment = os.environ | {
@@ -68,7 +68,7 @@ def measure() -> Iterator[Ratio]:
 
 
 def _beside(runs: Path, environment: dict[str, str]) -> tuple[float, float, float, float]:
-    """Seconds to a first step from the window and plain, seconds a step watched and alone."""
+    """Seconds to the first step, from the window and from the command; seconds a step, watched and not."""
     recipe = runs.parent / "recipe.toml"
     recipe.write_text(RECIPE)
     began = time.perf_counter()
@@ -108,7 +108,7 @@ def _seconds_a_step(run: Path) -> float:
 
 
 def _last_step(run: Path) -> tuple[int, float]:
-    """The step recorded last, and when; validations are left out."""
+    """The last recorded step and its time; validations are ignored."""
     for line in reversed((run / "events.jsonl").read_text().splitlines()):
         event = json.loads(line)
         if event["event"] == "step":
@@ -122,7 +122,7 @@ def _steps(run: Path, more_than: int) -> None:
 
 
 def write_long_run(folder: Path, epochs: int = 400, steps: int = 300) -> None:
-    """A run as 400 epochs of four sizes leave it: a line a second for three hours and more."""
+    """Write a run like that of 400 epochs with four sizes: a line a second for more than three hours."""
     folder.mkdir(parents=True)
     sizes = (8, 16, 32, 64)
     config = {"model": "apsnet", "task": "classification", "sizes": sizes, "optimisation": {"epochs": epochs}}
@@ -149,7 +149,7 @@ def write_long_run(folder: Path, epochs: int = 400, steps: int = 300) -> None:
 
 
 def watch() -> None:
-    """A window with a training started from it and its curves shown; prints its process and first step."""
+    """Start a training from a window that shows its curves; print its process id and seconds to a step."""
     from apsnet_core.training.run_state import RunState
 
     app, window = _open()
@@ -170,7 +170,7 @@ def watch() -> None:
 
 
 def curves() -> None:
-    """Prints the CPU time that the curves of the one run take to the screen, and a drawing of them."""
+    """Print the CPU time until the curves of the run are on the screen, and that of drawing them again."""
     from apsnet_gui.training.curves import TrainingCurves
     from tests.bench.bench_window import close
 
@@ -179,7 +179,7 @@ def curves() -> None:
     while not training.is_ready:
         app.processEvents()
     window.docks.show("Training")
-    app.processEvents()  # the plots themselves, once for all
+    app.processEvents()  # creates the plots, which is not measured
     folder, aside = training.folders[0] / "long", training.folders[0].parent / "long"
     folder.rename(aside)
     training.look()
@@ -216,7 +216,7 @@ def _open() -> tuple[QApplication, Window]:
     window.resize(1280, 800)
     window.show()
     opened = time.perf_counter()
-    # What a window does when it opens is measured elsewhere.
+    # Wait for the work of the start, which another measurement covers.
     while time.perf_counter() - opened < 0.5 or not window.is_complete:
         app.processEvents()
     return app, window

@@ -1,4 +1,4 @@
-"""Views drawn by the renderer's process against Open3D's own Visualizer in this one."""
+"""The time of views drawn by the renderer process against Open3D's Visualizer in this process."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _cloud(n: int, seed: int) -> PointLayer:
 
 
 class Peer:
-    """Open3D as its tutorial uses it: one Visualizer, one cloud."""
+    """Open3D used as in its tutorial, with one Visualizer for one cloud."""
 
     def __init__(self, layer: PointLayer) -> None:
         o3d.utility.set_verbosity_level(o3d.utility.VerbosityLevel.Error)
@@ -41,7 +41,7 @@ class Peer:
         self.cloud.colors = o3d.utility.Vector3dVector(layer.colors / 255.0)
         self.window = o3d.visualization.Visualizer()
         if not self.window.create_window(width=SIZE[0], height=SIZE[1], visible=False):
-            raise RuntimeError("no OpenGL here: nothing to compare with")
+            raise RuntimeError("OpenGL is not available, so there is nothing to compare with")
         self.window.get_render_option().point_size = 3
         self.window.add_geometry(self.cloud)
 
@@ -62,7 +62,7 @@ class Peer:
 
 
 class Views:
-    """Views without their widgets, and the wait for whole pictures of all of them."""
+    """Views without widgets; `draw` waits for the final pictures of all of them."""
 
     def __init__(self, client: RenderClient, layers: list[PointLayer]) -> None:
         self.views: list[RenderView] = [client.open_view() for _ in layers]
@@ -83,7 +83,7 @@ class Views:
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def move(self, camera: Camera) -> None:
-        """To the next picture, however rough."""
+        """Move the camera of the first view and wait for the next picture, which may be a preview."""
         came: list[RenderedFrame] = []
         connection = self.views[0].frame.connect(came.append)
         self.views[0].draw(camera, MOVED, moving=True)
@@ -176,7 +176,7 @@ def measure() -> Iterator[Ratio]:
 
     many = Views(client, [_cloud(2_100_000, 5)])
     many.draw(camera, MOVED)
-    many.draw(camera, MOVED)  # answered once the renderer has made ready for a hand
+    many.draw(camera, MOVED)  # the answer follows after the renderer has prepared the moving preview
     pictures = []
     for _ in range(40):
         camera = orbit(camera, 0.05, 0, "z")

@@ -1,4 +1,4 @@
-"""The window: how soon it stands, how long it ever stands still, and whether it grows."""
+"""The window: the time until it is shown, its longest stall, and the growth of its memory."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SESSIONS = 5
 PANELS = ("What if", "Training", "Evaluation", "Plot", "Dataset", "Messages", "Attention")
 METHODS = ("random", "voxel", "samplenet", "snet", "farthest_point", "apsnet")
-# Each ends once what a person looks at is painted and the event loop is free again. Both begin as the program
-# does, which collects no garbage until its window stands.
+# Each script ends when the visible widgets are painted and the event loop is free again. They disable garbage
+# collection, as the program does until its window is shown.
 PAINTED = """
 import gc, os; gc.disable()
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -80,10 +80,10 @@ load_torch(JobProgress(lambda *_: None))
 
 
 def measure() -> Iterator[Ratio]:
-    """Four ratios; stalls and growth come from scripted sessions, each in a process of its own."""
+    """Yield four ratios; stalls and growth are measured in scripted sessions in separate processes."""
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "APSNET_HOME": home}
-        # As installed: compiled once, not at every start.
+        # Cache bytecode, as an installed program does, instead of compiling at every start.
         environment |= {"PYTHONPYCACHEPREFIX": f"{home}/compiled"}
 
         def run(code: str, *arguments: str) -> str:
@@ -130,10 +130,10 @@ def measure() -> Iterator[Ratio]:
 
 
 def stalls() -> None:
-    """Prints how long one round of the event loop took at most, of its own and by the clock.
+    """Print the longest round of the event loop, as own time and wall time.
 
-    The session opens, samples, scrubs, compares, shows each panel for the first time, changes theme and size
-    of the text, colours, turns and closes.
+    The session opens shapes, samples, steps through samples, compares, shows each panel for the first time,
+    changes theme and text size, colours, turns and closes.
     """
     import numpy as np
     from PySide6.QtCore import QTimer
@@ -181,14 +181,14 @@ def stalls() -> None:
     ]
     rounds.start()
     for rounds.doing, act in script:
-        QTimer.singleShot(0, act)  # in a round of the loop, as a click is
+        QTimer.singleShot(0, act)  # called in a round of the event loop, like a click
         settle(window)
     print(*rounds.stop())
     close(window)
 
 
 def cycles() -> None:
-    """Prints the megabytes in use after 10 and after 50 cycles of opening and closing a shape."""
+    """Print the memory in MiB after 10 and after 50 cycles of opening and closing a shape."""
     import psutil
 
     _app, window = open_window()
@@ -218,7 +218,7 @@ def open_window(settled: bool = True) -> tuple[QApplication, Window]:
     from apsnet_gui.style.theme import Theme
     from apsnet_gui.window.window import Window
 
-    gc.disable()  # as the program does until its window stands
+    gc.disable()  # as the program does until its window is shown
     app = QApplication([])
     window = Window(Settings(), Theme(app, "dark"))
     window.show()
@@ -228,18 +228,18 @@ def open_window(settled: bool = True) -> tuple[QApplication, Window]:
 
 
 def close(window: Window) -> None:
-    """Close it, and lose what was changed in it: nobody is there to be asked."""
+    """Close the window and discard its changes without a question."""
     window.session.saved_as(None)
     window.close()
 
 
 def settle(window: Window) -> None:
-    """Let the event loop run, as in the program, until nothing is left to do."""
+    """Run the event loop, as in the program, until the window is complete."""
     from PySide6.QtCore import QEventLoop, QTimer
 
     calm = 0
     while calm < 4:
-        loop = QEventLoop()  # not QTest.qWait, which keeps the interpreter lock from the other threads
+        loop = QEventLoop()  # QTest.qWait would not release the interpreter lock for other threads
         QTimer.singleShot(20, loop.quit)
         loop.exec()
         calm = calm + 1 if window.is_complete else 0

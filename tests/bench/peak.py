@@ -1,4 +1,4 @@
-"""The most memory that a process held, asked of a process that does nothing else."""
+"""Measure the peak memory of some work in a separate process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def of(module: str, what: str) -> float:
-    """What ``python -m module what`` prints: the megabytes that it held."""
+    """Run ``python -m module what`` and return the number that it prints, its peak memory in MB."""
     done = subprocess.run(
         [sys.executable, "-m", module, what],
         cwd=Path(__file__).parents[2],
@@ -20,11 +20,11 @@ def of(module: str, what: str) -> float:
 
 
 def held() -> float:
-    """What this process has held at most, MB."""
+    """The peak memory of this process in MB."""
     import resource
 
     status = Path("/proc/self/status")
-    if status.exists():  # ru_maxrss of a child starts at what its parent held
+    if status.exists():  # preferred, because ru_maxrss of a child starts at the memory of its parent
         peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(peak.split()[1]) / 1e3
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)

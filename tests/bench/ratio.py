@@ -1,4 +1,4 @@
-"""A measurement that survives another machine: our time or memory against someone else's, in the same run."""
+"""A measurement that holds on other machines: our time or memory against a reference in the same run."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _REST = 0.02  # seconds
 
 @dataclass(frozen=True)
 class Ratio:
-    """``ours`` against ``theirs``, seconds unless ``unit`` says otherwise.
+    """``ours`` against ``theirs``, in ``unit``, which is seconds by default.
 
-    ``at least``: theirs / ours must reach ``bound`` (we are that many times faster or smaller).
-    ``at most``: ours / theirs must not pass ``bound`` (we may cost that much more).
-    ``bound`` None: reported only.
+    ``at least``: theirs / ours must be at least ``bound`` (ours is that many times faster or smaller).
+    ``at most``: ours / theirs must be at most ``bound`` (ours may be that many times slower or larger).
+    A ``bound`` of None only reports the ratio.
     """
 
     name: str
@@ -45,9 +45,9 @@ class Ratio:
 def medians(
     ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 5, warm_up: int = 1
 ) -> tuple[float, float]:
-    """Median seconds of each, taken in turns so that a busy moment of the machine hits both.
+    """The median seconds of both, measured in turn so that other load on the machine affects both.
 
-    Each begins after a rest: OpenMP's threads of the other spin for some milliseconds after their work.
+    There is a pause before each call, because OpenMP's threads spin for some milliseconds after their work.
     """
     for _ in range(warm_up):
         ours()

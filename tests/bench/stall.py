@@ -1,4 +1,4 @@
-"""How long the rounds of an event loop take: the time that the window itself stands still."""
+"""Measure the rounds of an event loop, during which the window does not respond."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ STALL = 0.05
 
 
 class Rounds:
-    """Counts from `start` to `stop`; ``doing`` names what is done meanwhile.
+    """Measures all rounds from `start` to `stop`; ``doing`` is the name of the current action.
 
-    In each round the loop takes what the mouse and the keyboard sent, and all that was posted and is due.
+    In each round the loop handles the events of mouse and keyboard, posted events and timers.
 
-    A round's own time is what remains of it once that is taken off which its threads stood in the queue for
-    the processor; never less than the process computed.
+    The own time of a round is its wall time less the time that the threads of the process waited for a
+    processor, but at least the CPU time of the process.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Rounds:
 
         self.doing = "start"
         self._rounds: list[tuple[float, float, str]] = []
-        self._timer: Any = QTimer(interval=1)  # no round waits longer than that for something to do
+        self._timer: Any = QTimer(interval=1)  # so that no round waits longer than 1 ms for an event
         self._loop: Any = QAbstractEventDispatcher.instance()
 
     def start(self) -> None:
@@ -34,7 +34,7 @@ class Rounds:
         self._loop.awake.connect(self._beat)
 
     def stop(self) -> tuple[float, float]:
-        """The longest in seconds: of its own, and by the clock."""
+        """Stop, and return the longest own time and the longest wall time of a round in seconds."""
         self._timer.stop()
         self._loop.awake.disconnect(self._beat)
         for own, clock, name in sorted(self._rounds)[-5:]:
@@ -49,12 +49,12 @@ class Rounds:
 
 
 def waited() -> float:
-    """Seconds that the threads of this process have been ready to run while the processor served others.
+    """The seconds that the threads of this process were ready to run but waited for a processor.
 
-    0 where the system does not tell.
+    It is 0 if the system does not report it.
     """
     total = 0
     for thread in Path("/proc/self/task").glob("*/schedstat"):
-        with contextlib.suppress(OSError):  # it has just ended
+        with contextlib.suppress(OSError):  # the thread may have ended
             total += int(thread.read_text().split()[1])
     return total / 1e9

@@ -1,1 +1,1 @@
-"""Files of every format damaged at random, by seed: none may crash, stall, or be read other than it says."""
+"""Fuzz the readers with randomly damaged files: none may crash them, stall them, or be read wrongly."""

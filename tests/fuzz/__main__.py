@@ -1,4 +1,7 @@
-"""python -m tests.fuzz --files N | --minutes M [--seed S] [--keep FOLDER]: 1 where something is wrong."""
+"""Fuzz the readers: python -m tests.fuzz --files N | --minutes M [--seed S] [--keep FOLDER].
+
+The exit status is 1 if a file was read wrongly.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ def main() -> int:
         for number, path in enumerate(damaged(Path(folder), options.seed)):
             if number >= options.files or time.monotonic() > end:
                 break
-            print(f"\r{number}", path.name, end="", file=sys.stderr, flush=True)  # what a crash leaves behind
+            # This line tells which file was read last if the process crashes.
+            print(f"\r{number}", path.name, end="", file=sys.stderr, flush=True)
             why = judged(path, outcomes)
             if why is not None:
                 wrong += 1

@@ -1,4 +1,4 @@
-"""Ways to damage a file, as transfers, editors, and ill will do it."""
+"""Random damages of a file, like those of transfers, editors and attackers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _VALUES = [0, 1, 127, 128, 255, 2**15 - 1, 2**16 - 1, 2**31 - 1, 2**32 - 1, 2**6
 
 
 def mutated(data: bytes, other: bytes, rng: np.random.Generator) -> bytes:
-    """``data`` with one or two damages; ``other`` is a second file of the same format, for parts of it."""
+    """Damage ``data`` once or twice; ``other`` is a file of the same format, parts of which may be used."""
     for _ in range(rng.integers(1, 3)):
         damage = _DAMAGES[rng.integers(len(_DAMAGES))]
         data = damage(data, other, rng) or b"\n"
@@ -22,7 +22,7 @@ def mutated(data: bytes, other: bytes, rng: np.random.Generator) -> bytes:
 
 
 def _place(data: bytes, rng: np.random.Generator) -> int:
-    """Anywhere, half of the time near the beginning, where headers are."""
+    """A random position, in half of the cases within the first 400 bytes, where headers are."""
     end = min(len(data), 400) if rng.random() < 0.5 else len(data)
     return int(rng.integers(end)) if end else 0
 
@@ -70,7 +70,7 @@ def _number(data: bytes, other: bytes, rng: np.random.Generator) -> bytes:
 
 
 def _line(data: bytes, other: bytes, rng: np.random.Generator) -> bytes:
-    """A line away, twice, elsewhere, or joined with the next."""
+    """Remove, duplicate or move a line, or join it with the next one."""
     lines = data.split(b"\n")
     at = int(rng.integers(len(lines)))
     match rng.integers(4):

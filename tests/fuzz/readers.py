@@ -1,4 +1,4 @@
-"""Independent readers: what another library, or the plainest loop, makes of a file."""
+"""Independent readers for comparison, which use another library or a simple loop."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ import numpy.typing as npt
 
 @dataclass(frozen=True)
 class Seen:
-    """``points`` (n, 3) in the order of the file; ``polygons`` of a mesh, as lists of their rows."""
+    """``points`` (n, 3) in the order of the file, and the ``polygons`` of a mesh as lists of point rows."""
 
     points: npt.NDArray[Any]
     polygons: list[list[int]] | None = None
 
 
 def seen(path: Path) -> Seen | None:
-    """What the independent reader sees, None where there is none for the format or it refuses the file."""
+    """Read a file independently; None if there is no reader for the format or it refuses the file."""
     reader = _READERS.get(path.suffix)
     if reader is None:
         return None
     try:
         found = reader(path)
         return Seen(found.points.astype(np.float64), found.polygons)
-    except Exception:  # it may refuse whatever it likes, in whatever way
+    except Exception:  # any exception of the reader counts as a refusal
         return None
 
 
@@ -52,7 +52,7 @@ def _ply(path: Path) -> Seen:
 
 
 def _pcd(path: Path) -> Seen:
-    """Value by value; what is compressed, by Open3D (which is not to be trusted with odd headers)."""
+    """Read value by value; use Open3D only for compressed data, because it misreads unusual headers."""
     parts = re.split(rb"(\n *DATA[ \t][^\n]*\n)", path.read_bytes(), maxsplit=1, flags=re.IGNORECASE)
     head, word, body = parts
     lines = [line.split("#")[0].split() for line in head.decode("latin-1").splitlines()]
@@ -90,7 +90,7 @@ def _obj(path: Path) -> Seen:
         elif word == "f":
             numbers = [int(_real(part.split("/")[0])) for part in rest]
             if 0 in numbers:
-                raise ValueError  # which names no vertex
+                raise ValueError  # indices start at 1, so 0 is not a vertex
             polygons.append([n - 1 if n > 0 else len(points) + n for n in numbers])
     return Seen(np.array(points), polygons or None)
 
@@ -138,7 +138,7 @@ def _npz(path: Path) -> Seen:
 
 
 def _glb(path: Path) -> Seen:
-    """The plainest: one buffer, its nodes without children, floats, and triangles."""
+    """Read only the simplest files: one buffer, nodes without children, floats, and triangles."""
     data = path.read_bytes()
     size = int.from_bytes(data[12:16], "little")
     document, payload = json.loads(data[20 : 20 + size]), data[28 + size :]
@@ -171,7 +171,7 @@ def _h5(path: Path) -> Seen:
 
 
 def _lines(path: Path) -> Seen:
-    """Three plain numbers a line, and nothing else in the file."""
+    """Read only files that contain nothing but three plain numbers in each line."""
     text = path.read_bytes().decode("ascii")
     if not re.fullmatch(r"[-+.0-9eE \n]*", text):
         raise ValueError
@@ -204,5 +204,5 @@ _READERS: dict[str, Callable[[Path], Seen]] = {
 
 
 def formats() -> Iterator[str]:
-    """The suffixes that are compared."""
+    """The suffixes of the formats that have an independent reader."""
     yield from _READERS

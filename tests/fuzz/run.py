@@ -1,4 +1,4 @@
-"""Damage, read, judge: the loop of the fuzzer."""
+"""The loop of the fuzzer: damage a file, read it, and check the result."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from tests.fuzz.mutations import mutated
 from tests.fuzz.readers import Seen, seen
 from tests.fuzz.subjects import subjects
 
-_SECONDS = 5.0  # of the processor, for a file of some kilobytes
+_SECONDS = 5.0  # the limit of the CPU time for a file of some kilobytes
 _BYTES = 1 << 30
 
 
 def damaged(folder: Path, seed: int) -> Iterator[Path]:
-    """Endless damaged files in ``folder``, one subject after another; the last is there until the next."""
+    """Yield damaged files in ``folder`` without end, one subject after another.
+
+    A file is deleted when the next one is requested.
+    """
     (folder / "scratch").mkdir(exist_ok=True)
     whole = subjects(folder / "scratch")
     kinds: dict[str, list[bytes]] = {}
@@ -40,7 +43,7 @@ def damaged(folder: Path, seed: int) -> Iterator[Path]:
 
 
 def judged(path: Path, outcomes: Counter[str]) -> str | None:
-    """What is wrong with how ``path`` is read, None where nothing is; ``outcomes`` counts the ends."""
+    """Read ``path`` and describe what is wrong with the result, or return None; ``outcomes`` counts cases."""
     before, memory = time.process_time(), psutil.Process().memory_info().rss
     try:
         shape = files.read(path)
@@ -57,7 +60,7 @@ def judged(path: Path, outcomes: Counter[str]) -> str | None:
         return "took more than a gigabyte"
     points = shape.xyz if isinstance(shape, PointCloud) else shape.vertices
     if not len(points) or not np.isfinite(points).all():
-        return "has points that are none"
+        return "has no points, or points that are not finite"
     other = seen(path)
     if other is None or any("announced" in note for note in shape.notes):
         outcomes["read"] += 1
@@ -67,13 +70,13 @@ def judged(path: Path, outcomes: Counter[str]) -> str | None:
 
 
 def _difference(shape: PointCloud | TriangleMesh, other: Seen) -> str | None:
-    """How what was read differs from what another reader sees in the same file."""
+    """Describe how the shape differs from that of another reader of the same file; None if it does not."""
     rows = np.isfinite(other.points).all(axis=1)
-    scale = float(np.abs(other.points[rows]).max(initial=1e-30))  # below, float32 has nothing
+    scale = float(np.abs(other.points[rows]).max(initial=1e-30))  # at least 1e-30, for the division below
     if isinstance(shape, PointCloud):
         return _apart(shape.absolute, other.points[rows], scale, "points")
     if other.polygons is None:
-        return "a mesh where another reader sees points alone"
+        return "a mesh, but another reader sees only points"
     known = [p for p in other.polygons if len(p) > 2 and min(p) >= 0 and max(p) < len(rows)]
     triangles = [p for p in known if rows[p].all()]
     if all(len(p) == 3 for p in triangles) and shape.rgb is None:
@@ -87,4 +90,4 @@ def _apart(ours: np.ndarray, theirs: np.ndarray, scale: float, what: str) -> str
     if len(ours) != len(theirs):
         return f"{len(ours)} {what}, another reader sees {len(theirs)}"
     alike = np.allclose(ours / scale, theirs / scale, rtol=0, atol=1e-6)
-    return None if alike else f"other {what} than another reader sees"
+    return None if alike else f"the {what} differ from those that another reader sees"

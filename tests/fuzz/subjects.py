@@ -1,4 +1,4 @@
-"""Whole files of every format, to be damaged."""
+"""Undamaged files of every format, which the fuzzer damages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CORNERS = "property list uchar int vertex_indices\n"
 
 
 def subjects(folder: Path) -> dict[str, bytes]:
-    """By name; several of a format where it can be written in several ways. ``folder`` is for scratch."""
+    """The contents of files by name, several for a format with variants; ``folder`` is for scratch files."""
     found = {name.replace("whole", suffix): data for suffix, (name, data) in _named(wholes(folder))}
     return found | dict(_meshes()) | dict(_points())
 

@@ -1,4 +1,4 @@
-"""The sampling loop as one would write it first: an LSTM called step by step, softmax, ``bmm``."""
+"""The sampling loop of APSNet in its plainest form: an LSTM called step by step, softmax, ``bmm``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.narrow import of_kind
 
 
 def point_features(network: PointFeatures, points: Tensor) -> Tensor:
-    """Layer after layer on (B, C, N), with the modules' own batch norm: (B, N, 3) -> (B, 128, N)."""
+    """Point features by one layer after another, with the modules' batch norm: (B, N, 3) -> (B, 128, N)."""
     hidden = points.transpose(1, 2)
     for layer, norm in zip(network.linear, network.norm, strict=True):
         linear = of_kind(torch.nn.Linear, layer)

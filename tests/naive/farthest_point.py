@@ -1,4 +1,4 @@
-"""Farthest point sampling as it is told: look at every point, take the farthest, repeat."""
+"""Farthest point sampling by its definition: compare all points, take the farthest, repeat."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from torch import Tensor
 
 
 def farthest_point_sample(points: Tensor, m: int, start: int = 0) -> Tensor:
-    """One cloud (N, 3), m rows in order: (m,)."""
+    """The rows (m,) that are sampled from one cloud (N, 3), in order."""
     return complete_selection(points, [start], m)
 
 
 def complete_selection(points: Tensor, chosen: list[int], m: int) -> Tensor:
-    """One cloud (N, 3), the rows already chosen, and as many more as make m: (m,)."""
+    """Complete the ``chosen`` rows of one cloud (N, 3) to m rows by farthest points: (m,)."""
     taken = list(chosen)
     remaining = torch.full((len(points),), torch.inf, dtype=points.dtype)
     for row in taken:
@@ -26,7 +26,10 @@ def complete_selection(points: Tensor, chosen: list[int], m: int) -> Tensor:
 
 
 def in_planes(points: Tensor, m: int) -> Tensor:
-    """Clouds (B, N, 3) at once, one coordinate after the other in memory: (B, m). What the bench is up to."""
+    """The rows (B, m) for all clouds (B, N, 3) at once, with contiguous coordinates.
+
+    This is the reference of the benchmark.
+    """
     planes = points.permute(2, 0, 1).contiguous()
     each = torch.arange(len(points))
     row, remaining, rows = torch.zeros_like(each), torch.full(points.shape[:2], torch.inf), []

@@ -1,4 +1,4 @@
-"""Matching (Sec. 3), point by point, and by the operations of torch."""
+"""Matching (Sec. 3) point by point, and with torch's operations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.naive.farthest_point import complete_selection
 
 
 def match(generated: Tensor, points: Tensor) -> Tensor:
-    """(B, m, 3) and (B, N, 3) give (B, m)."""
+    """The rows (B, m) of points (B, N, 3) that match the generated points (B, m, 3)."""
     rows = []
     for sample, cloud in zip(generated, points, strict=True):
         kept: list[int] = []
@@ -22,7 +22,10 @@ def match(generated: Tensor, points: Tensor) -> Tensor:
 
 
 def by_cdist(generated: Tensor, points: Tensor) -> Tensor:
-    """The same (B, m), all clouds at once: by distances, then as `in_planes`. What the bench is up to."""
+    """The rows (B, m) for all clouds at once, by ``torch.cdist`` and then as in `in_planes`.
+
+    This is the reference of the benchmark.
+    """
     nearest = torch.cdist(generated, points).argmin(2)
     kept = [list(dict.fromkeys(rows)) for rows in nearest.tolist()]
     remaining = torch.stack(

@@ -1,4 +1,4 @@
-"""Near-identical pairs by their definition, every pair of a class: full distance matrices, and k-d trees."""
+"""Near-identical shapes by comparing all pairs of a class, with full distance matrices or k-d trees."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def twin_pairs(points: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -
 
 
 def by_trees(points: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> set[tuple[int, int]]:
-    """The same by SciPy's trees, one a shape. What the bench is up to."""
+    """The same pairs with a SciPy k-d tree for each shape, the reference of the benchmark."""
     trees = [KDTree(cloud) for cloud in points]
     noise = [np.square(np.asarray(tree.query(tree.data, k=2)[0])[:, 1]).mean() for tree in trees]
 

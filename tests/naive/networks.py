@@ -1,4 +1,4 @@
-"""Layers in float64 numpy, as a textbook has them: the oracle for networks written in torch."""
+"""Textbook versions of layers in float64 numpy, the reference for the networks in torch."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Tensors = Mapping[str, Array]
 
 
 def linear(w: Tensors, name: str, x: Array) -> Array:
-    """A linear layer, or a 1x1 convolution with its kernel axis, on (..., I)."""
+    """Apply a linear layer, or a 1x1 convolution with its kernel axis, to (..., I)."""
     weight = w[f"{name}.weight"]
     return np.asarray(x @ weight.reshape(weight.shape[0], -1).T + w[f"{name}.bias"])
 
 
 def norm(w: Tensors, name: str, x: Array) -> Array:
-    """Batch norm with its running statistics on (..., C)."""
+    """Apply batch norm with its running statistics to (..., C)."""
     deviation = np.sqrt(w[f"{name}.running_var"] + 1e-5)
     return np.asarray((x - w[f"{name}.running_mean"]) / deviation * w[f"{name}.weight"] + w[f"{name}.bias"])
 
@@ -37,7 +37,7 @@ def sigmoid(x: Array) -> Array:
 
 
 def lstm_cell(w: Tensors, layer: int, x: Array, hidden: Array, cell: Array) -> tuple[Array, Array]:
-    """One step of layer ``layer`` of ``lstm``: new hidden and cell state."""
+    """Run one step of a layer of ``lstm`` and return the new hidden and cell states."""
     gates = (
         w[f"lstm.weight_ih_l{layer}"] @ x + w[f"lstm.bias_ih_l{layer}"]
         + w[f"lstm.weight_hh_l{layer}"] @ hidden + w[f"lstm.bias_hh_l{layer}"]
@@ -48,7 +48,7 @@ def lstm_cell(w: Tensors, layer: int, x: Array, hidden: Array, cell: Array) -> t
 
 
 def sample_with_attention(w: Tensors, features: Array, points: Array, m: int) -> tuple[Array, Array, Array]:
-    """Eq. 2 and 3 for one cloud: features (N, 128), points (N, 3) -> q (m, 3), h (m, 128), a (m, N)."""
+    """Sample one cloud by Eq. 2 and 3: features (N, 128), points (N, 3) -> q (m, 3), h (m, 128), a (m, N)."""
     state = features.max(axis=0)
     if "start.0.weight" in w:  # APSNet+
         state = linear(w, "start.3", relu(norm(w, "start.1", linear(w, "start.0", state))))

@@ -1,4 +1,4 @@
-"""PointNet in torch as one writes it: every layer on all points, then the maximum."""
+"""PointNet in plain torch: apply every layer to all points, then take the maximum."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from apsnet_core.networks.pointnet import PointNet, TransformNet
 
 
 def logits(net: PointNet, points: Tensor) -> Tensor:
-    """What the layers of ``net`` say of ``points``, (B, N, 3) -> (B, classes)."""
+    """The logits of ``net`` from its own layers: points (B, N, 3) -> (B, classes)."""
     points = points @ _transform(net.align_points, points)
     local = _layers(net.local, points)
     local = local @ _transform(net.align_features, local)

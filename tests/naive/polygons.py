@@ -1,4 +1,4 @@
-"""The area of an outline, by the shoelace formula."""
+"""The area of a polygon by the shoelace formula."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ import numpy.typing as npt
 
 
 def shoelace(outline: npt.NDArray[np.float64]) -> float:
-    """Of corners (n, 2) in order, whichever way around."""
+    """The area of a polygon with corners (n, 2) in clockwise or anticlockwise order."""
     x, y = outline.T
     return 0.5 * abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1)))

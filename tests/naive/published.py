@@ -1,4 +1,4 @@
-"""The published networks, layer by layer in float64 numpy, straight from the keys of their state dicts."""
+"""The published networks, layer by layer in float64 numpy, with the keys of their state dicts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.naive.networks import Array, Tensors, linear, norm, relu, sample_with
 
 
 def _convolved(w: Tensors, points: Array, layers: int, prefix: str = "", *, batch_norm: bool = True) -> Array:
-    """Convolutions conv1.. with batch norms bn1.. and ReLU, on points (N, 3)."""
+    """Apply the convolutions conv1.. with batch norms bn1.. and ReLU to points (N, 3)."""
     x = points
     for i in range(1, layers + 1):
         x = linear(w, f"{prefix}conv{i}", x)
@@ -17,12 +17,15 @@ def _convolved(w: Tensors, points: Array, layers: int, prefix: str = "", *, batc
 
 
 def apsnet(w: Tensors, points: Array, m: int) -> Array:
-    """(N, 3) -> (m, 3), m up to 128."""
+    """The generated points of APSNet: (N, 3) -> (m, 3), with m up to 128."""
     return sample_with_attention(w, _convolved(w, points, 5), points, m)[0]
 
 
 def samplenet(w: Tensors, points: Array) -> Array:
-    """(N, 3) -> (m, 3); the last layer's values are m x, then m y, then m z."""
+    """The generated points of SampleNet: (N, 3) -> (m, 3).
+
+    The last layer contains the m x values, then the m y values, then the m z values.
+    """
     x = _convolved(w, points, 5).max(axis=0)
     for i in (1, 2, 3):
         x = relu(norm(w, f"bn_fc{i}", linear(w, f"fc{i}", x)))
@@ -30,7 +33,7 @@ def samplenet(w: Tensors, points: Array) -> Array:
 
 
 def pointnet(w: Tensors, points: Array) -> Array:
-    """(N, 3) -> logarithms of the class probabilities."""
+    """The logarithms of the class probabilities of PointNet for points (N, 3)."""
     x = points @ _transform(w, "feat.stn.", points)
     x = relu(norm(w, "feat.bn1", linear(w, "feat.conv1", x)))
     x = x @ _transform(w, "feat.fstn.", x)
@@ -52,7 +55,7 @@ def _transform(w: Tensors, prefix: str, x: Array) -> Array:
 
 
 def pcae(w: Tensors, points: Array) -> Array:
-    """(N, 3) -> (2048, 3)."""
+    """The reconstruction of the point cloud autoencoder: (N, 3) -> (2048, 3)."""
     x = _convolved(w, points, 5, "encoder.").max(axis=0)
     x = relu(linear(w, "decoder.fc1", x))
     x = relu(linear(w, "decoder.fc2", x))
@@ -60,7 +63,7 @@ def pcae(w: Tensors, points: Array) -> Array:
 
 
 def pcrnet(w: Tensors, template: Array, source: Array) -> Array:
-    """Quaternion w, x, y, z and translation: (7,)."""
+    """The registration of PCRNet: a quaternion w, x, y, z and a translation, (7,)."""
     of = [_convolved(w, cloud, 5, "feat.", batch_norm=False).max(axis=0) for cloud in (template, source)]
     x = np.concatenate(of)
     for i in range(1, 6):

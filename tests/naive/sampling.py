@@ -1,4 +1,4 @@
-"""The classical methods in the lines that one writes for them: Open3D's normals, numpy's random numbers."""
+"""The classical methods in a few plain lines, with Open3D's normals and numpy's random numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEIGHBOURS = 16
 
 
 def curvature(points: Float32, m: int, seed: int) -> Int64:
-    """By the least of the eigenvalues of each neighbourhood over their sum."""
+    """Rows (m,) drawn by surface variation, the smallest eigenvalue of a neighbourhood over their sum."""
     import open3d
 
     cloud = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(points.astype(np.float64)))
@@ -28,7 +28,7 @@ def curvature(points: Float32, m: int, seed: int) -> Int64:
 
 
 def normal_space(points: Float32, m: int, seed: int) -> Int64:
-    """A list of points for each direction, of which the last is taken, in turn."""
+    """Rows (m,) chosen by normal direction: in turn, the last point from the list of each direction."""
     import open3d
 
     cloud = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(points.astype(np.float64)))
@@ -44,13 +44,13 @@ def normal_space(points: Float32, m: int, seed: int) -> Int64:
 
 
 def weighted(weights: Float64, m: int, seed: int) -> Int64:
-    """As numpy draws without putting back."""
+    """Rows (m,) drawn by weight and without replacement with numpy."""
     rng = np.random.default_rng(seed)
     return rng.choice(len(weights), m, replace=False, p=weights / weights.sum()).astype(np.int64)
 
 
 def attended(points: Float32, m: int, steps: int) -> Int64:
-    """The rows with most of the attention of so many steps of the plain loop over all points."""
+    """The m rows with the most attention, summed over ``steps`` steps of the plain loop on all points."""
     network, metadata = open_network(find("apsnet", "classification").path)
     view = view_of(PointCloud(points), metadata.normalisation, metadata.up, metadata.up)
     seen = torch.from_numpy(np.ascontiguousarray(view.apply(points)))[None]

@@ -1,4 +1,4 @@
-"""Nearest points by SciPy's k-d tree."""
+"""Nearest neighbours with SciPy's k-d tree."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from scipy.spatial import KDTree
 def nearest(
     points: np.ndarray, queries: np.ndarray, k: int = 1
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """Distance to and row of the nearest of ``points`` for each query; (queries, k) of the k nearest."""
+    """Distances and rows of the nearest ``points`` for each query: (queries,), or (queries, k) if k > 1."""
     distance, index = KDTree(points).query(queries, k=k)
     return np.asarray(distance), np.asarray(index)

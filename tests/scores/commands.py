@@ -1,4 +1,4 @@
-"""The commands that train the weights that ship again, from what their metadata say."""
+"""The commands that train the shipped weights again, made from the metadata of the weights."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STAGE = re.compile(r"its own weights of (\d+) epochs")
 
 
 def commands(name: str, metadata: Metadata) -> list[str]:
-    """A line for each stage; of several, the first one's run is called NAME-before, the last one's NAME."""
+    """A command for each stage of the training; the run of a first stage has the name NAME-before."""
     recipe = _recipe(metadata)
     lines = _stages(name, metadata, recipe)
     first = recipes()[recipe].values.get("initial_weights")
@@ -24,7 +24,7 @@ def commands(name: str, metadata: Metadata) -> list[str]:
 
 
 def _recipe(metadata: Metadata) -> str:
-    """The one that the weights name; older ones do not, and are of that of their task and method."""
+    """The recipe that the weights name; older weights name none and belong to that of task and method."""
     told = metadata.training.get("recipe")
     plain = f"{metadata.task}-{(metadata.method or metadata.architecture).replace('_', '-')}"
     return next((row.name for row in recipes().values() if row.run_name == told), plain)
@@ -32,9 +32,9 @@ def _recipe(metadata: Metadata) -> str:
 
 def _stages(name: str, metadata: Metadata, recipe: str) -> list[str]:
     told = metadata.training
-    if "average" in told:  # of this stage and of one more
+    if "average" in told:  # the weights are the mean of this stage and another one
         joint = "protocol/classification-apsnet-joint"
-        wanted: Values = {"points": 512, "optimisation.epochs": 12}  # as ``average`` says in words
+        wanted: Values = {"points": 512, "optimisation.epochs": 12}  # the text of ``average`` names these
         more = {"initial_weights": f"{name}-before"}
         return [
             _line(recipe, metadata, f"{name}-before"),
@@ -63,13 +63,13 @@ def _line(recipe: str, metadata: Metadata, run: str, more: Values | None = None)
 
 
 def _changed(recipe: str, wanted: Values) -> Values:
-    """Those settings that are not the recipe's own."""
+    """The settings that differ from those of the recipe."""
     config = load_config(recipes()[recipe].path)
     return {key: value for key, value in wanted.items() if setting(config, key) != value}
 
 
 def setting(config: TrainConfig, key: str) -> object:
-    """The value of a dotted name."""
+    """The value of a config at a dotted key."""
     found: object = config
     for part in key.split("."):
         found = getattr(found, part)

@@ -1,11 +1,11 @@
-"""Tell the shipped task nets which shapes they were trained on, and write down how well they know them again.
+"""Store the features of the training shapes in the shipped task nets, and how well they recognise shapes.
 
     python -m tests.scores.familiar --data DIR
 
-As a training does at its end (`apsnet_core.training.remember_shapes`), from the same shapes; the networks'
-own tensors stay as they are, bit for bit. The shares of shapes called unlike all of them, of the test
-shapes and of classes that the net never saw, go into the metadata; `tests.scores.refresh` puts them on the
-cards.
+This does the same as the end of a training (`apsnet_core.training.remember_shapes`), with the same shapes;
+the tensors of the networks stay identical bit for bit. The metadata get two fractions of shapes that are
+unlike all training shapes: those of the test shapes, and of classes that the net has never seen.
+`tests.scores.refresh` writes them on the model cards.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from apsnet_core.networks.familiarity import Familiarity, familiarity_of, featur
 from apsnet_core.weights import find_task_net, rewrite_metadata
 from tests.scores.refresh import TABLES, Measured
 
-# Where shapes of other classes are, and which these are.
+# The folder and the names of classes that a task net has never seen.
 FOREIGN = {
     "classification": ("modelnet40_subset_ply_hdf5_2048", ["airplane", "car"]),
     "reconstruction": ("modelnet10_ply_hdf5_2048", ["bathtub", "bed", "monitor", "sofa", "toilet"]),
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("APSNET_DATA"))
     told = parser.parse_args()
     if told.data is None:
-        parser.error("--data, or APSNET_DATA, names the folder of the data sets")
+        parser.error("the folder of the data sets is missing: give --data or set APSNET_DATA")
     for what in TABLES:
         tell(what, told.data)
 
@@ -66,13 +66,13 @@ def tell(what: Measured, data: Path) -> None:
 
 
 def clouds(split: Split, data: Dataset, net: TaskNet) -> Tensor:
-    """Of ``split`` (S, N, 3) as ``net`` saw them in training."""
+    """The clouds (S, N, 3) of ``split`` in the form in which ``net`` saw them in training."""
     seen = as_trained(split.points[:, : net.metadata.points], data, net)
     return torch.from_numpy(np.ascontiguousarray(seen))
 
 
 def unlike(familiar: Familiarity, net: TaskNet, shapes: Tensor) -> float:
-    """The share of ``shapes`` of which the net says that they are unlike all it was trained on."""
+    """The fraction of ``shapes`` that the net finds unlike all its training shapes."""
     far = familiar.farther_than(features_of(net.network, shapes)) >= FAR
     return round(far.double().mean().item(), 4)
 

@@ -1,4 +1,4 @@
-"""What the tables say in a few sentences: the head of docs/results.md."""
+"""A summary of the tables in a few sentences, for the head of docs/results.md."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ SEEN = (
 
 
 def findings(title: str, table: Table) -> list[str]:
-    """A line for APSNet, and one for APSNet+: over which rivals it is surely better, over which worse.
+    """A line for APSNet and one for APSNet+ with the rivals that are significantly worse or better.
 
-    Where there are networks for one size alone, these stand for it, as SampleNets are for one size.
+    If there are networks for a single size, these represent APSNet, as SampleNets are for a single size.
     """
     labels = {pair.first for pair in table.pairs}
     apsnet, plus = (next((x for x in (f"{name}{ALONE}", name) if x in labels), "") for name in OURS)
@@ -48,7 +48,7 @@ def _found(own: str, rivals: Sequence[str], pairs: Sequence[Pair]) -> str:
 
 
 def _where(word: str, pairs: Sequence[Pair], rivals: Sequence[str]) -> str:
-    """Than which ``rivals`` it is surely ``word`` (better, worse), those of the same sizes together."""
+    """The rivals than which it is significantly ``word`` (better or worse), grouped by the same sizes."""
     at: dict[str, list[str]] = {}
     for rival in rivals:
         own = [pair for pair in pairs if pair.second == rival]
@@ -66,7 +66,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def beside(own: Table, others: Sequence[Table]) -> str:
-    """The values of every method on the source that was trained on, then on ``others``, in Markdown."""
+    """A Markdown table of all methods' values on the source of the training, then on ``others``."""
     metric, sizes = metric_named(own.metric), sizes_of(own.rows)
     tables = [by_label(table.rows) for table in (own, *others)]
     lines = [["", *(f"m = {m}" for m in sizes)], ["---", *("---:" for _ in sizes)]]

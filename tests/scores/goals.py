@@ -1,4 +1,4 @@
-"""What the shipped weights should reach on held-out shapes, and what the evidence decides (the protocol)."""
+"""The goals of the shipped weights on held-out shapes, and the statistical verdicts (the protocol)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ALONE, PLUS = "apsnet:g@separate", "apsnet_plus:g@separate"
 
 @dataclass(frozen=True)
 class Goal:
-    """The margin over a goal is the mean of the ``terms`` plus ``constant``: at or above 0 is wanted."""
+    """A goal; its margin is the mean of the ``terms`` plus ``constant``, and should be 0 or above."""
 
     what: str
     wanted: str
@@ -37,7 +37,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Judged:
-    """A goal of a table with its ``margin``, that ``without`` near twins, and what they decide."""
+    """A goal of a table with its ``margin``, the margin ``without`` near twins, and the verdict."""
 
     goal: Goal
     margin: Difference
@@ -58,12 +58,12 @@ class Judged:
 
 
 def judge(table: Table, transfer: bool = False) -> list[Judged]:
-    """The goals of a table, tested together: Holm's correction is over all of them."""
+    """Judge the goals of a table; Holm's correction is applied over all of them."""
     return _judged(table, list((_transfer if transfer else _GOALS[table.task])(table)))
 
 
 def judge_plus(table: Table) -> list[Judged]:
-    """What is hoped of APSNet+, networks for one size: a family of tests of its own."""
+    """Judge the goals of APSNet+ networks for a single size, as a separate family of tests."""
     return _judged(table, list(_plus(table)))
 
 
@@ -84,7 +84,7 @@ def _judged(table: Table, goals: list[Goal]) -> list[Judged]:
 
 
 def as_table(judged: list[Judged]) -> str:
-    """All goals and what is decided, in Markdown."""
+    """A Markdown table of all goals and verdicts."""
     head = "| | goal | by how much | without near twins | | the paper |\n|---|---|---|---|---|---|\n"
     return head + "\n".join(each.line for each in judged) + "\n"
 
@@ -118,7 +118,7 @@ def _classification(table: Table) -> Iterator[Goal]:
 
 
 def _transfer(table: Table) -> Iterator[Goal]:
-    """What is hoped of shapes from another source than those of the training."""
+    """The goals for shapes from another source than that of the training."""
     at = _runs(table)
     if table.task != "classification":
         yield from _errors("NRE" if table.metric == "nre" else "Rotation error", "", halves=False)(table)
@@ -147,7 +147,7 @@ def _plus(table: Table) -> Iterator[Goal]:
 
 
 def _own(at: _Runs) -> tuple[dict[int, Float64], str]:
-    """The APSNets to set against SampleNets, which are for one size each: such ones, where there are any."""
+    """The runs and the name of the APSNets to compare with SampleNets, for a single size if there are any."""
     key, name = (ALONE, "APSNet-G, separate,") if (ALONE, 8) in at else ("apsnet:g", "APSNet-G")
     return {m: runs for (method, m), runs in at.items() if method == key}, name
 
@@ -168,7 +168,8 @@ def _errors(
         for m, paper in zip(SIZES, papers, strict=True):
             for variant in "gm":
                 what = f"{title} of {name} under SampleNet-{variant.upper()}, m = {m}"
-                terms: list[Term] = [(-1, own[m]), (1, at[f"samplenet:{variant}", m])]  # drawn as a pair is
+                # The terms have the same order as in a `Pair`, so that the bootstrap draws the same seeds.
+                terms: list[Term] = [(-1, own[m]), (1, at[f"samplenet:{variant}", m])]
                 yield Goal(what, "lower", terms, unit=unit, paper=paper)
             if m <= 16 and halves:
                 what = f"{title} of {name} against farthest point, m = {m}"
@@ -190,7 +191,7 @@ def _over(own: Float64, rival: Float64, factor: float = 100) -> list[Term]:
 
 
 def _runs(table: Table) -> _Runs:
-    """The runs by METHOD and size; of APSNets trained for one size alone, METHOD@separate."""
+    """The runs by METHOD and size; METHOD@separate for APSNets that were trained for a single size."""
     found: _Runs = {}
     for row in table.rows:
         name = row.method + (f":{row.variant}" if row.variant else "")

@@ -1,4 +1,4 @@
-"""A card for every weights file, made of the metadata inside it."""
+"""Make a model card for every weights file from its metadata."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _METRICS = {
 
 
 def model_cards(entries: list[Entry]) -> str:
-    """The page of all cards."""
+    """The page with all cards."""
     return "\n".join([_ABOUT, *(_card(entry) for entry in entries)])
 
 
@@ -88,13 +88,13 @@ def _again(entry: Entry) -> str:
 
 
 def _training(key: str, value: object) -> str:
-    """One word of how it was trained; a person counts epochs from one."""
+    """The text of one fact about the training; epochs are counted from one."""
     counted = value + 1 if key == "best_epoch" and isinstance(value, int) else value
     return f"{key.replace('_', ' ')} {counted}"
 
 
 def _scores(scores: dict[str, float]) -> list[str]:
-    """Test and validation scores: a table over sizes, or a line for a task net."""
+    """The lines of test and validation scores: a table over sizes, or a line for a task net."""
     sized: dict[str, dict[int, float]] = {}
     single, unlike = [], ""
     if "unlike test" in scores:

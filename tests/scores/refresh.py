@@ -1,12 +1,12 @@
-"""Score the shipped weights on the held-out test shapes, and write the scores wherever they are told.
+"""Score the shipped weights on the held-out test shapes, and write the scores to all places that show them.
 
     python -m tests.scores.refresh --data DIR
 
-DIR holds the three data sets named below. The scores go into the metadata of every file in assets/weights,
-into the model cards beside them, and into docs/results.md with docs/results beside it; so do the scores on
-bundled furniture, which the tests look at. With --measured, a leaderboard of further seeds, measured here or
-elsewhere, rows count the seeds of the weights that ship. Only what changed since the last time is computed
-again: a new file costs its own minutes.
+DIR holds the three data sets named below. The scores are written into the metadata of every file in
+assets/weights, into the model cards beside them, and into docs/results.md and docs/results. The scores on
+bundled furniture, which the tests check, are written too. With --measured, a leaderboard of further seeds
+that were measured here or elsewhere, the rows of the shipped weights include these seeds. Only scores that
+are not cached are computed, so a new weights file costs only its own minutes.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ RESULTS = ROOT / "docs" / "results.md"
 class Measured:
     """A table to fill: the ``task``, the folder of its ``data``, its ``classes`` (None: all), the sizes.
 
-    ``part`` of the data is scored: all of it where the weights were neither trained nor chosen on it. Shapes
-    of another source than the training's are turned as the task net knows them (``facing``). Each shape of a
-    net of pairs is turned in so many fixed ways (``turns``); ``pairs`` are the same points twice, or not.
+    ``part`` of the data is scored, all of it if the weights were neither trained nor chosen on it. ``facing``
+    turns shapes of another source into the orientation that the task net knows. A net of pairs gets each
+    shape in ``turns`` fixed rotations; ``pairs`` chooses whether both clouds have the same points.
     """
 
     title: str
@@ -83,13 +83,13 @@ RESAMPLED = Measured(
     "Registration, resampled", "registration", "modelnet40_subset_ply_hdf5_2048", ["car"], SIZES,
     turns=TURNS, pairs="resampled",
 )  # fmt: skip
-"""The clouds of a pair are different points of the shape, as two scans have."""
+"""The two clouds of a pair are different points of the shape, as in two scans."""
 TRANSFER = (
     Measured(
         "Transfer, classification of furniture", "classification", "furniture", ["chair", "sofa", "table"],
         (*SIZES, 128), "all", "known",
     ),
-    # The same chairs and bathtubs are in ModelNet10, made otherwise: those trained on there stay out.
+    # The same chairs and bathtubs are in ModelNet10 with other points, so only the test part is used.
     Measured(
         "Transfer, classification of ModelNet40's chairs and bathtubs", "classification",
         "modelnet40_subset_ply_hdf5_2048", ["chair", "bathtub"], (*SIZES, 128), "test", "known",
@@ -103,7 +103,7 @@ TRANSFER = (
         turns=TURNS,
     ),
 )  # fmt: skip
-"""The same weights on shapes of another source than those they were trained on."""
+"""The same weights on shapes from another source than that of their training."""
 
 
 def main() -> None:
@@ -113,7 +113,7 @@ def main() -> None:
     parser.add_argument("--measured", type=Path, nargs="*", default=[], help="leaderboard.json of more seeds")
     told = parser.parse_args()
     if told.data is None:
-        parser.error("--data, or APSNET_DATA, names the folder of the data sets")
+        parser.error("the folder of the data sets is missing: give --data or set APSNET_DATA")
     shipped = [entry for entry in catalogue().entries if entry.origin == "shipped"]
     more = merged(read_leaderboard(path / FILE if path.is_dir() else path) for path in told.measured)
     tables = [measure(what, told.data, shipped, told.memory, more) for what in TABLES]
@@ -132,7 +132,7 @@ def main() -> None:
 
 
 def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path, more: Values) -> Table:
-    """The table of what ships, with the seeds of it in the leaderboard ``more``."""
+    """Evaluate the shipped weights, including their further seeds in the leaderboard ``more``."""
     net = task_net(what.task)
     source = what.data if what.data == "furniture" else data / what.data
     held_out = open_held_out(
@@ -146,7 +146,7 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path, more
     ]
     paper = task_named(what.task).paper
     known = paper.rows if paper is not None and what not in TRANSFER else [row.name for row in all_methods()]
-    apart = ("voxel", "weighted")  # one gives no m, one needs a field
+    apart = ("voxel", "weighted")  # voxel does not give m points, weighted needs a field
     classical = [row.name for row in all_methods() if not row.learned and row.name not in apart]
     texts = [name for name in classical if name in known]
     texts += [f"{row.name}:{variant}" for row in learned for variant in row.variants]
@@ -167,10 +167,10 @@ def measure(what: Measured, data: Path, shipped: list[Entry], memory: Path, more
 
 
 def _tests(methods: list[str], everything: bool) -> list[tuple[str, str]]:
-    """Which methods are compared: networks for one size with such, one network for all sizes with such.
+    """The pairs of methods to test: networks for one size with each other, and those for all sizes.
 
-    Where all APSNets are for all sizes, these are compared with SampleNet. ``everything`` is the comparison
-    of the first with every method.
+    If all APSNets are for all sizes, these are compared with SampleNet. ``everything`` compares APSNet, and
+    APSNet+ if there is one, with every other method.
     """
     own = "apsnet:g@separate" if "apsnet:g@separate" in methods else "apsnet:g"
     plus = "apsnet_plus:g@separate"
@@ -187,7 +187,7 @@ def _tests(methods: list[str], everything: bool) -> list[tuple[str, str]]:
 
 
 def scores_by_weights(tables: list[Table]) -> dict[str, dict[str, float]]:
-    """What goes into the metadata of each weights file."""
+    """The scores for the metadata of each weights file, by the name of the weights."""
     found: dict[str, dict[str, float]] = {}
     for table in tables:
         name = "chamfer" if table.metric == "nre" else table.metric
@@ -207,13 +207,13 @@ def scores_by_weights(tables: list[Table]) -> dict[str, dict[str, float]]:
 
 
 def write_scores(entry: Entry, scores: dict[str, float]) -> None:
-    """The same tensors, bit for bit, under metadata with new test scores."""
+    """Write new test scores into the metadata of a weights file; the tensors stay identical bit for bit."""
     kept = {
         key: value
         for key, value in entry.metadata.scores.items()
         if not key.startswith(("test ", "bundled "))
     }
-    # Three figures of a Chamfer distance start behind the fourth decimal.
+    # Chamfer distances need significant digits, because their first three follow after the fourth decimal.
     rounded = {
         key: float(f"{value:.4g}") if value < 0.1 else round(value, 4) for key, value in scores.items()
     }
@@ -224,7 +224,7 @@ def write_scores(entry: Entry, scores: dict[str, float]) -> None:
 
 
 def write_results(tables: list[Table], resampled: Table, transfer: list[Table]) -> None:
-    """The parts of docs/results.md that are measured; what was written by hand around them stays."""
+    """Write the measured parts of docs/results.md, and keep the handwritten text around them."""
     named = [
         *zip(TABLES, tables, strict=True),
         (RESAMPLED, resampled),
@@ -255,7 +255,7 @@ def write_results(tables: list[Table], resampled: Table, transfer: list[Table]) 
 
 
 def write_files(named: list[tuple[Measured, Table]]) -> None:
-    """Beside the page: each table as LaTeX and CSV, and all that was measured as one leaderboard."""
+    """Write each table as LaTeX and CSV, and all measurements as one leaderboard, beside the page."""
     files = {"leaderboard.json": json_of(merged(leaderboard(table) for _, table in named))}
     for what, table in named:
         stem = re.sub(r"[^a-z0-9]+", "-", what.title.replace("'", "").lower())
@@ -265,7 +265,7 @@ def write_files(named: list[tuple[Measured, Table]]) -> None:
 
 
 def put(mark: str, lines: list[str]) -> None:
-    """Write ``lines`` between the begin and the end that docs/results.md marks so."""
+    """Write ``lines`` between the begin and end comments with this ``mark`` in docs/results.md."""
     begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
     page = RESULTS.read_text(encoding="utf-8")
     pattern = re.escape(begin) + ".*" + re.escape(end)

@@ -1,11 +1,12 @@
-"""Take the weights that ship from the runs of a plan: of each row and size the seed of median score.
+"""Copy the weights to ship from the runs of a plan: for each row and size, the seed with the median score.
 
     python -m tests.scores.ship RUNS
 
-RUNS is the folder of `apsnet queue run`. Every finished run is rounded to 16 bits, into RUNS/in-16-bits/ROW:
-what is measured there, as `apsnet evaluate -m METHOD@RUNS/in-16-bits/ROW`, is what ships. The medians, by
-their scores on the validation part, go to assets/weights as TASK-METHOD, or as TASK-METHOD-SIZE those for one
-size. `python -m tests.scores.refresh` then scores and lists what ships.
+RUNS is the folder of `apsnet queue run`. The weights of every finished run are rounded to 16 bits and saved
+in RUNS/in-16-bits/ROW. Evaluate these with `apsnet evaluate -m METHOD@RUNS/in-16-bits/ROW` to measure the
+weights as they ship. The medians, by their scores on the validation part, are copied to assets/weights as
+TASK-METHOD, or as TASK-METHOD-SIZE if they are for one size. `python -m tests.scores.refresh` then scores and
+lists them.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def main() -> None:
 
 
 def ship(runs: Path, home: Path) -> dict[str, Path]:
-    """Write the median of each row and size below ``runs`` to ``home``; the runs, by their names there."""
+    """Write the median of each row and size below ``runs`` to ``home``; return the runs by shipped name."""
     found = defaultdict[str, list[RunState]](list)
     for config in sorted(runs.glob("*/*/config.json")):
         state = RunReader(config.parent).read()
@@ -56,7 +57,7 @@ def _rounded(runs: Path, folder: Path) -> Path:
 
 
 def shipped_name(metadata: Metadata) -> str:
-    """What weights are called among those that ship."""
+    """The name of weights among the shipped ones."""
     method = (metadata.method or metadata.architecture).replace("_", "-")
     size = f"-{metadata.sizes[0]}" if metadata.method and len(metadata.sizes) == 1 else ""
     return f"{metadata.task}-{method}{size}"

@@ -47,7 +47,7 @@ def test_the_judge_notices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     outcomes: Counter[str] = Counter()
     assert judged(path, outcomes) is None and outcomes == {"compared": 1}
     wrongs: list[tuple[object, str]] = [
-        (replace(right, xyz=right.xyz + np.float32(0.001)), "other points than"),
+        (replace(right, xyz=right.xyz + np.float32(0.001)), "the points differ from those"),
         (right.take(np.arange(8)), "8 points, another reader sees 9"),
         (IndexError("list index out of range"), "escaped"),
         (files.ReadError(path, "two\nlines of reasons"), "an odd sentence"),
