@@ -52,7 +52,7 @@ class Dressing(QObject):
         self._waiting = deque(waiting)
 
     def put_on(self) -> None:
-        """Call the functions ``first``, then start to style the waiting widgets."""
+        """Start the steps that call the functions ``first`` and then style the waiting widgets."""
         if self._steps is not None:
             self._steps.close()
         self._steps = self._go()

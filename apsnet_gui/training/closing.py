@@ -14,8 +14,8 @@ def may_close(window: QWidget, training: TrainingWatch, settings: Settings) -> b
     """Return whether the ``window`` may close.
 
     If trainings or queues are active, a dialog says that they continue without the window. The user can let
-    them continue, stop them after a checkpoint, or cancel. It is not shown again once the user has ticked
-    "do not ask again".
+    them continue, stop them after a checkpoint, or cancel. The dialog is not shown again after the user has
+    let them continue with "do not ask again" ticked.
     """
     queues = [queue for queue in training.queues.values() if queue.active]
     alone = [run for run in training.active if not any(each.folder in run.folder.parents for each in queues)]

@@ -48,7 +48,7 @@ class TrainingForm(QDialog):
     asks to start several as a queue of ``order``, with ``toml`` as the text of its NAME.toml.
     ``estimate_wanted(toml)`` asks for an estimate of the time.
 
-    The dialog stays open until the caller has started the training and calls ``accept``.
+    The dialog stays open until its caller has started the training and calls ``accept``.
     """
 
     wanted = Signal(str, str, object)
