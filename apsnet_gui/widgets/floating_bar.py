@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget, QWidgetItem
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget, QWidgetItem
 
 from apsnet_gui.widgets.form_rows import GRID
 
@@ -47,6 +48,20 @@ class FloatingBar(QFrame):
             self._break()
             self.place()
         return False
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide the bar; the focus of a hidden bar goes to the picture, not to the next panel."""
+        if not visible and (focused := self.focusWidget()) is not None and focused.hasFocus():
+            self._picture.setFocus()
+        super().setVisible(visible)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the focused button, as in a dialog."""
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            focused.click()
+            return
+        super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # a text or the font has changed

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFocusEvent, QImage
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from apsnet_gui.state.document import Document
@@ -112,6 +112,10 @@ class CentralView(QStackedWidget):
     @property
     def _selected(self) -> MethodView | None:
         return self.compared.grid.selected if self._is_compared else None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on to the view with the keys."""
+        self.view.setFocus(event.reason())
 
     @property
     def is_lit(self) -> bool:

@@ -109,3 +109,23 @@ def test_faces_are_dragged_and_the_box_is_turned_and_applied(
     settle(qtbot, window)
     assert not window.crop_bar.isVisible() and active(window) == whole
     assert window.session.selected.mark(whole.id) is None
+
+
+def test_a_box_is_applied_by_the_keyboard_and_the_view_has_the_keys_again(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    write(PointCloud(XYZ), tmp_path / "block.ply")
+    window = open_window(str(tmp_path / "block.ply"))
+    settle(qtbot, window)
+    trigger(window, "crop")
+    bar = window.crop_bar
+    qtbot.waitUntil(lambda: window.crop.box is not None)
+    bar.fields[3].setFocus(Qt.FocusReason.TabFocusReason)
+    bar.fields[3].selectAll()
+    QTest.keyClicks(bar.fields[3], "3")
+    QTest.keyClick(bar.fields[3], Qt.Key.Key_Return)
+    assert present(window.crop.box).size[0] == 3
+    bar.apply.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(bar.apply, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: active(window).kept is not None)
+    assert not bar.isVisible() and window.focusWidget() is window.view
