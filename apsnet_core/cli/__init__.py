@@ -24,20 +24,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a file's name need not be text
+            stream.reconfigure(errors="backslashreplace")  # file names can be invalid text
     if threading.current_thread() is threading.main_thread():
-        # SIGTERM ends as Ctrl-C does, so that no half-written file stays.
+        # SIGTERM ends the command like Ctrl-C, so that no half-written file is left.
         signal.signal(signal.SIGTERM, _end)
     own_process.claim()
-    logging.basicConfig(format="apsnet: %(message)s")  # to standard error; run sets what is said
+    logging.basicConfig(format="apsnet: %(message)s")  # to standard error; `run` sets the level
     threading.Thread(target=sweep, name="sweep").start()
     sys.exit(run(given))
 
 
 def _replace_closed_streams() -> None:
-    """What was closed by `>&-` cannot be used, and says so: no file that is opened later takes its place.
+    """Replace streams that were closed by `>&-`, so that no file that is opened later gets their number.
 
-    Warnings and sentences for a closed standard error go nowhere.
+    Using a closed standard input or output then raises an error, and messages for a closed standard error are
+    discarded.
     """
     unusable = os.O_WRONLY, os.O_RDONLY, os.O_WRONLY
     for number, name in enumerate(("stdin", "stdout", "stderr")):
@@ -45,13 +46,13 @@ def _replace_closed_streams() -> None:
             try:
                 os.fstat(number)
             except OSError:
-                os.open(os.devnull, unusable[number])  # the lowest number that is free: this one
-            plain = io.FileIO(number, "w" if number else "r")  # nothing waits to be written at the end
+                os.open(os.devnull, unusable[number])  # takes the lowest free number: the closed one
+            plain = io.FileIO(number, "w" if number else "r")  # unbuffered: nothing is left to write at exit
             setattr(sys, name, io.TextIOWrapper(plain, "utf-8", write_through=True))
 
 
 def _end(*_: object) -> None:
-    """The handler of Ctrl-C. It is set even where a shell starts the command with SIGINT ignored ("&")."""
+    """Handle SIGTERM like Ctrl-C, even if a shell started the command with SIGINT ignored ("&")."""
     if signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, signal.SIG_DFL, None):
         raise KeyboardInterrupt
     signal.raise_signal(signal.SIGINT)

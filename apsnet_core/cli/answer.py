@@ -1,4 +1,4 @@
-"""What a command returns: one answer, for programs and for people."""
+"""The result of a command, for programs and for people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from apsnet_core.types import Values
 
 @dataclass(frozen=True)
 class CommandResult:
-    """``data`` is the JSON object that ``--json`` prints; ``show`` prints it for a person.
+    """The result of a command: ``--json`` prints the object ``data``, and ``show`` prints it for people.
 
     With ``on_stderr``, ``show`` prints to standard error, because the result itself goes to standard output.
     """
@@ -27,13 +27,13 @@ class CommandResult:
 
 
 class Failure(Exception):
-    """A command cannot go on; the message is the one sentence the user reads."""
+    """The command cannot continue; the message is the one sentence that the user reads."""
 
 
-# Declared on every command for its help; carried out in one place, `apsnet_core.cli.app.run`.
+# Every command declares this option for its help; `apsnet_core.cli.app.run` implements it for all of them.
 JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on standard output.")]
 
 
 def print_json(data: Values) -> None:
-    """Strict JSON on standard output; numbers that are not finite become null."""
+    """Print strict JSON on standard output; numbers that are not finite become null."""
     print(json.dumps(strict(data), allow_nan=False, default=str))

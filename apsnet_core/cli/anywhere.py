@@ -1,4 +1,4 @@
-"""What every command takes anywhere in its line, before and after its name."""
+"""The options that every command accepts anywhere on its line, before and after its name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WORDS = {"--verbose": "-v", "--quiet": "-q"}
 
 @dataclass
 class Anywhere:
-    """``rest`` is the line without the others, --json at its end where it was given."""
+    """The common options of a line; ``rest`` is the line without them, with --json at its end if given."""
 
     rest: list[str] = field(default_factory=list)
     plugins: list[str] = field(default_factory=list)
@@ -24,7 +24,7 @@ class Anywhere:
 
 
 def taken(arguments: list[str]) -> Anywhere:
-    """The arguments sorted; after -- all of them belong to the command."""
+    """Separate the common options from the other arguments; those after -- belong to the command."""
     found = Anywhere()
     rest = iter(arguments)
     after: list[str] = []

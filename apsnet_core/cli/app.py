@@ -1,4 +1,4 @@
-"""All commands in one place, and the one way they end: an answer, a sentence, or a usage error."""
+"""The list of all commands, and how each ends: with a result, an error sentence, or a usage error."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ app.add_typer(queue)
 
 
 def run(arguments: list[str]) -> int:
-    """Carry out one command line; returns the exit code."""
+    """Run one command line and return the exit code."""
     line = taken(arguments)
     logging.getLogger("apsnet_core").setLevel(_level(line))
     progress.quiet = line.quiet
@@ -90,7 +90,7 @@ def _run(line: Anywhere) -> int:
             answer = command_tree(arguments)(arguments, prog_name="apsnet", standalone_mode=False)
     except typer.TyperException as error:
         told = _without_command(error, as_json) or error.format_message().rstrip(".")
-        told = told.replace("Value error, ", "")  # the type that checks a value says so first
+        told = told.replace("Value error, ", "")  # the prefix of pydantic's messages
         said, names = told, getattr(getattr(error, "param", None), "opts", [])
         said += defaults.origins(arguments, said, max(names, key=len, default=None))
         return _fail(said, 2, as_json, _HELP)
@@ -106,24 +106,24 @@ def _run(line: Anywhere) -> int:
         if line.verbose or os.environ.get("APSNET_TRACEBACK"):
             raise
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return _fail(f"an error that was not foreseen: {what}; -v shows where", 1, as_json)
+        return _fail(f"an unexpected error occurred: {what}; -v shows where", 1, as_json)
     return _finish(answer, line)
 
 
 def _without_command(error: typer.TyperException, as_json: bool) -> str:
-    """What to say where a group stands alone: its help was printed, or it does not know our --json."""
+    """The error text for a group without a command: its help was printed, or it does not know --json."""
     json_alone = as_json and getattr(error, "option_name", None) == "--json"
     return "a command is missing" if json_alone or not error.format_message() else ""
 
 
 def command_tree(arguments: list[str]) -> Foreign:
-    """The whole command line; where help is asked for, the texts name all methods and tasks."""
+    """The tree of all commands; if help is requested, its texts name all methods and tasks."""
     command: Foreign = typer.main.get_command(app)
     if "_APSNET_COMPLETE" not in os.environ:
         try:
             defaults.use(command)
         except SettingsError:
-            if arguments[:1] != ["doctor"]:  # which says it among what is wrong
+            if arguments[:1] != ["doctor"]:  # doctor lists this error among the problems
                 raise
     help_page.use(command)
     typed.use(command)
@@ -161,7 +161,7 @@ def _foreseen() -> tuple[type[Exception], ...]:
 
 def _finish(answer: Any, line: Anywhere) -> int:
     as_json = line.as_json
-    if not isinstance(answer, CommandResult):  # --help, or the code of what has spoken, or of Ctrl-C
+    if not isinstance(answer, CommandResult):  # --help, or the exit code after a printed message or Ctrl-C
         if answer == 130:
             return _fail("interrupted", 130, as_json)
         return int(answer or 0) if _told(lambda: None) else 1
@@ -177,11 +177,14 @@ def _finish(answer: Any, line: Anywhere) -> int:
 
 
 def _told(tell: Callable[[], None]) -> bool:
-    """Whether what ``tell`` prints arrives on standard output, or its reader has gone; else a sentence."""
+    """Call ``tell`` and return whether standard output received the text or its reader has closed it.
+
+    If not, print a sentence on standard error.
+    """
     try:
         tell()
         sys.stdout.flush()
-    except OSError as error:  # the disk is full; or the reader, `head` perhaps, has seen enough
+    except OSError as error:  # the disk is full, or a reader such as `head` has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             return True

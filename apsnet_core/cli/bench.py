@@ -1,4 +1,4 @@
-"""`apsnet bench`: how fast this machine samples."""
+"""`apsnet bench`: measure how fast this machine samples."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ColourOptions:
-    """Which field colours a cloud, and how, as typed."""
+    """The options for colouring a cloud by a field, as typed."""
 
     colour_by: Annotated[
         str | None,
@@ -53,7 +53,7 @@ class ColourOptions:
 
     @property
     def scale(self) -> FieldScale:
-        """The scale that they mean; a usage error where they cannot be meant."""
+        """The scale that the options describe; raises a usage error if they are invalid."""
         return _scale(self.colour_range, self.colour_log, self.colour_map, self.hide_classes)
 
 
@@ -66,7 +66,7 @@ def _scale(range_: str, log: bool, name: Map, hide: str | None) -> FieldScale:
         low, high = (float(part.removesuffix("%") if shares else part) for part in parts)
     except ValueError:
         raise typer.BadParameter(
-            f"a range is two values like 0,255, or two shares like 2%,98%: not {range_!r}"
+            f"a range is two values like 0,255, or two percentiles like 2%,98%, not {range_!r}"
         ) from None
     try:
         hidden = tuple(int(each) for each in hide.split(",")) if hide else ()
@@ -81,9 +81,10 @@ def _scale(range_: str, log: bool, name: Map, hide: str | None) -> FieldScale:
 
 
 def coloured(cloud: PointCloud, field: str, scale: FieldScale, up: str = "z") -> FieldColours:
-    """The cloud's points in the colours of a field, for a light ground; `Failure` where it has none such.
+    """The colours of a cloud's points by a field, for a light background.
 
-    ``up`` is the axis of the height.
+    ``up`` is the axis of the height. Raises `Failure` if the cloud has no such field, if the field has no
+    such class to hide, or if all classes are hidden.
     """
     from apsnet_core.colours.field_colours import colours_of
 
@@ -100,7 +101,7 @@ def coloured(cloud: PointCloud, field: str, scale: FieldScale, up: str = "z") ->
 
 
 def legend_values(colours: FieldColours) -> Values:
-    """The legend as plain values: the range, or the classes and how many points each has."""
+    """The legend as plain values: the range, or the classes with their numbers of points."""
     legend = colours.legend
     found: Values = {"field": legend.title, "unit": legend.unit, "missing": legend.missing}
     if legend.classes:

@@ -1,22 +1,23 @@
-"""Columns in as many tables, one below another, as a terminal needs to show all of them whole."""
+"""Splits the columns of a wide table into blocks that fit into a terminal, one below the other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-_BETWEEN = 3  # blanks from one column to the next, as rich draws them
+_BETWEEN = 3  # spaces between two columns, as rich draws them
 _EDGES = 2
 
 
 def width_of(texts: Sequence[str]) -> int:
-    """How wide a column of these texts is, of one line or several each."""
+    """The width of a column with these texts, each of one or several lines."""
     return max(len(line) for text in texts for line in text.split("\n"))
 
 
 def blocks(widths: Sequence[int], before: int, room: int) -> list[list[int]]:
-    """The numbers of the columns of each table, at least one to a table.
+    """The column numbers of each block; a block has at least one column.
 
-    ``before`` is the width of what stands before them in every table, ``room`` that of the terminal.
+    ``before`` is the width of the columns that are repeated at the left of every block, ``room`` the width of
+    the terminal.
     """
     found: list[list[int]] = []
     left = 0

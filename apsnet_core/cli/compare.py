@@ -54,8 +54,8 @@ ReferenceOption = Annotated[
         help="Compare all other methods with this one, at the same size or at M points.",
     ),
 ]
-WIDE = 110  # columns of a terminal that has room for distances in the file's units and for intervals
-_LABEL = 18  # columns below which no label is folded, for figures to stay whole
+WIDE = 110  # least width of a terminal, in columns, for distances in the file's units and intervals
+_LABEL = 18  # labels are folded, but not below this width, so that numbers stay whole
 
 
 @spread
@@ -112,13 +112,13 @@ def compare(
     counts = all_sizes_of(specs, task) if all_sizes else parse_sizes(sizes)
     compared_with = _reference_of(reference, specs, counts)
     if any((copy, copy_turn, copy_noise, copy_resampled)) and not (task and task_named(task).pairs):
-        raise typer.BadParameter("--copy and what begins so are for --task registration, which lays it back")
+        raise typer.BadParameter("--copy and the options --copy-... need --task registration")
     cuts = cutting.cuts
     if out is not None and not force:
         check_room(out)
     figure_place, scale = drawing.place(force=force), colouring.scale
     if colouring.colour_by is not None and out is None:
-        raise Failure("--colour-by colours the cloud of a report: -o FOLDER writes one")
+        raise Failure("--colour-by needs a report with the cloud: write one with -o FOLDER")
 
     change, turn_angles = changing.change, angles_of(copy_turn) if copy_turn else None
 
@@ -170,7 +170,7 @@ def compare(
 
 
 def _reference_of(text: str | None, specs: list[MethodSpec], sizes: list[int]) -> Reference | None:
-    """The reference that METHOD[,M] means; `Failure` where it is not among what is compared."""
+    """The reference given as METHOD[,M]; raises `Failure` if it is not among what is compared."""
     if text is None:
         return None
     from apsnet_core.evaluation.comparison.reference import Reference
@@ -180,12 +180,12 @@ def _reference_of(text: str | None, specs: list[MethodSpec], sizes: list[int]) -
     if spec not in specs:
         raise Failure(f"the reference {name} is not among the methods compared, {', '.join(map(str, specs))}")
     if size and size.strip() not in map(str, sizes):
-        raise Failure(f"the reference has {size} points: it is one of {', '.join(map(str, sizes))}")
+        raise Failure(f"the reference cannot have {size} points; the sizes are {', '.join(map(str, sizes))}")
     return Reference(spec, int(size) if size else None)
 
 
 def _found(comparison: Comparison, reference: Reference | None) -> Values:
-    """What the comparison says, as plain values."""
+    """The result of the comparison as plain values."""
     from apsnet_core.evaluation.comparison.texts import records, units_of
 
     return {

@@ -1,4 +1,4 @@
-"""`apsnet convert`: the same points or mesh in another format."""
+"""`apsnet convert`: write the same points or mesh in another format."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from apsnet_core.batch.selections import PARTS
 
 @dataclass(frozen=True)
 class ScanCuts:
-    """What is left out of a scan, as typed."""
+    """The options that remove points of a scan, as typed."""
 
     crop: Annotated[
         list[str] | None,
@@ -50,7 +50,7 @@ class ScanCuts:
 
     @property
     def cuts(self) -> Cuts:
-        """The options together; a usage error where they cannot be meant."""
+        """All options together; raises a usage error if they are invalid."""
         return _checked(
             Cuts(tuple(self.crop or ()), self.crop_outside, self.clean, None, self.steps, self.select)
         )
@@ -58,7 +58,7 @@ class ScanCuts:
 
 @dataclass(frozen=True)
 class ObjectCuts(ScanCuts):
-    """The same, and which object is kept."""
+    """The same options, and the option for the object to keep."""
 
     segment: Annotated[
         str | None,
@@ -72,7 +72,7 @@ class ObjectCuts(ScanCuts):
 
     @property
     def cuts(self) -> Cuts:
-        """The options together; a usage error where they cannot be meant."""
+        """All options together; raises a usage error if they are invalid."""
         return _checked(replace(super().cuts, segment=self.segment))
 
 

@@ -1,8 +1,9 @@
-"""Defaults of one's own for any option: from the environment, else from the config file.
+"""User defaults for any option, from the environment or else from the config file.
 
-An option of ``apsnet sample`` called ``--voxel-size`` is ``APSNET_SAMPLE_VOXEL_SIZE`` in the environment, and
-``voxel-size`` under ``[sample]`` in the file; of ``apsnet weights import``, ``APSNET_WEIGHTS_IMPORT_...`` and
-``[weights.import]``. The command line comes before both, the environment before the file.
+The option ``--voxel-size`` of ``apsnet sample`` is ``APSNET_SAMPLE_VOXEL_SIZE`` in the environment, and
+``voxel-size`` under ``[sample]`` in the file; for ``apsnet weights import`` they are
+``APSNET_WEIGHTS_IMPORT_...`` and ``[weights.import]``. The command line takes precedence over the
+environment, and the environment over the file.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from apsnet_core.batch.errors import SettingsError
 from apsnet_core.types import Foreign
 
 FILE = "APSNET_CONFIG"
-"""Names the config file; without it, config.toml among those of the user."""
+"""The variable that names the config file; by default it is config.toml in the user's config folder."""
 
 _FLAGS = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
@@ -29,7 +30,7 @@ _NEVER = ("help", "json", "install_completion", "show_completion")
 
 @dataclass(frozen=True)
 class OwnDefault:
-    """``option`` of ``command`` has this ``value`` unless told, because of ``origin``."""
+    """A default ``value`` of an ``option`` of ``command``; ``origin`` is the place that sets it."""
 
     command: str
     option: str
@@ -41,13 +42,13 @@ class OwnDefault:
 
 
 in_force: list[OwnDefault] = []
-"""Those of this process."""
+"""The user defaults that apply in this process."""
 trouble: str | None = None
-"""What is wrong with them, once asked for."""
+"""The error in the user defaults that `use` found, if any."""
 
 
 def config_file() -> Path:
-    """Where the config file is, or would be."""
+    """The path of the config file, which need not exist."""
     if named := os.environ.get(FILE):
         return Path(named).expanduser()
     from platformdirs import user_config_path
@@ -56,9 +57,9 @@ def config_file() -> Path:
 
 
 def use(command: Foreign) -> None:
-    """Let the options of ``command`` and of its subcommands have the defaults in force.
+    """Apply the user defaults to the options of ``command`` and of its subcommands.
 
-    `SettingsError` for a value that its option cannot take, and for what names no option.
+    Raises `SettingsError` for a value that its option cannot take, and for a name that is no option.
     """
     global trouble
     in_force.clear()
@@ -75,7 +76,7 @@ def use(command: Foreign) -> None:
 
 
 def origins(line: Sequence[str], sentence: str, option: str | None) -> str:
-    """Where the wrong value of a ``sentence`` came from, to be added to it; empty where from the ``line``."""
+    """The origin of the wrong value in a ``sentence``, to append to it; empty if the ``line`` sets it."""
     command = " ".join(word for word in line[:2])
     told = [
         str(default)
@@ -114,7 +115,7 @@ def _used(leaf: Foreign, words: tuple[str, ...], table: Mapping[str, Any]) -> It
         if name is None:
             what = origin if origin.startswith(prefix) else f"{origin}: {key}"
             raise SettingsError(
-                f"{what} names no option of apsnet {' '.join(words)}; there are {', '.join(options)}"
+                f"{what} names no option of apsnet {' '.join(words)}; the options are {', '.join(options)}"
             )
         parameter = options[name]
         parameter.default = value = _value(parameter, value, f"--{name} from {origin}")
@@ -124,14 +125,14 @@ def _used(leaf: Foreign, words: tuple[str, ...], table: Mapping[str, Any]) -> It
 
 
 def _value(parameter: Foreign, value: Any, what: str) -> Any:
-    """As the command line would give it."""
+    """The value in the form that the command line would give."""
     if parameter.is_flag:
         flag = value if isinstance(value, bool) else _FLAGS.get(str(value).strip().lower())
         if flag is None:
-            raise SettingsError(f"{what} is on or off: true or false, not {value!r}")
+            raise SettingsError(f"{what} must be true or false, not {value!r}")
         return flag
     if isinstance(value, bool | dict):
-        raise SettingsError(f"{what} is a number or a text, not {value!r}")
+        raise SettingsError(f"{what} must be a number or a text, not {value!r}")
     if parameter.multiple:
         return [str(each) for each in value] if isinstance(value, list) else [str(value)]
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -147,11 +148,11 @@ def _tables(file: Path) -> Mapping[str, Any]:
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from None
     except ValueError as error:
-        raise SettingsError(f"{file} is no TOML: {error}") from None
+        raise SettingsError(f"{file} is not valid TOML: {error}") from None
 
 
 def _table(tables: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, Any]:
-    """The table of a command; empty where there is none."""
+    """The table of a command; empty if there is none."""
     found: Any = tables
     for word in words:
         found = found.get(word, {})
@@ -161,14 +162,14 @@ def _table(tables: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, Any]
 
 
 def _check_tables(tables: Mapping[str, Any], words: tuple[str, ...], known: set[tuple[str, ...]]) -> None:
-    """`SettingsError` for a table that names no command."""
+    """Raise `SettingsError` for a table that names no command."""
     for name, inner in tables.items():
         place = (*words, name)
         if place in known:
             continue
         if not isinstance(inner, Mapping) or not any(each[: len(place)] == place for each in known):
             raise SettingsError(
-                f"{config_file()}: [{'.'.join(place)}] names no command; there are "
+                f"{config_file()}: [{'.'.join(place)}] names no command; the commands are "
                 f"{', '.join('.'.join(each) for each in sorted(known))}"
             )
         _check_tables(inner, place, known)

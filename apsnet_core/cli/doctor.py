@@ -1,4 +1,4 @@
-"""`apsnet doctor`: what this machine has, what it lacks, and the command that installs it."""
+"""`apsnet doctor`: print what is installed, what is missing, and the command that installs it."""
 
 from __future__ import annotations
 

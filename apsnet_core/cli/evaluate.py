@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from apsnet_core.batch.run import Where
     from apsnet_core.evaluation.table.table import Table, TableRow
 
-# Scores of finished methods wait here until the table is complete.
+# The folder that keeps the scores of finished methods until the table is complete.
 _UNFINISHED = "unfinished"
-_LABEL = 18  # columns of the terminal below which no label is folded
+_LABEL = 18  # labels are folded, but not below this width in terminal columns
 
 
 @spread
@@ -180,7 +180,7 @@ def evaluate(
 
 
 def _of_share(out: Path, place: Where, others: int) -> CommandResult:
-    """The answer where other shares are not done yet, or all were before and the table is written."""
+    """The result if other shares are not done yet, or if all were done before and the table exists."""
     report = None if others else str(out / "index.html")
     data = {"out": str(out), "shard": str(place.shard), "left": others, "report": report}
     told = f"Share {place.shard} is done, {others} pieces are left to others; the last one writes the table."
@@ -190,7 +190,7 @@ def _of_share(out: Path, place: Where, others: int) -> CommandResult:
 
 
 def _unshared(command: str) -> str:
-    """The command line of all shares together."""
+    """The command line without --shard, which is the same for all shares."""
     return re.sub(r" --shard[ =]\S+", "", command)
 
 
@@ -199,7 +199,7 @@ def _axis(up: Literal["auto", "y", "z"]) -> Literal["y", "z"] | None:
 
 
 def _beside(row: TableRow) -> str:
-    """The lines in grey under a number."""
+    """The grey lines below a number: its double where the paper doubles it, and the paper's number."""
     numbers = [row.published] if row.doubled is None else [row.doubled, row.published]
     return "\n".join(metric(row.metric).text(number) for number in numbers)
 
@@ -224,7 +224,7 @@ def _show(table: Table, report: Path, times: list[str]) -> None:
     sure, rows_of, console = leaders(table), by_label(table.rows), Console()
 
     def texts_of(m: int) -> dict[str, str]:
-        """The number of each method at a size, by its label, what the paper has below it."""
+        """The number of each method at a size, by its label, with the paper's number below it."""
         rows = {label: own.get(m) for label, own in rows_of.items()}
         return {
             label: "–"

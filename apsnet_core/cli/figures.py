@@ -1,4 +1,4 @@
-"""The options of figures for papers and slides, and how they are written."""
+"""The options of figures for papers and slides, and the writing of these figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FigureOptions:
-    """Where figures go, and how they look, as typed."""
+    """The folder and the look of figures, as typed."""
 
     figures: Annotated[
         Path | None,
@@ -41,9 +41,9 @@ class FigureOptions:
     ] = "sans"
 
     def place(self, *, force: bool) -> FigurePlace | None:
-        """Where figures go and how they look; None where none are asked for.
+        """The folder and the look of the figures; None if no figures are requested.
 
-        A usage error for what is no look; `Failure` where the folder holds anything, unless ``force``.
+        Raises a usage error for an invalid look, and `Failure` if the folder is not empty, unless ``force``.
         """
         if self.figures is None:
             return None
@@ -59,13 +59,13 @@ class FigureOptions:
 
 @dataclass(frozen=True)
 class FigurePlace:
-    """A folder for figures, and how they look."""
+    """The folder and the look of figures."""
 
     folder: Path
     look: Look
 
     def write(self, figures: Sequence[ChartFigure]) -> list[str]:
-        """Write all files or none; returns their paths."""
+        """Write all files or none, and return their paths."""
         from apsnet_core.atomic import write_folder
         from apsnet_core.evaluation.figures.chart import rendered
 

@@ -1,4 +1,4 @@
-"""Options that go together are the fields of one class, and one parameter of a command."""
+"""Groups of options: the fields of one dataclass, which a command takes as one parameter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from apsnet_core.cli.answer import CommandResult
 
 
 def spread(command: Callable[..., CommandResult]) -> Callable[..., CommandResult]:
-    """The command as Typer sees it: in the place of a parameter of a dataclass stand the class's fields."""
+    """Return the command as Typer needs it: each dataclass parameter is replaced by the class's fields."""
     hints = get_type_hints(command, include_extras=True)
     returned = hints.pop("return")
     groups: dict[str, Any] = {name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)}

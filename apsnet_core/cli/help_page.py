@@ -1,4 +1,4 @@
-"""The help of a command: one thing below the other, so that nothing is cut, however narrow the terminal."""
+"""The help of a command in one column, so that nothing is cut off in a narrow terminal."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from apsnet_core.types import Foreign
 
 _WIDEST = 100
 _NAME, _TEXT = 2, 4
-"""Indents."""
+"""The indents of names and of their texts."""
 
 
 def use(command: Foreign) -> None:
-    """Let ``command`` and its subcommands print such help."""
+    """Make ``command`` and its subcommands print their help in this form."""
     command.format_help = MethodType(_print, command)
     for inner in getattr(command, "commands", {}).values():
         use(inner)
@@ -34,11 +34,11 @@ def _print(command: Foreign, context: Foreign, _formatter: Foreign) -> None:
             subsequent_indent=" " * (indent + _NAME if indent == _NAME else indent),
             break_on_hyphens=False,
         )
-        typer.secho(lines, bold=indent == _NAME)  # where it is a terminal
+        typer.secho(lines, bold=indent == _NAME)  # bold only on a terminal
 
 
 def _lines(command: Foreign, context: Foreign) -> Iterator[tuple[int, str]]:
-    """Lines, each with its indent."""
+    """The lines of the help, each with its indent."""
     yield 0, " ".join(command.get_usage(context).split())
     for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
         yield 0, ""

@@ -1,4 +1,4 @@
-"""`apsnet info`: what is in a file."""
+"""`apsnet info`: print what a file contains."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def info(
     from apsnet_core.files.urls import url_of
 
     data: Values = {"file": url_of(file) or str(file)}
-    arrays = [] if str(file) == STANDARD else describe(file, format=reading.from_)  # a pipe is read once
+    arrays = [] if str(file) == STANDARD else describe(file, format=reading.from_)  # a pipe is read once only
     if reading.dataset is not None:
         arrays = [array for array in arrays if array.name == reading.dataset.strip("/")]
     if reading.row is None and any(array.rows > 1 for array in arrays):
@@ -67,7 +67,7 @@ def _cloud(cloud: PointCloud) -> Values:
 
 
 def _described(name: str, values: Array) -> str:
-    """The type of a field, and where a point has several of it, by which names each is asked for."""
+    """The type of a field; for a field with several values per point, also the names of its parts."""
     each = values.shape[1] if values.ndim == 2 else 1
     return f"{values.dtype}, {name}[0] to {name}[{each - 1}]" if each > 1 else f"{values.dtype}"
 

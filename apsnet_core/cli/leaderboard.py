@@ -1,4 +1,4 @@
-"""`apsnet leaderboard`: what several people measured, as one list."""
+"""`apsnet leaderboard`: join the measurements of several people into one list."""
 
 from __future__ import annotations
 

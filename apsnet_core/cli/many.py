@@ -1,4 +1,4 @@
-"""One command over many files: its progress shown, what came of it told."""
+"""Runs one command on many files, shows the progress, and prints a summary."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from apsnet_core.files.errors import printable
 from apsnet_core.types import Values
 
 INTERRUPTED = 130  # the exit code after a Ctrl-C
-_NOTES = 10  # shown; the manifest has all
+_NOTES = 10  # notes that are printed; the manifest has all
 
 
 def run_many(
     items: Sequence[Item], work: Work, out: Path, settings: Values, *, force: bool, where: Where
 ) -> CommandResult:
-    """Do ``work`` on the items that the manifest in ``out`` lacks; ``settings`` name the command."""
+    """Do ``work`` on the items missing in the manifest of ``out``; ``settings`` identify the command."""
     stop = Stop()
     with progress("Files") as way:
 

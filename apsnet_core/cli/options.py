@@ -1,4 +1,4 @@
-"""Options that several commands share, each spelled once."""
+"""Options that several commands share, each defined once."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite existing f
 
 
 def on_this_machine(out: Path | None) -> Path | None:
-    """The callback of an option for what is written here: a URL of this machine becomes a plain path."""
+    """Callback of an output option: turn a URL of this machine into a path, and reject other URLs."""
     place = None if out is None else Path(plain(str(out)))
     if place is not None and url_of(place) is not None:
-        raise typer.BadParameter("that is an address; name a place on this machine, as /data/out")
+        raise typer.BadParameter("this is a URL; name a path on this machine, such as /data/out")
     return place
 
 
 def positive(number: float | None) -> float | None:
-    """The callback of an option for a length: finite, and above 0."""
+    """Callback of a length option: require a finite number above 0."""
     if number is not None and not 0 < number < math.inf:
         raise typer.BadParameter(f"a positive number is needed, not {number:g}")
     return number
@@ -72,7 +72,7 @@ UpOption = Annotated[
 ]
 
 METHOD_NAMES = "{methods}"
-"""What `apsnet_core.cli.app` replaces in a help text by the names of all methods."""
+"""The placeholder in help texts that `apsnet_core.cli.app` replaces by the names of all methods."""
 
 MethodOption = Annotated[
     str,
@@ -99,19 +99,19 @@ AllSizesOption = Annotated[
 
 
 def all_sizes_of(specs: Sequence[MethodSpec], task: str | None) -> list[int]:
-    """The sizes that any trained one of the methods knows; a usage error where none is trained."""
+    """All sizes that the trained methods among ``specs`` know; a usage error if none is trained."""
     from apsnet_core.methods.find_weights import known_sizes
     from apsnet_core.tasks.registry import DEFAULT
 
     trained = [spec for spec in specs if spec.row.learned]
     if not trained:
         named = ", ".join(spec.name for spec in specs)
-        raise typer.BadParameter(f"--all-sizes is for trained methods: {named} takes any size, -n says which")
+        raise typer.BadParameter(f"--all-sizes needs a trained method; {named} takes any size, set by -n")
     return sorted({size for spec in trained for size in known_sizes(spec, task or DEFAULT)})
 
 
 def known_task(name: str | None) -> str | None:
-    """The name of a task as typed; any other is a usage error that lists the tasks."""
+    """The name of a task as typed; raises a usage error that lists the tasks if it is unknown."""
     from apsnet_core.tasks.registry import task
 
     try:
@@ -121,11 +121,11 @@ def known_task(name: str | None) -> str | None:
 
 
 TASK_NAMES = "{tasks}"
-"""The same for the names of all tasks."""
+"""The placeholder for the names of all tasks."""
 
 
 def task_option(about: str) -> Any:
-    """The option ``--task``; ``about`` says in a sentence what it is for."""
+    """The option ``--task``; ``about`` says what it is for."""
     return typer.Option("--task", metavar="TASK", callback=known_task, help=f"{about}: {TASK_NAMES}.")
 
 
@@ -150,12 +150,12 @@ def for_standard_output(out: str | Path | None, json: bool) -> bool:
     if str(out) != STANDARD:
         return False
     if json:
-        raise typer.BadParameter("- and --json both mean standard output; write to a file or leave one out")
+        raise typer.BadParameter("- and --json both use standard output; write to a file or leave one out")
     return True
 
 
 def checked_up(text: str) -> str:
-    """What was given for --up."""
+    """The text given for --up; raises a usage error if it is not an axis, a vector or "auto"."""
     from apsnet_core.ops.orientation import up_vector
 
     try:
@@ -167,14 +167,14 @@ def checked_up(text: str) -> str:
 
 
 def up_axis(choice: str, shape: PointCloud | TriangleMesh) -> str:
-    """What points up, as told, or as guessed for this shape."""
+    """The up axis of this shape: the ``choice``, or a guess if it is "auto"."""
     from apsnet_core.ops.orientation import guess_up
 
     return guess_up(shape) if choice == "auto" else choice
 
 
 def use_device(name: Literal["auto", "cpu", "cuda"]) -> None:
-    """Run networks on this device; `Failure` if there is none."""
+    """Run networks on this device; raises `Failure` if there is none."""
     if name == "cpu":
         return
     from apsnet_core.networks.device import choose_device
@@ -186,7 +186,7 @@ def use_device(name: Literal["auto", "cpu", "cuda"]) -> None:
 
 
 def parse_method(text: str) -> MethodSpec:
-    """METHOD as typed; anything else is a usage error that lists the methods."""
+    """Parse METHOD as typed; raises a usage error that lists the methods if it is unknown."""
     from apsnet_core.methods.spec import MethodSpec
 
     try:
@@ -196,12 +196,15 @@ def parse_method(text: str) -> MethodSpec:
 
 
 def parse_methods(text: str) -> list[MethodSpec]:
-    """METHOD,METHOD,... as typed, each once."""
+    """Parse METHOD,METHOD,... as typed, each method once."""
     return _each_once([parse_method(part) for part in text.split(",")])
 
 
 def parse_size(text: str) -> tuple[int, float | None]:
-    """A number of points and None, or 1 and a share of the cloud's; anything else is a usage error."""
+    """Parse a number of points, giving it and None, or a percentage, giving 1 and the share of points.
+
+    Raises a usage error for any other text.
+    """
     share = text.strip().endswith("%")
     try:
         value = float(text.strip().removesuffix("%"))
@@ -211,17 +214,17 @@ def parse_size(text: str) -> tuple[int, float | None]:
         return 1, value / 100
     if not share and value >= 1 and value.is_integer():
         return int(value), None
-    why = f"a whole number from 1, or a share such as 10%, is needed: not {text!r}"
+    why = f"a whole number from 1, or a share such as 10%, is needed, not {text!r}"
     raise typer.BadParameter(why, param_hint="'-n' / '--size'")
 
 
 def parse_sizes(text: str) -> list[int]:
-    """Numbers of points as typed, each once; anything else is a usage error."""
+    """Parse numbers of points as typed, each once; raises a usage error for any other text."""
     try:
         counts = [int(part) for part in text.split(",")]
     except ValueError:
         raise typer.BadParameter(
-            f"sizes are whole numbers with commas between, like 8,32: not {text!r}"
+            f"sizes are whole numbers separated by commas, like 8,32, not {text!r}"
         ) from None
     if min(counts) < 1:
         raise typer.BadParameter("a size is at least 1")
@@ -229,7 +232,7 @@ def parse_sizes(text: str) -> list[int]:
 
 
 def _each_once(values: Sequence[Each]) -> list[Each]:
-    """The values in their order; a sentence where one of them was typed twice."""
+    """The values in their order without repetitions; a warning names each repeated value."""
     for value, times in Counter(values).items():
         if times > 1:
             _log.warning("%s is named %s and taken once", value, "twice" if times == 2 else f"{times} times")
@@ -237,13 +240,13 @@ def _each_once(values: Sequence[Each]) -> list[Each]:
 
 
 def check_room(folder: Path) -> None:
-    """A failure where a report would lie among other files: what is no report is never written over."""
+    """Raise `Failure` if the folder contains files that are not a report, which must not be overwritten."""
     from apsnet_core.evaluation.report_folder import may_be_written
 
     if not may_be_written(folder):
-        raise Failure(f"{folder} holds other files than a report; choose another folder, or --force")
+        raise Failure(f"{folder} contains files other than a report; choose another folder, or --force")
 
 
 def command_line() -> str:
-    """The command line, ready to be pasted into a shell."""
+    """The command line without --json, ready to be pasted into a shell."""
     return shlex.join(["apsnet", *(argument for argument in sys.argv[1:] if argument != "--json")])

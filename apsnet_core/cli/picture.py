@@ -113,11 +113,11 @@ def picture(
     target.check(context)
     dressed = grid or scale_bar or legend or not labels or not numbers
     if colour_by is not None and (dressed or target.film or net):
-        raise Failure("--colour-by draws stills, and takes --camera, --size and --transparent alone")
+        raise Failure("--colour-by draws a still and accepts only --camera, --size and --transparent")
     if not specs and typed("sizes", context):
-        raise typer.BadParameter("--sizes are those of samples: -m names the methods that are drawn")
+        raise typer.BadParameter("--sizes needs samples to draw: -m names the methods that sample")
     if difference is not None and (colour_by or grid or scale_bar or legend or not numbers):
-        raise Failure("--difference takes --camera, --size, --transparent, --no-labels and a film that turns")
+        raise Failure("--difference accepts only --camera, --size, --transparent, --no-labels, --film turn")
 
     from apsnet_core.files.open_cloud import open_cloud
 
@@ -213,7 +213,7 @@ def _draw_field(
     up: str,
     seed: int,
 ) -> list[Values]:
-    """Draw the cloud in ``colours`` with the samples of every method; returns what was drawn."""
+    """Draw the cloud in ``colours`` with the samples of every method; return the drawn samples as values."""
     from apsnet_core.evaluation.figures.attention_figure import Dressing
     from apsnet_core.evaluation.figures.field_figure import field_picture
     from apsnet_core.evaluation.figures.samples import Panel

@@ -43,7 +43,7 @@ def draw_difference(
     seed: int,
     net: str | None,
 ) -> list[Values]:
-    """Draw each method at each size beside the ``reference`` at that size; returns what was drawn."""
+    """Draw each method at each size beside the ``reference`` at that size; return the differences."""
     from apsnet_core.evaluation.comparison.compare import compare
     from apsnet_core.evaluation.figures.difference_figure import difference_figure
 
@@ -51,7 +51,7 @@ def draw_difference(
     if not others:
         raise Failure(f"--difference {reference} needs another method: name it with -m")
     if out.film == "steps":
-        raise Failure("--difference draws stills and turns, not step after step")
+        raise Failure("--difference draws a still or a film that turns, not a film of steps")
     try:
         comparison = compare(cloud, [reference, *others], sizes, seed=seed, task=task, up=up, net=net)
         if comparison.failed:

@@ -1,4 +1,4 @@
-"""The file of `apsnet picture`: what kind it is, how large, still or a film."""
+"""The output file of `apsnet picture`: its format, its size, and whether it is a still or a film."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ _FILM_DPI = 100.0
 
 @dataclass(frozen=True)
 class PictureFile:
-    """What is written to ``out``; ``film`` None for a still. ValueError and `Failure` with one sentence."""
+    """The picture to write to ``out``; ``film`` is None for a still.
+
+    Its methods raise ValueError or `Failure` with one sentence.
+    """
 
     out: Path
     film: Film | None
@@ -55,19 +58,19 @@ class PictureFile:
     rate: float = 12.0
 
     def check(self, context: typer.Context) -> None:
-        """A usage error where what is typed of a film has none to be of."""
+        """Raise a usage error if an option was typed that only a film, or a film that turns, can use."""
         if self.film is None and typed("rate", context):
-            raise typer.BadParameter("--fps is of a film: --film makes one")
+            raise typer.BadParameter("--fps needs a film: add --film")
         if self.film != "turn" and typed("frames", context):
-            raise typer.BadParameter("--frames are those of a turn: --film turn makes one")
+            raise typer.BadParameter("--frames needs a film that turns: add --film turn")
 
     @property
     def suffix(self) -> str:
-        """Which tells the kind."""
+        """The suffix of the file in lower case, which determines the format."""
         return self.out.suffix.lower()
 
     def write(self, draw: Callable[[Dressing], Figure], dressing: Dressing, steps: int) -> None:
-        """Draw and save; of a film all pictures, of at most so many ``steps``."""
+        """Draw and save the still, or all pictures of the film; a film of steps has ``steps`` pictures."""
         from apsnet_core.evaluation.figures.saving import film, raster, still
 
         with atomic_path(self.out) as beside:
@@ -93,7 +96,7 @@ class PictureFile:
 def picture_file(
     out: Path, film: Film | None, size: str | None, transparent: bool, frames: int, rate: float, force: bool
 ) -> PictureFile:
-    """What the options mean; `Failure` where they cannot be meant together."""
+    """Make a `PictureFile` from the options; raises `Failure` if they do not fit together."""
     from apsnet_core.evaluation.figures.saving import FILMS, STILLS, WIDEST_WEBP, check_film
 
     suffix = out.suffix.lower()
@@ -118,7 +121,7 @@ def picture_file(
 
 
 def parse_size(text: str | None) -> Size | None:
-    """Width and height of "1200x800"; a usage error for any other text."""
+    """The width and height in "1200x800"; raises a usage error for any other text."""
     if text is None:
         return None
     try:
@@ -127,6 +130,6 @@ def parse_size(text: str | None) -> Size | None:
         width = height = 0
     if not (min(width, height) >= 16 and max(width, height) <= 16384):
         raise typer.BadParameter(
-            f"a size is two numbers of pixels from 16 to 16384, as 1200x800: not {text!r}"
+            f"a size is two numbers of pixels from 16 to 16384, such as 1200x800, not {text!r}"
         )
     return width, height

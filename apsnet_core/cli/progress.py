@@ -1,4 +1,4 @@
-"""How far a long command is, on standard error: a bar on a terminal, a line a minute elsewhere."""
+"""The progress of a long command on standard error: a bar on a terminal, else a line a minute."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import Protocol
 
 LINE_SECONDS = 60.0
 quiet = False
-"""Whether nothing is to be said."""
+"""Whether progress and messages are suppressed."""
 
 
 class ProgressReport(Protocol):
-    """What a command tells of its way."""
+    """Reports the progress of a command."""
 
     def update(self, done: int, total: int, doing: str = "") -> None:
-        """``done`` of ``total`` things are, and what is being done."""
+        """Report that ``done`` of ``total`` items are done; ``doing`` names the current item."""
 
     def say(self, sentence: str) -> None:
-        """Print a sentence, above the bar where there is one."""
+        """Print a sentence, above the bar if there is one."""
 
 
 @contextmanager
 def progress(what: str) -> Iterator[ProgressReport]:
-    """Within, the progress of a command; ``what`` it does, in a word."""
+    """Context manager that reports the progress of a command; ``what`` names the work in a word."""
     if quiet:
         yield _Silent()
     elif sys.stderr.isatty():
@@ -37,21 +37,21 @@ def progress(what: str) -> Iterator[ProgressReport]:
 
 class _Silent:
     def update(self, done: int, total: int, doing: str = "") -> None:
-        """Say nothing."""
+        """Print nothing."""
 
     def say(self, sentence: str) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 class Lines:
-    """A line a minute, for logs: how many are done, and how long the others take at this pace."""
+    """Prints a line a minute, for logs: the number of finished items and the estimated time left."""
 
     def __init__(self, what: str) -> None:
         self._what, self._said = what, time.monotonic()
         self._begun: tuple[float, int] | None = None
 
     def update(self, done: int, total: int, doing: str = "") -> None:
-        """Say it where the last line is a minute old."""
+        """Print a line if the last one is at least a minute old."""
         now = time.monotonic()
         if self._begun is None:
             self._begun = (now, done)
@@ -66,7 +66,7 @@ class Lines:
         self.say(f"{self._what}: {done} of {total}{left}")
 
     def say(self, sentence: str) -> None:
-        """Print it at once."""
+        """Print the sentence at once."""
         print(sentence, file=sys.stderr, flush=True)
 
 

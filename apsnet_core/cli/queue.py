@@ -1,4 +1,4 @@
-"""`apsnet queue`: all the trainings of a table, one after another, and how they stand."""
+"""`apsnet queue`: run all trainings of a table, one after another, and show their states."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def stop(
 
     run = Run(folder)
     if (pid := run.trained_by()) is None:
-        raise Failure(f"nothing works on {folder}")
+        raise Failure(f"no queue is running in {folder}")
     run.stop_file.touch()
     return CommandResult(
         {"folder": str(folder), "pid": pid},
@@ -160,7 +160,7 @@ def _order(
     data: list[str] | None = None,
     at_once: int | None = None,
 ) -> Order:
-    """What is asked for: what the folder knows, and in its place what the line says."""
+    """The order on the command line, or else the order stored in the folder with the changes on the line."""
     from apsnet_core.training.config import ConfigError
     from apsnet_core.training.order import Order, read_order
 
@@ -172,7 +172,7 @@ def _order(
     except ConfigError as error:
         raise Failure(str(error)) from error
     if grid or changes:
-        raise Failure("--each and --set are of a PLAN: name it again with them")
+        raise Failure("--each and --set change a PLAN: name the PLAN with them")
     where = {**order.data, **_data_of_tasks(data or [])}
     return replace(order, data=where, at_once=at_once or order.at_once)
 
@@ -188,7 +188,7 @@ def _queue(order: Order, home: Path) -> Queue:
 
 
 def _data_of_tasks(told: list[str]) -> dict[str, str]:
-    """The data by task, "" for all; a folder that is there by its full path, so that it is found again."""
+    """The data for each task, "" for all tasks; an existing folder becomes a full path, to be found later."""
     from apsnet_core.tasks.registry import tasks
 
     names = {row.name for row in tasks()}

@@ -1,4 +1,4 @@
-"""Options that say what of a file is read, and how."""
+"""The options that say how a file is read, and which part of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ POINTS = SURFACE_POINTS
 
 @dataclass(frozen=True)
 class Reading:
-    """What of a file is read, as typed."""
+    """The options for reading a file, as typed."""
 
     dataset: Annotated[
         str | None, typer.Option(help="The name of the array with the points in an h5, npz or npy file.")
@@ -47,14 +47,14 @@ class Reading:
 
     @property
     def each(self) -> bool:
-        """Whether every cloud of an array is wanted, a result each."""
+        """Whether each cloud of an array gets a result of its own."""
         return self.row == EACH
 
     @property
     def settings(self) -> Values:
-        """The options as values that a manifest keeps."""
+        """The options as values for the manifest."""
         return {"dataset": self.dataset, "row": self.row, "columns": self.columns, "from": self.from_}
 
     def selected(self, *, each: bool = False) -> Selection:
-        """The options as `apsnet_core.files.read` takes them; `SettingsError` for what cannot be meant."""
+        """The options as `apsnet_core.files.read` takes them; raises `SettingsError` if they are invalid."""
         return selection(self.dataset, self.row, self.columns, self.from_, each=each)

@@ -1,4 +1,4 @@
-"""`apsnet runs`: list the trainings, show one, stop one, delete one, name the median of seeds."""
+"""`apsnet runs`: list, show, stop and delete trainings, and find the median of several seeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`apsnet sample`: m points of a cloud, by any method, into a file."""
+"""`apsnet sample`: sample m points of a cloud with any method, and write them to a file."""
 
 from __future__ import annotations
 
@@ -124,14 +124,12 @@ def sample(
     m, fraction = parse_size(size)
     name = str(parse_method(method))
     if typed("size", context) and not typed("voxel_size", context):
-        voxel_size = None  # a default of one's own, and what is typed comes first
+        voxel_size = None  # a user default: the typed --size takes precedence
     if voxel_size is not None:
         if name not in ("voxel", "farthest_point"):
             raise typer.BadParameter(f"--voxel-size is for the method voxel, not for {name}")
         if by is not None:
-            raise typer.BadParameter(
-                "--voxel-size is for a whole cloud, --by for one in parts: leave one out"
-            )
+            raise typer.BadParameter("--voxel-size samples a whole cloud and --by its parts: leave one out")
         name, fraction = "voxel", None
     whole = name, m, task, up, working, completion, seed, points
     recipe = SamplingSettings(
@@ -158,7 +156,7 @@ def sample(
     if not all_sizes:
         return sampled(recipe, out)
     if out == STANDARD or voxel_size is not None:
-        raise typer.BadParameter("--all-sizes makes a file for each size: neither - nor --voxel-size fits it")
+        raise typer.BadParameter("--all-sizes writes a file for each size: leave - and --voxel-size out")
     many = out is not None and means_folder(files, out)
     answers = dict[int, CommandResult]()
     with Crew() as crew:
@@ -185,7 +183,7 @@ def _sampled(
     force: bool,
     json: bool,
 ) -> CommandResult:
-    """One file into a file, or many into the folder ``out``."""
+    """Sample one file into a file, or many files into the folder ``out``."""
     from apsnet_core.batch.plan import means_folder, plan
     from apsnet_core.files.writing import cloud_writer
 
@@ -197,7 +195,7 @@ def _sampled(
         piped = for_standard_output(out, json)
         item = Item(files[0], Path(out or ""))
         if out is not None:
-            cloud_writer(item.target, to)  # refuses before anything is computed
+            cloud_writer(item.target, to)  # raises an error before anything is computed
         with progress("Parts") if recipe.by else nullcontext() as way:
             data = sample_file(
                 item, recipe, force=force, save=out is not None, to=to, device=device,
@@ -210,7 +208,7 @@ def _sampled(
     settings = {"command": "sample", "format": format, **recipe.settings}
     items = plan(files, Path(out), f".{format.lstrip('.')}", each=reading.each, dataset=reading.dataset)
     if recipe.by is None:
-        sampler_of(recipe, None)  # says what is missing once, not once per file
+        sampler_of(recipe, None)  # reports missing weights once, not once for each file
     room = sample_file.__module__
     work = Work(
         f"{room}:sample_file",
@@ -221,7 +219,7 @@ def _sampled(
 
 
 def _of_all_sizes(answers: dict[int, CommandResult]) -> CommandResult:
-    """The answers of all sizes as one."""
+    """The results of all sizes as one result."""
 
     def show() -> None:
         for answer in answers.values():

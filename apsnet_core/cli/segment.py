@@ -1,4 +1,4 @@
-"""`apsnet segment`: the objects of a scan, each a file."""
+"""`apsnet segment`: write each object of a scan to a file."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def segment(
     found = _found(cloud, axis, how)
     if not found.count:
         raise Failure(
-            f"{scan}: no object is in it; a smaller --least, or another --reach than {found.reach:.4g}, "
+            f"{scan}: no object was found; a smaller --least, or another --reach than {found.reach:.4g}, "
             "may find some"
         )
     data = write_objects(cloud, found, out, format=format, up=axis, source=str(scan), labels=labels)

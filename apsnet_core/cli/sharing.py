@@ -1,4 +1,4 @@
-"""Options that say on how many processes and machines a batch is done."""
+"""The options for the processes and machines that share the work of a batch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from apsnet_core.cli.typed import typed
 
 @dataclass(frozen=True)
 class Sharing:
-    """How many machines share the work, as typed."""
+    """The options for sharing work between machines, as typed."""
 
     shard: Annotated[
         str | None,
@@ -30,13 +30,13 @@ class Sharing:
 
     @property
     def place(self) -> Where:
-        """Where the batch is done; a usage error for what is no share."""
+        """Where the batch runs; raises `SettingsError` for an invalid share."""
         return Where(None, None if self.shard is None else Shard.parse(self.shard), self.dask)
 
 
 @dataclass(frozen=True)
 class SharingFiles(Sharing):
-    """The same for files, which the processes of one machine can share too."""
+    """The same options for files, which several processes of one machine can share too."""
 
     workers: Annotated[
         int | None,
@@ -47,24 +47,24 @@ class SharingFiles(Sharing):
 
     @property
     def place(self) -> Where:
-        """Where the batch is done; a usage error for what cannot be meant."""
+        """Where the batch runs; raises a usage error if the options exclude each other."""
         if self.dask is not None and self.workers is not None:
-            raise typer.BadParameter("--workers are of this machine, --dask has its own: leave one out")
+            raise typer.BadParameter("--workers is for this machine, --dask has its own: leave one out")
         return replace(super().place, workers=self.workers)
 
     def alone(self, context: typer.Context) -> None:
-        """A usage error where one file would be shared out, or --format typed for what is no folder."""
+        """Raise a usage error for options that only many files in a folder can use: sharing and --format."""
         if self.place.shard or self.place.dask or typed("workers", context):
             raise typer.BadParameter(
-                "--shard, --dask and --workers are for many files into a folder, as OUT/"
+                "--shard, --dask and --workers are for many files, written into a folder such as OUT/"
             )
         if typed("format", context):
             raise typer.BadParameter(
-                "--format is for a folder, as OUT/: the ending of a file says what it is, or --to"
+                "--format is for a folder, such as OUT/; the extension of a file, or --to, sets its format"
             )
 
     def many(self, to: str | None) -> Where:
-        """Where many files are done; a usage error for --to, which is for one."""
+        """Where the batch of many files runs; raises a usage error for --to, which is for one file."""
         if to is not None:
-            raise typer.BadParameter("--to is for one file: --format says what is written into a folder")
+            raise typer.BadParameter("--to is for one file; --format sets the format in a folder")
         return self.place

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from apsnet_core.training.config import TrainConfig
     from apsnet_core.training.runs import Run
 
-# What a run cannot change on its way: its steps, or its network, would be others.
+# The settings that a resumed run cannot change, because its steps or its network depend on them.
 _FIXED = ("model", "task", "classes", "points", "sizes", "seed", "task_net", "normalisation", "pairs",
           "pairs_per_shape", "split", "optimisation.batch_size", "weights_average")  # fmt: skip
 
@@ -81,9 +81,9 @@ def train(
     if list_:
         return _recipes()
     if (recipe is None) == (resume is None):
-        raise typer.BadParameter("name a recipe, or with --resume a run to go on with")
+        raise typer.BadParameter("name a recipe, or a run to continue with --resume")
     if resume is not None and output is not None:
-        raise typer.BadParameter("a run goes on in its own folder: leave --output out")
+        raise typer.BadParameter("a resumed run stays in its own folder: leave --output out")
     changes = [*(changes or []), *([f"data={dumps(data)}"] if data is not None else [])]
     try:
         if resume is not None:
@@ -133,7 +133,7 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
             raise Failure(str(error)) from error
         leave_group()
     if os.environ.get("RANK", "0") != "0":
-        raise typer.Exit(0)  # the first process speaks for all
+        raise typer.Exit(0)  # only the first process prints the result
     from apsnet_core.training.runs import Run
 
     stopped = Run(folder).events()[-1]["event"] == "stopped"
@@ -150,9 +150,9 @@ def _train(config: TrainConfig, folder: Path, resume: bool, after: list[Path]) -
 
 
 def _changed(run: Run, changes: list[str]) -> TrainConfig:
-    """The config of a resumed run with ``changes``; a setting that would make it another run is refused.
+    """The config of a resumed run with ``changes``; raises `Failure` for a setting that must stay.
 
-    Its data and networks may lie elsewhere where the run knows what they are.
+    The paths of its data and networks may change if the run has recorded digests of them.
     """
     from apsnet_core.training.config import make_config, override
     from apsnet_core.training.made_from import ELSEWHERE, made_from
@@ -166,21 +166,21 @@ def _changed(run: Run, changes: list[str]) -> TrainConfig:
 
 
 def _setting(values: Values, key: str) -> Any:
-    """The value of a dotted key, however it was set: by itself, or with its table."""
+    """The value of a dotted key, set by itself or as a part of its table."""
     table, _, inner = key.partition(".")
     found = values.get(table)
     return _setting(found, inner) if inner and isinstance(found, dict) else found
 
 
 class Stop:
-    """The signal that asked to stop, None before."""
+    """The signal that requested a stop; None if there was none."""
 
     by: int | None = None
 
 
 @contextmanager
 def stopping() -> Iterator[Stop]:
-    """Within, Ctrl-C and SIGTERM ask to stop; the second Ctrl-C ends at once."""
+    """Context manager in which Ctrl-C and SIGTERM request a stop; a second Ctrl-C ends at once."""
     stop = Stop()
 
     def asked(number: int, _frame: object) -> None:
@@ -199,7 +199,10 @@ def stopping() -> Iterator[Stop]:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[Values], None]]:
-    """A line with bar, epoch, loss, score and time left; without a terminal one line per validation."""
+    """Context manager that shows a bar, epoch, loss, score and time left on one line of a terminal.
+
+    Without a terminal it prints one line for each validation.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
@@ -235,7 +238,7 @@ def _progress() -> Iterator[Callable[[Values], None]]:
 
 
 def duration(seconds: float) -> str:
-    """ "2:05 min" or "1 h 05 min" for a time in seconds."""
+    """A time in seconds as text, such as "2:05 min" or "1 h 05 min"."""
     hours, rest = divmod(round(seconds), 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours} h {minutes:02} min" if hours else f"{minutes}:{seconds:02} min"

@@ -1,4 +1,4 @@
-"""What was typed: an option once, beside none that would make it idle, with those that it needs."""
+"""Checks the typed options: each is there once, with the options it needs, and none that exclude it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _APART = {
     "by": ("working", "completion"),
     "copy": ("copy_turn", "copy_noise", "copy_resampled"),
 }
-"""Options, and those that say something else about the same, or nothing beside them."""
+"""Options, and the options they exclude, which set the same thing or have no effect beside them."""
 
 _NEEDS = {
     "share": "by",
@@ -24,17 +24,17 @@ _NEEDS = {
     "net": "task",
     "to": "out",
 }
-"""Options, and that without which they say nothing."""
+"""Options, and the option without which they have no effect."""
 
 
 def typed(option: str, context: typer.Context) -> bool:
-    """Whether the command line itself gives the option, and no default of one's own."""
+    """Whether the option is typed on the command line, and not a user default."""
     source = context.get_parameter_source(option)
     return source is not None and source.name == "COMMANDLINE"
 
 
 def use(command: Foreign) -> None:
-    """Let ``command`` and its subcommands refuse an option that would be dropped without a word."""
+    """Make ``command`` and its subcommands reject options that would otherwise be ignored silently."""
     inner = getattr(command, "commands", {}).values()
     for each in inner:
         use(each)
@@ -51,8 +51,7 @@ def _parse(command: Foreign, context: Foreign, arguments: list[str]) -> list[str
         name = max(parameter.opts, key=len)
         if parameter.name in there and not (parameter.multiple or parameter.is_flag or parameter.count):
             raise typer.BadParameter(
-                f"{name} is there more than once; give it once, several values with commas where it takes"
-                " several",
+                f"{name} is given more than once; give it once, with commas between several values",
                 ctx=context,
             )
         there[parameter.name] = name
@@ -67,7 +66,7 @@ def _parse(command: Foreign, context: Foreign, arguments: list[str]) -> list[str
     for one, needed in _NEEDS.items():
         if one in there and needed in spelled and not context.params[needed]:
             raise typer.BadParameter(
-                f"{there[one]} says nothing without {spelled[needed]}: give both, or leave it out",
+                f"{there[one]} has no effect without {spelled[needed]}: give both, or leave it out",
                 ctx=context,
             )
     return parsed

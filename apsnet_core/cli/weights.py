@@ -139,14 +139,14 @@ def import_(
     target = listing.user_weights() / f"{file.stem}.safetensors" if out is None else out
     if target.suffix != ".safetensors":
         raise Failure(f"{target}: weights are written as .safetensors")
-    if out is None and asset("weights", target.name).exists():  # they would be found in its place
+    if out is None and asset("weights", target.name).exists():  # the shipped weights would be found instead
         raise Failure(f"{file.stem} is the name of weights that ship: name another file with --out")
     if target.exists() and not force:
         raise Failure(f"{target} exists; --force overwrites it")
     names = None if classes is None else classes.read_text(encoding="utf-8").split("\n")
     if net is not None or file.suffix == ".pt2":
         if task is None:
-            raise Failure(f"{file}: name what the network is asked with --task")
+            raise Failure(f"{file}: name the task of the network with --task")
         from apsnet_core.weights.own import import_own
 
         metadata = import_own(
@@ -206,7 +206,7 @@ def export_(
     entry = named(name)
     network, metadata = load(entry.path)
     if not isinstance(network, APSNet):
-        raise Failure(f"{entry.name} is {metadata.architecture}: APSNet alone can be exported")
+        raise Failure(f"{entry.name} is {metadata.architecture}: only APSNet can be exported")
     export_onnx(network, m, out, metadata)
     notes = [f"{entry.name} {told}."] if (told := metadata.beyond(m)) else []
     data = {"name": entry.name, "output": str(out), "m": m, "notes": notes}

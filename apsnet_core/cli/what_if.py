@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ChangeOptions:
-    """What a cloud is like if it were another, as typed."""
+    """The options that change the cloud, as typed."""
 
     noise: Annotated[float, typer.Option(min=0, help="What if: add noise, in percent of the diagonal.")] = 0
     drop: Annotated[
@@ -27,13 +27,13 @@ class ChangeOptions:
 
     @property
     def change(self) -> Perturbation:
-        """What is done to the cloud; `SettingsError` where it cannot be meant."""
+        """The change of the cloud; raises `SettingsError` if the options are invalid."""
         return change_of(self.noise, self.drop, self.rotate)
 
 
 @dataclass(frozen=True)
 class WhatIfOptions(ChangeOptions):
-    """The same, and what is done to single samples."""
+    """The same options, and the options that edit single samples."""
 
     move: Annotated[
         list[str] | None,
@@ -52,7 +52,7 @@ class WhatIfOptions(ChangeOptions):
 
     @property
     def what_if(self) -> WhatIf:
-        """All of them; `SettingsError` where the change cannot be meant."""
+        """All options together; raises `SettingsError` if the change is invalid."""
         added = tuple(self.add or ())
         asked = WhatIf(self.noise, self.drop, self.rotate, tuple(self.move or ()), added, self.remove)
         asked.check()

@@ -168,12 +168,12 @@ def test_a_report_alone_in_its_folder_may_be_made_again(tmp_path: Path) -> None:
     answer(*again, "random,farthest_point")
     assert {path.name for path in out.glob("*.png")} == {"plot.png", "random.png", "farthest_point.png"}
     (out / "my notes.txt").write_text("mine")
-    assert "holds other files than a report" in sentence(*again, "random")
+    assert "contains files other than a report" in sentence(*again, "random")
     answer(*again, "random", "--force")
     assert (out / "my notes.txt").read_text() == "mine"
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "table.json").write_text("{}")
-    assert "holds other files than a report" in sentence("compare", shape, "-o", tmp_path / "work")
+    assert "contains files other than a report" in sentence("compare", shape, "-o", tmp_path / "work")
 
 
 def test_each_method_of_a_report_has_a_picture_of_its_own(tmp_path: Path) -> None:

@@ -70,11 +70,11 @@ def test_a_wrong_value_says_where_it_came_from(
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("[sample]\nsizee = 3", "sizee names no option of apsnet sample; there are"),
-        ("[sampel]\nsize = 3", "[sampel] names no command; there are"),
+        ("[sample]\nsizee = 3", "sizee names no option of apsnet sample; the options are"),
+        ("[sampel]\nsize = 3", "[sampel] names no command; the commands are"),
         ("size = 3", "[size] names no command"),
         ("[weights]\nsize = 3", "[weights.size] names no command"),
-        ("[sample", "is no TOML"),
+        ("[sample", "is not valid TOML"),
     ],
 )
 def test_what_names_nothing_is_said_and_the_doctor_tells_it(

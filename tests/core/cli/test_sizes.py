@@ -133,7 +133,7 @@ def test_all_sizes_are_those_of_the_weights(tmp_path: Path) -> None:
     rows = answer("compare", source, "-m", "random,samplenet:g", "--all-sizes")["rows"]
     assert sorted({row["m"] for row in rows}) == of_nets and len(of_nets) > 1
     assert "takes any size" in answer("compare", source, "-m", "random", "--all-sizes", code=2)["error"]
-    assert "neither -" in answer("sample", source, "-m", "apsnet", "--all-sizes", "-o", "-", code=2)["error"]
+    assert "leave -" in answer("sample", source, "-m", "apsnet", "--all-sizes", "-o", "-", code=2)["error"]
 
 
 @pytest.mark.parametrize("more", [(), ("--all-sizes",)])

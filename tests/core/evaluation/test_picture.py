@@ -77,7 +77,7 @@ def test_the_difference_of_two_methods(tmp_path: Path, capsys: pytest.CaptureFix
     capsys.readouterr()
     for wrong, why in (
         (["-m", "apsnet", "--difference", "apsnet"], "needs another method"),
-        (["-m", "voxel", "--difference", "apsnet", "--grid"], "--difference takes"),
+        (["-m", "voxel", "--difference", "apsnet", "--grid"], "--difference accepts"),
     ):
         assert run([*words, *wrong]) == 1
         assert why in capsys.readouterr().out

@@ -93,6 +93,6 @@ def test_the_command_writes_them_into_every_table(tmp_path: Path, capsys: pytest
         assert "(" + mark in (report / f"table.{suffix}").read_text(), suffix
     page = (report / "index.html").read_text()
     assert page.count('class="worse"') + page.count('class="better"') >= 2 and "of the reference" in page
-    for wrong, why in (("voxel", "not among"), ("random,32", "one of 8")):
+    for wrong, why in (("voxel", "not among"), ("random,32", "the sizes are 8")):
         assert apsnet([*words, "--reference", wrong]) != 0
         assert why in capsys.readouterr().err

@@ -267,7 +267,7 @@ def test_a_queue_that_is_asked_to_stop_begins_no_more(
     places = Queue(tmp_path / "queue", work).work(Order(()), stop=lambda: True)
     assert [place.phase for place in places] == ["to come", "to come"]
     assert apsnet(["queue", "stop", str(tmp_path / "queue")]) == 1
-    assert "nothing works on" in capsys.readouterr().err
+    assert "no queue is running in" in capsys.readouterr().err
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         Run(tmp_path / "queue").note_process(other.pid)
         with pytest.raises(RunError, match=f"worked on by process {other.pid}"):
