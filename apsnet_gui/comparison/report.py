@@ -60,8 +60,8 @@ def write(
     again = command(question, sizes, reference, steps_words(question.entry, home))
     hidden = hidden_among(question.entry, cloud)
     seen = None if hidden is None else ~hidden
-    count = 0 if hidden is None else int(hidden.sum())
-    about = About(question.entry.path, len(cloud), again, choice.seed, count)
+    left_out = 0 if hidden is None else int(hidden.sum())
+    about = About(question.entry.path, len(cloud), again, choice.seed, left_out)
     ghost = behind(question, cloud) if seen is None else cloud.xyz[seen]
     colours = field_colours(question.entry, cloud, seen)
     write_report(comparison, folder, about, ghost=ghost, up=question.up, reference=reference, colours=colours)

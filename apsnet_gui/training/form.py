@@ -254,8 +254,8 @@ class TrainingForm(QDialog):
 
     def name(self) -> str:
         """The name of the run's folder; a number is appended if the name is taken."""
-        wanted = self.fields["name"].get() or self._own_name()
-        name, n = wanted.strip().replace("/", "-"), 2
+        wanted = (self.fields["name"].get() or self._own_name()).strip().replace("/", "-")
+        name, n = wanted, 2
         while os.path.lexists(self._runs / name):
             name, n = f"{wanted}-{n}", n + 1
         return name

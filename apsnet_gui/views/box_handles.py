@@ -15,7 +15,7 @@ FACES = tuple((axis, side) for axis in range(3) for side in (-1, 1))
 TURN = len(FACES)  # the handle that turns the box, beside its upper edge
 _REACH = 11.0  # the largest distance of the pointer from a handle, in pixels
 _THIN = 1e-6  # the least length of a dragged side, relative to before: the box is never turned inside out
-_OUT = 0.75  # 0.4 times this is the distance of the turning handle from the box, in halves of the longer side
+_OUT = 0.3  # the distance of the turning handle from the box, in halves of the longer side
 
 Pixel = tuple[float, float]
 
@@ -38,7 +38,7 @@ class Handles:
         axes, half = self.box.axes, np.asarray(self.box.size) / 2
         middle = np.asarray(self.box.centre) - self.offset
         faces = [middle + side * half[axis] * axes[axis] for axis, side in FACES]
-        turn = middle + half[2] * axes[2] + (half[0] + _OUT * half[:2].max() * 0.4) * axes[0]
+        turn = middle + half[2] * axes[2] + (half[0] + _OUT * half[:2].max()) * axes[0]
         return np.array([*faces, turn])
 
     def seen(self, points: Float64) -> tuple[Float64, Float64]:

@@ -124,7 +124,7 @@ def measure() -> Iterator[Ratio]:
             early,
             1.1,
             "at most",
-            unit="MB",
+            unit="MiB",
             note="against 10 cycles; renderer and reader included",
         )
 
