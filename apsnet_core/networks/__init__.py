@@ -1,6 +1,6 @@
-"""The networks: the samplers and the task nets.
+"""The neural networks: samplers and task nets.
 
-The names below are imported at first use.
+The names below are imported on first use.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""APSNet: generates points one after another, each from attention over the whole cloud (Sec. 3.1)."""
+"""APSNet, which generates points one after another, each from attention over the whole cloud (Sec. 3.1)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from apsnet_core.rollout import Rollout
 
 
 class LSTMParameters(nn.Module):
-    """The parameters of ``nn.LSTM(inputs, size, num_layers=2)``, with its names, initialised in its order.
+    """The parameters of ``nn.LSTM(inputs, size, num_layers=2)``, with its names and order of initialisation.
 
-    It is not that module itself, because `torch.compile` refuses every module that contains one.
+    `nn.LSTM` itself is not used, because `torch.compile` refuses every module that contains one.
     """
 
     def __init__(self, inputs: int, size: int) -> None:
@@ -36,9 +36,9 @@ class LSTMParameters(nn.Module):
 class APSNet(nn.Module):
     """The attention-based sampler: 234,496 parameters for every sample size.
 
-    ``APSNet()(points, m)`` takes points (B, N, 3) and returns a `Rollout` of m points. The global feature,
-    the maximum of the point features, is the first cell state of both LSTM layers; the first input is zero.
-    ``start`` holds layers between the global feature and the cell state; APSNet has none.
+    ``APSNet()(points, m)`` takes points (B, N, 3) and returns a `Rollout` of m points. The global feature is
+    the maximum of the point features. It is the initial cell state of both LSTM layers; the first input is
+    zero. ``start`` holds layers between the global feature and the cell state; it is empty in APSNet.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class APSNet(nn.Module):
         self.start = nn.Sequential()
 
     def forward(self, points: Tensor, m: int) -> Rollout:
-        """A `Rollout` of ``m`` points for clouds (B, N, 3). Raises ValueError if m is below 1.
+        """Generate a `Rollout` of ``m`` points for clouds (B, N, 3). Raises ValueError if m is below 1.
 
         >>> rollout = APSNet().eval()(torch.rand(2, 100, 3), 8)
         >>> rollout.points.shape, rollout.prefix(4).points.shape
@@ -69,11 +69,12 @@ class APSNet(nn.Module):
 
 
 class APSNetPlus(APSNet):
-    """APSNet with a small network, ``start``, between the global feature and the LSTM: ours, not the paper's.
+    """APSNet with a small network, ``start``, between global feature and LSTM; this project's own variant.
 
-    In the paper, the first cell state is the global feature itself, and in the first step the lower layer can
-    only scale and shift each of its numbers. Two more layers map it to a state that depends on the cloud:
-    300,928 parameters, the same speed, and a far better fit at few points (docs/protocol.md).
+    In the paper, the initial cell state is the global feature itself, and in the first step the lower layer
+    can only scale and shift each of its components. Two more layers map it to a state that depends on the
+    cloud. The network has 300,928 parameters, is as fast, and fits far better at few points
+    (docs/protocol.md).
     """
 
     def __init__(self) -> None:

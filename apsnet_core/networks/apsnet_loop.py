@@ -1,24 +1,25 @@
-"""The sequential heart of APSNet with a hand-written backward: LSTM, attention, weighted sum (Eq. 2 and 3).
+"""APSNet's generation loop with a hand-written backward pass: LSTM, attention, weighted sum (Eq. 2 and 3).
 
 Per step t, with x_i the feature of point p_i and h_t the top hidden state:
 
     s_t = X h_t        a_t = softmax(s_t)        q_t = P^T a_t
 
-Plain autograd adds a gradient to all features and weights at every step on the way back. It need not: with
-dq_t the gradient of q_t,
+Plain autograd adds to the gradients of all features and weights at every step of the backward pass. This is
+not necessary: with dq_t the gradient of q_t,
 
     ds_t = a_t * ((P - q_t) dq_t)        dh_t = X^T ds_t = J_t dq_t,   J_t = X^T diag(a_t) (P - q_t)
 
-and the gradients of X, P and of the weights are matrix products of what all steps left, made after the loop.
-J_t (128, 3) does not depend on dq_t: a loop that pays dearly for each operation takes all J_t from matrix
-products before it, and touches no point.
+and the gradients of X, P and the weights are matrix products of tensors that the steps have stored. They are
+computed once, after the loop. J_t (128, 3) does not depend on dq_t. A loop in which each operation has a
+large overhead therefore computes all J_t beforehand, with matrix products, and does not touch the points.
 
-There are three such loops: compiled (`apsnet_loop_compiled`) and in numpy (`apsnet_loop_cpu`) for a CPU, and
-for whole batches at once on a GPU (`apsnet_loop_gpu`), there recorded as graphs where nothing is learned
-(`apsnet_loop_replayed`).
+There are three such loops. On a CPU they are compiled (`apsnet_loop_compiled`) or written in numpy
+(`apsnet_loop_cpu`). On a GPU they process whole batches (`apsnet_loop_gpu`), recorded as CUDA graphs where
+no gradient is needed (`apsnet_loop_replayed`).
 
-To torch the loop is one operation forwards and one backwards, `apsnet::rollout` and `apsnet::rollout_back`,
-that it differentiates backwards once, compiles, exports and maps over like any of its own.
+For torch the forward loop is one operator, `apsnet::rollout`, and the backward loop another,
+`apsnet::rollout_back`. Like its own operators, they work with autograd (reverse mode, first derivative),
+torch.compile, torch.export and vmap.
 """
 
 from __future__ import annotations
@@ -46,25 +47,25 @@ _TAPE = len(Tape._fields)
 def recur(
     features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int
 ) -> tuple[Tensor, Tensor]:
-    """Generate ``m`` points one after another, differentiably unless gradients are switched off.
+    """Generate ``m`` points one after another (Eq. 2 and 3); differentiable unless gradients are disabled.
 
-    ``features`` (B, N, D), ``points`` (B, N, 3), ``state`` (B, D), the first cell state of both layers ->
-    generated points (B, m, 3) and top hidden states (B, m, D). Eq. 2 and 3. NotImplementedError where a
-    gradient is asked for that the loop does not have: forwards, or of its gradient.
+    Takes ``features`` (B, N, D), ``points`` (B, N, 3) and ``state`` (B, D), the initial cell state of both
+    layers. Returns the generated points (B, m, 3) and the top hidden states (B, m, D). Forward-mode and
+    second derivatives are not supported and raise NotImplementedError.
     """
-    if forward_ad._current_level >= 0:  # torch would take the points for constants
-        raise NotImplementedError("APSNet is differentiated backwards alone: torch.func.vjp, not jvp")
+    if forward_ad._current_level >= 0:  # otherwise torch would treat the points as constants
+        raise NotImplementedError("APSNet supports only reverse-mode gradients: use torch.func.vjp, not jvp")
     generated, hidden, *_ = rollout(features, points, state, *weights, m, torch.is_grad_enabled())
     return generated, hidden
 
 
 def best_loop(features: Tensor, m: int, learns: bool) -> Loop:
-    """The fastest loop there is for ``features`` (B, N, D)."""
+    """The fastest loop available for ``features`` (B, N, D) and ``m`` steps."""
     if _batched(features):
         return REPLAYED if not learns and can_replay(features) else BATCHED
     if features.dtype == torch.float64:
         return PLAIN
-    # A network that learns takes thousands of steps: no need to count them.
+    # Training runs thousands of steps, so loading the kernels always pays off there.
     kernels = KERNELS.load() if learns else KERNELS.for_work(len(features) * m)
     return PLAIN if kernels is None else compiled_loop(kernels)
 
@@ -79,10 +80,10 @@ Axes = tuple[int | None, ...]
 
 
 def _operation(run: Callable[..., tuple[Tensor, ...]]) -> OpOverload:
-    """``run`` as an operation of torch's, of the same name.
+    """Register ``run`` as a torch operator of the same name.
 
-    Not by `torch.library.custom_op`: the first call of what that makes imports torch's compiler, which takes
-    a second.
+    `torch.library.custom_op` is not used, because the first call of its operators imports torch's compiler,
+    which takes a second.
     """
     name = f"{_LIBRARY}::{run.__name__}"
     schema = torch.library.infer_schema(run, mutates_args=())
@@ -100,7 +101,7 @@ def rollout(
     weight_ih_l1: Tensor, weight_hh_l1: Tensor, bias_ih_l1: Tensor, bias_hh_l1: Tensor,
     m: int, keep: bool,
 ) -> Six:  # fmt: skip
-    """The `Tape` of ``m`` steps; whole, and good for the way back, only with ``keep``."""
+    """Run ``m`` steps and return their `Tape`, which is complete for the backward only with ``keep``."""
     weights = LSTMWeights(
         weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l1, weight_hh_l1, bias_ih_l1, bias_hh_l1
     )
@@ -115,7 +116,7 @@ def rollout_back(
     generated: Tensor, hidden: Tensor, attention: Tensor, lower: Tensor, gates: Tensor, cells: Tensor,
     d_generated: Tensor, d_hidden: Tensor,
 ) -> Four:  # fmt: skip
-    """The `Gradients` of a tape, given those of the points and hidden states it generated."""
+    """Return the `Gradients` of a rollout from its tape and the gradients of its points and hidden states."""
     weights = LSTMWeights(
         weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l1, weight_hh_l1, bias_ih_l1, bias_hh_l1
     )
@@ -140,7 +141,7 @@ def _shape_back(features: Tensor, points: Tensor, *rest: Any) -> Four:
 def _remember(ctx: Foreign, inputs: tuple[Any, ...], output: Six) -> None:
     features, points, _, *weights, _, keep = inputs
     if not keep:
-        raise RuntimeError("a rollout that kept nothing has no gradient: call it with keep=True")
+        raise RuntimeError("a rollout with keep=False has no gradient: call it with keep=True")
     ctx.save_for_backward(features, points, *weights, *output)
 
 
@@ -151,9 +152,9 @@ def _differentiate(
     d_points, d_scores, d_gates, d_state = rollout_back(
         *ctx.saved_tensors, d_generated.contiguous(), d_hidden.contiguous()
     )
-    # One matrix product each for what a step-by-step backward would add up m times.
+    # One matrix product each, where a step-by-step backward would accumulate m products.
     d_features = torch.bmm(d_scores.transpose(1, 2), tape.hidden)
-    del d_scores  # as large as the features: what follows needs room too
+    del d_scores  # (B, m, N) is large; the next products need the memory
     d_cloud = torch.bmm(tape.attention.transpose(1, 2), d_points) if ctx.needs_input_grad[1] else None
     d_lower, d_upper = d_gates.unbind(0)
     d_lower_bias, d_upper_bias = d_lower.sum((0, 1)), d_upper.sum((0, 1))
@@ -168,25 +169,28 @@ def _differentiate(
 
 
 def _weight_gradient(d_gates: Tensor, inputs: Tensor, delay: int) -> Tensor:
-    """Sum over batch and steps of (B, m, 4D) times inputs (B, m, I), those of ``delay`` steps before."""
+    """Sum the outer products of gate gradients (B, m, 4D) and inputs (B, m, I) over batch and steps: (4D, I).
+
+    The gates of step t are paired with the inputs of step t - ``delay``.
+    """
     m = inputs.shape[1] - delay
     return d_gates[:, delay:].flatten(0, 1).T @ inputs[:, :m].flatten(0, 1)
 
 
 def _differentiate_again(ctx: Foreign, *_: Tensor) -> None:
-    raise NotImplementedError("APSNet is differentiated once: its gradient has no gradient")
+    raise NotImplementedError("APSNet has no second derivative: its gradient cannot be differentiated again")
 
 
 torch.library.register_fake(rollout, _shape)
 torch.library.register_fake(rollout_back, _shape_back)
 torch.library.register_autograd(rollout, _differentiate, setup_context=_remember)
 torch.library.register_autograd(rollout_back, _differentiate_again)
-# Under autocast the loop stays in 32 bits: 128 steps of 16-bit cell states drift away.
+# Under autocast the loop stays in 32 bits, because 16-bit cell states drift away within 128 steps.
 for _device in ("cpu", "cuda"):
     torch.library.register_autocast(rollout, _device, torch.float32)
 
 
-# The dimension of the clouds in each argument and result; None: the same for all clouds.
+# The batch dimension of each argument and result; None if all clouds share it.
 _PER_CLOUD = (0, 0, 0, 0, 1, 1)
 _ROLLOUT_IN = (0, 0, 0, *(None,) * _WEIGHTS, None, None)
 _BACK_IN = (0, 0, *(None,) * _WEIGHTS, *_PER_CLOUD, 0, 0)
@@ -194,7 +198,10 @@ _BACK_OUT = (0, 0, 1, 0)
 
 
 def _mapped(op: Callable[..., tuple[Tensor, ...]], axes: Axes, out: Axes) -> Callable[..., Any]:
-    """``op`` over one dimension more: a part of the batch, unless that brings weights of its own for each."""
+    """Return the vmap rule of ``op``, which makes the mapped dimension part of the batch.
+
+    If an argument that all clouds share is mapped, such as the weights, ``op`` is called for each index.
+    """
 
     def over(info: Any, in_dims: Axes, *given: Any) -> tuple[tuple[Tensor, ...], Axes]:
         if any(dim is not None and axis is None for dim, axis in zip(in_dims, axes, strict=True)):

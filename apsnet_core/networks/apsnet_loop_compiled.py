@@ -1,4 +1,4 @@
-"""APSNet's loop on a CPU by the compiled kernels, the clouds of a batch shared among the caller's threads."""
+"""APSNet's loop on a CPU with compiled kernels; the caller's threads share the clouds of a batch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apsnet_core.ops.threads import one_thread, share_compiled, thread_count
 
 Array = npt.NDArray[np.float32]
 
-# So many steps, in clouds of a thousand points, make up for the time to load the kernels.
+# Loading the kernels pays off after this many steps, in clouds of a thousand points.
 _WORTH = 30_000
 _BLOCK = 4
 
@@ -25,7 +25,7 @@ KERNELS = Kernels("apsnet_core.networks.apsnet_loop_kernels", _WORTH)
 
 
 def compiled_loop(kernels: ModuleType) -> Loop:
-    """The loop by what `KERNELS` gave; in single precision, on a CPU."""
+    """The loop with the loaded ``kernels`` of `KERNELS`, in single precision on a CPU."""
     return Loop(partial(_run, kernels), partial(_back_through, kernels))
 
 
@@ -33,7 +33,7 @@ def _run(
     kernels: ModuleType, features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int,
     *, keep: bool,
 ) -> Tape:  # fmt: skip
-    """`apsnet_core.networks.apsnet_loop_cpu.run`, in single precision."""
+    """Do the work of `apsnet_core.networks.apsnet_loop_cpu.run`, in single precision."""
     w, tape = weights, new_tape(features, m, keep=keep)
     with one_thread():
         given = _arrays(
@@ -49,7 +49,7 @@ def _back_through(
     kernels: ModuleType, features: Tensor, points: Tensor, weights: LSTMWeights, tape: Tape,
     d_generated: Tensor, d_hidden: Tensor,
 ) -> Gradients:  # fmt: skip
-    """`apsnet_core.networks.apsnet_loop_cpu.back_through`, in single precision."""
+    """Do the work of `apsnet_core.networks.apsnet_loop_cpu.back_through`, in single precision."""
     w = weights
     with one_thread():
         given = _arrays(
@@ -72,13 +72,17 @@ def _arrays(*tensors: Tensor) -> list[Array]:
 
 
 def _over_clouds(kernel: Callable[..., None], given: list[Array], into: tuple[Tensor, ...]) -> None:
-    """Call ``kernel`` for blocks of clouds, in all threads of the caller."""
+    """Call ``kernel`` for every block of clouds, in all of the caller's threads."""
     arrays = [*given, *(tensor.numpy() for tensor in into)]
     share_compiled(lambda block: kernel(*arrays, *block), blocks(len(arrays[0]), thread_count()))
 
 
 def blocks(batch: int, threads: int) -> list[tuple[int, int]]:
-    """First cloud and end of each: four at once, and one by one the last few, too few for every thread."""
+    """Split a batch into (first, end) pairs of four clouds each.
+
+    The remainder gets one pair per cloud: up to three clouds, or all that are left after every thread had
+    the same number of blocks, if those are at most two clouds per thread.
+    """
     left = batch % (_BLOCK * threads)
     at_once = (batch - left if left <= 2 * threads else batch) // _BLOCK * _BLOCK
     whole = [(first, first + _BLOCK) for first in range(0, at_once, _BLOCK)]

@@ -1,8 +1,8 @@
-"""The m steps of APSNet's loop on a CPU, forwards (Eq. 2 and 3).
+"""The m steps of APSNet's loop on a CPU in numpy, forward and backward (Eq. 2 and 3).
 
-They are taken cloud by cloud, in numpy: a step is a handful of matrix-vector products whose matrices stay in
-the cache, a call costs a fraction of torch's, and no result depends on the rest of the batch. Elsewhere the
-whole batch goes through each step at once: `apsnet_core.networks.apsnet_loop_gpu`.
+The forward pass takes one cloud after another: a step is a handful of matrix-vector products whose matrices
+stay in the cache, a numpy call costs a fraction of a torch call, and no result depends on the rest of the
+batch. On a GPU each step processes the whole batch: `apsnet_core.networks.apsnet_loop_gpu`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ Array = npt.NDArray[Any]
 def run(features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int, *, keep: bool) -> Tape:
     """Generate ``m`` points from ``features`` (B, N, D), ``points`` (B, N, 3) and the cell state (B, D).
 
-    All on the CPU, in 32 or 64 bits. ``keep`` stores what the backward needs; without it the memory of a step
-    is used again and again.
+    All tensors are on the CPU, in 32 or 64 bits. With ``keep`` the tape stores what the backward needs;
+    without it all steps share the memory of one step.
     """
     tape = new_tape(features, m, keep=keep)
     with one_thread():
@@ -44,10 +44,11 @@ def run(features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m
 
 
 class _Fused(NamedTuple):
-    """The weights regrouped by what they multiply; rows of sigmoid gates are halved.
+    """The weights grouped by their input. The rows of the sigmoid gates are halved.
 
-    sigmoid(x) = (tanh(x / 2) + 1) / 2: one tanh serves all four gates, ``scale`` and ``shift`` (4, D) do the
-    rest. ``by_lower`` (8D, D) times the lower hidden state is what the upper layer takes now, the lower next.
+    Because sigmoid(x) = (tanh(x / 2) + 1) / 2, one tanh serves all four gates, followed by ``scale`` and
+    ``shift`` (4, D). ``by_lower`` (8D, D) times the lower hidden state is the input of the upper layer in
+    this step and the recurrent input of the lower layer in the next one.
     """
 
     by_point: Array
@@ -60,7 +61,7 @@ class _Fused(NamedTuple):
 
 
 def fuse(w: LSTMWeights) -> tuple[Tensor, ...]:
-    """The tensors of `_Fused`, in its order."""
+    """Return the tensors of `_Fused`, in its order."""
     size = w.weight_hh_l0.shape[1]
     scale = w.bias_ih_l0.new_full((4, size), 0.5)
     scale[2] = 1.0
@@ -82,7 +83,7 @@ def _run_cloud(features: Array, points: Array, state: Array, w: _Fused, tape: Ta
     cells[:, 0] = state
     rows = len(attention)
     size = len(state)
-    # The last row makes the product with the exponentials give their sum as well.
+    # With a last row of ones, the product with the exponentials also gives their sum.
     homogeneous = np.vstack([points.T, np.ones_like(points[:, 0])])
     into_lower = w.lower_bias.copy()
     into_upper = np.empty_like(into_lower)
@@ -129,7 +130,11 @@ def _cell(
 def back_through(
     features: Tensor, points: Tensor, weights: LSTMWeights, tape: Tape, d_generated: Tensor, d_hidden: Tensor
 ) -> Gradients:
-    """From the last step to the first, given the gradients of what was generated (B, m, 3) and (B, m, D)."""
+    """Compute the gradients from the last step to the first.
+
+    ``d_generated`` (B, m, 3) and ``d_hidden`` (B, m, D) are the gradients of the generated points and of the
+    top hidden states.
+    """
     w, jacobian = weights, jacobians(tape.attention, features, points, tape.generated)
     batch, m, size = tape.hidden.shape
     into_lower = torch.cat([w.weight_ih_l0, w.weight_hh_l0], dim=1)
@@ -152,7 +157,10 @@ def back_through(
 
 
 def _cell_backward(tape: Tape, layer: int, t: int, d_hidden: Tensor, d_cell: Tensor) -> Tensor:
-    """Gradient of the pre-activations (B, 4D); ``d_cell`` becomes, in place, that of the cell before."""
+    """Return the gradient of the pre-activations (B, 4D).
+
+    ``d_cell`` is changed in place, from the gradient of this step's cell state to that of the step before.
+    """
     gates, before, after = tape.gates[layer, :, t], tape.cells[layer, :, t], tape.cells[layer, :, t + 1]
     i, f, g, o = gates.unbind(1)
     tanh = after.tanh()

@@ -1,8 +1,8 @@
-"""The steps of APSNet's loop on a GPU, forwards and backwards: whole batches, a few fused kernels a step.
+"""The steps of APSNet's loop on a GPU, forward and backward, for whole batches with few kernels per step.
 
-A step is some sixty elementwise operations between four matrix products. Launched one by one they cost more
-than they compute; compiled, each stretch between two products is one kernel. What is added to a product is
-added at the beginning of the next stretch, where it costs no kernel of its own.
+A step is some sixty elementwise operations between four matrix products. Launched one by one, they take
+longer to launch than to compute. Compiled, all operations between two products are one kernel. Terms added
+to a product are added at the beginning of the next such kernel, where they need no kernel of their own.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Pair = tuple[Tensor, Tensor]
 
 
 class State(NamedTuple):
-    """What one step hands to the next: its point (B, 3), what its hidden states add to the pre-activations
-    (B, 4D) of both layers, and both cells (B, D)."""
+    """The inputs of a step from the previous one: the point (B, 3), the recurrent terms of the
+    pre-activations (B, 4D) of both layers, and the cell states (B, D) of both."""
 
     generated: Tensor
     lower_recurrent: Tensor
@@ -33,8 +33,8 @@ class State(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What one step leaves for the backward: generated (B, 3), hidden and lower (B, D), attention (B, N),
-    activated gates (B, 4, D) of both layers."""
+    """The results of a step that the backward needs: generated point (B, 3), hidden states of the upper
+    (``hidden``) and lower layer (B, D), attention (B, N), activated gates (B, 4, D) of both layers."""
 
     generated: Tensor
     hidden: Tensor
@@ -45,8 +45,12 @@ class Step(NamedTuple):
 
 
 class Back(NamedTuple):
-    """What one step hands to the one before: gradients of its point and lower hidden state (B, 3 + D), of the
-    lower and upper hidden states (B, 2D), and of both cells (B, D)."""
+    """The gradients that the backward of step t + 1 passes to step t.
+
+    ``lower`` (B, 3 + D) holds those of the point and the lower hidden state of step t, which the lower layer
+    reads. ``upper`` (B, 2D) holds those of the lower hidden state of step t + 1 and of the upper one of step
+    t, which the upper layer reads. The cell states' gradients are (B, D).
+    """
 
     lower: Tensor
     upper: Tensor
@@ -100,9 +104,10 @@ def _backward(
     gates: Pair, cells: tuple[Tensor, Tensor, Tensor, Tensor], into_lower: Tensor, into_upper: Tensor,
     jacobian: Tensor, d_generated: Tensor, d_hidden: Tensor, back: Back,
 ) -> tuple[Tensor, Tensor, Tensor, Back]:  # fmt: skip
-    """One step back: the gradients of the point (B, 3), of the gates (B, 4D) of both layers, and ``back``.
+    """One backward step. Returns the gradients of the point (B, 3) and the gates (B, 4D), and a new ``back``.
 
-    ``gates`` and ``cells`` are the lower layer's, then the upper's; cells before the step, then after it.
+    In ``gates`` and ``cells`` the lower layer comes before the upper one. For each layer, ``cells`` holds the
+    cell state before the step and then that after it.
     """
     size = d_hidden.shape[-1]
     d_point = d_generated + back.lower[:, :3]
@@ -122,22 +127,25 @@ def _compiled(function: Callable[..., Any], on_gpu: bool) -> Callable[..., Any]:
 
 
 def fused(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
-    """Compiled for the first sizes it meets, from the second on for any: torch gives up after eight times."""
+    """Compile ``function``: the first time for one size, the second time for any size.
+
+    Compiling for each size would not do, because torch stops after eight compilations.
+    """
     return torch.compile(function, dynamic=None, **options)
 
 
 def run_batch(
     features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int, *, keep: bool
 ) -> Tape:
-    """As `apsnet_loop_cpu.run`, on any device; without ``keep`` the tape holds the last step alone.
+    """Do the work of `apsnet_loop_cpu.run` on any device. Without ``keep`` the tape holds only the last step.
 
-    Each step's gates and cells lie together in memory, as the way back reads them.
+    The gates and cell states of a step are contiguous in memory, as the backward reads them.
     """
     fused = fuse(weights)
     step_once = _compiled(_forward, features.is_cuda)
     batch, size = state.shape
     zeros = state.new_zeros
-    # In memory as a step leaves it, or the first step would be compiled apart.
+    # Strided like the result of a step; otherwise the first step would need a compilation of its own.
     none = zeros(batch, 8 * size)[:, 4 * size :]
     now = State(zeros(batch, 3), none, zeros(batch, 4 * size), state.contiguous(), state.clone())
     steps: list[Step] = []
@@ -165,7 +173,7 @@ def run_batch(
 def back_through_batch(
     features: Tensor, points: Tensor, weights: LSTMWeights, tape: Tape, d_generated: Tensor, d_hidden: Tensor
 ) -> Gradients:
-    """`apsnet_core.networks.apsnet_loop_cpu.back_through` on any device."""
+    """Do the work of `apsnet_core.networks.apsnet_loop_cpu.back_through` on any device."""
     at_once = jacobians(tape.attention, features, points, tape.generated)
     batch, m, size = tape.hidden.shape
     step_once = _compiled(_backward, features.is_cuda)
@@ -190,7 +198,7 @@ def back_through_batch(
 
 
 def _by_step(pairs: list[Pair]) -> Tensor:
-    """What both layers had at k moments, (B, ...) each: (2, B, k, ...), a moment in one piece of memory."""
+    """Stack k pairs (lower, upper) of tensors (B, ...) into (2, B, k, ...), with each step contiguous."""
     return torch.stack([torch.stack(layer) for layer in zip(*pairs, strict=True)]).transpose(1, 2)
 
 

@@ -1,11 +1,12 @@
-"""The m steps of APSNet's loop, forwards and backwards, as functions for numba to compile (Eq. 2 and 3).
+"""The m steps of APSNet's loop, forward and backward, as functions that numba compiles (Eq. 2 and 3).
 
-Four clouds go through a step together, so that the LSTM's matrices are read once for the four, while each
-attends in features of its own, which stay in the cache over all its steps. Every sum runs in the same order
-however many clouds there are: no result depends on the rest of the batch.
+Four clouds go through a step together, so that the LSTM's matrices are read once for all four. Each cloud
+attends to its own features, which stay in the cache during all its steps. Every sum is computed in the same
+order for any number of clouds, so no result depends on the rest of the batch.
 
-Single precision; matrices lie as (inputs, outputs). Importing this module compiles it, which takes seconds,
-or loads what was compiled before: `apsnet_core.networks.apsnet_loop_compiled` does, at the right time.
+All numbers are in single precision; matrices are stored as (inputs, outputs). Importing this module compiles
+it, which takes seconds, or loads the functions compiled earlier. Only
+`apsnet_core.networks.apsnet_loop_compiled` imports it, when this is worth the time.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Array = Any  # numpy to mypy, numba's own to numba
 
 _ONE, _TWO, _HALF = np.float32(1), np.float32(2), np.float32(0.5)
 _PER_LN2 = np.float32(1 / math.log(2))
-# ln 2 in two parts, the first of so few bits that a whole number times it is exact.
+# ln 2 in two parts. The first has so few bits that its product with an integer is exact.
 _LN2_HIGH = np.float32(0.693359375)
 _LN2_LOW = np.float32(math.log(2) - 0.693359375)
 _C2, _C3, _C4, _C5, _C6, _C7 = (np.float32(1 / math.factorial(k)) for k in range(2, 8))
@@ -35,7 +36,7 @@ _GATES, _CELLS = "float32[:,:,:,:,::1]", "float32[:,:,:,::1]"
 
 @compiled()
 def _exp(x: Array) -> Array:
-    """e^x to 1e-7 of itself, in operations that a loop can do for many x at once; flat beyond +-87."""
+    """e^x with a relative error of 1e-7, in operations that vectorise. It is constant beyond +-87."""
     x = min(max(x, np.float32(-87)), np.float32(87))
     k = np.floor(x * _PER_LN2 + _HALF)
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
@@ -50,7 +51,7 @@ def _tanh(x: Array) -> Array:
 
 @compiled()
 def _rows(count: int, size: int) -> Array:
-    """Room for ``count`` vectors, each from the start of a cache line: one that lies across costs double."""
+    """Allocate ``count`` vectors aligned to cache lines, because crossing cache lines doubles the cost."""
     room = np.empty(count * size + _LINE, np.float32)
     first = -(room.ctypes.data // 4) % _LINE
     return room[first : first + count * size].reshape((count, size))
@@ -58,7 +59,7 @@ def _rows(count: int, size: int) -> Array:
 
 @compiled()
 def _add_products(weights: Array, inputs: Array, into: Array) -> None:
-    """``into`` (K, O) += ``inputs`` (K, I) @ ``weights`` (I, O); I is a multiple of four, K is 4 or any."""
+    """``into`` (K, O) += ``inputs`` (K, I) @ ``weights`` (I, O). I must be a multiple of 4; K = 4 is fast."""
     if len(inputs) != _BLOCK:
         for k in range(len(inputs)):
             _add_product(weights, inputs[k], into[k])
@@ -81,7 +82,7 @@ def _add_products(weights: Array, inputs: Array, into: Array) -> None:
 
 @compiled()
 def _add_product(weights: Array, x: Array, y: Array) -> None:
-    """``y`` (O,) += ``x`` (I,) @ ``weights`` (I, O), in the order of `_add_products`."""
+    """``y`` (O,) += ``x`` (I,) @ ``weights`` (I, O), summed in the order of `_add_products`."""
     whole = len(weights) // 8 * 8
     for i in range(0, whole, 8):
         w0, w1, w2, w3 = weights[i], weights[i + 1], weights[i + 2], weights[i + 3]
@@ -107,7 +108,7 @@ def _scores(features: Array, hidden: Array, scores: Array) -> None:
 
 @compiled(reorder=True)
 def _attend(scores: Array, points: Array, generated: Array) -> None:
-    """``scores`` (N,) become attention; ``generated`` (3,) the sum of ``points`` (3, N) weighted by it."""
+    """Turn ``scores`` (N,) into attention, and set ``generated`` (3,) to its mean of ``points`` (3, N)."""
     x, y, z = points[0], points[1], points[2]
     highest = scores[0]
     for i in range(len(scores)):
@@ -130,7 +131,7 @@ def _attend(scores: Array, points: Array, generated: Array) -> None:
 def _cell(into: Array, gates: Array, before: Array, after: Array, hidden: Array) -> None:
     """One LSTM cell: pre-activations ``into`` (4D,) -> ``gates`` (4, D), cell ``after``, ``hidden`` (D,)."""
     size = len(hidden)
-    # Each loop begins at 0: numba asks of an index from elsewhere whether it counts from the end.
+    # Each loop begins at 0, because numba checks every other index for counting from the end.
     flat = gates.reshape(4 * size)
     for j in range(2 * size):
         flat[j] = _ONE / (_ONE + _exp(-into[j]))
@@ -156,10 +157,10 @@ def forward(
     by_upper: Array, lower_bias: Array, upper_bias: Array, generated: Array, hidden: Array,
     attention: Array, lower: Array, gates: Array, cells: Array, first: int, end: int,
 ) -> None:  # fmt: skip
-    """Fill the tape (`apsnet_loop_cpu.Tape`) of the clouds from ``first`` to ``end``, at most four or one.
+    """Fill the tape (`apsnet_tape.Tape`) of the clouds from ``first`` to ``end``, normally four or one.
 
-    ``features`` (B, N, D), ``points`` (B, 3, N), ``state`` (B, D); ``by_point`` (3, 4D), ``by_lower``
-    (D, 8D): what the upper layer takes now and the lower next, ``by_upper`` (D, 4D).
+    ``features`` (B, N, D), ``points`` (B, 3, N), ``state`` (B, D); ``by_point`` (3, 4D), ``by_upper`` (D, 4D)
+    and ``by_lower`` (D, 8D), which is for the upper layer in this step and the lower layer in the next.
     """
     size = state.shape[1]
     steps, rows, count = generated.shape[1], attention.shape[1], end - first
@@ -200,7 +201,7 @@ def forward(
 
 @compiled()
 def _score_gradient(attention: Array, points: Array, q: Array, dq: Array, into: Array) -> None:
-    """ds = a * ((P - q) dq): attention (N,), points (3, N), the point generated and its gradient (3,)."""
+    """ds = a * ((P - q) dq): attention (N,), points (3, N), generated point and its gradient (3,)."""
     x, y, z = points[0], points[1], points[2]
     for i in range(len(into)):
         into[i] = attention[i] * ((x[i] - q[0]) * dq[0] + (y[i] - q[1]) * dq[1] + (z[i] - q[2]) * dq[2])
@@ -210,7 +211,8 @@ def _score_gradient(attention: Array, points: Array, q: Array, dq: Array, into: 
 def _cell_backward(
     gates: Array, before: Array, after: Array, d_hidden: Array, d_cell: Array, d_gates: Array
 ) -> None:
-    """Gradient of the pre-activations (4D,); ``d_cell`` (D,) becomes, in place, that of the cell before."""
+    """Fill ``d_gates`` (4D,), the gradient of the pre-activations. ``d_cell`` (D,) is changed in place, from
+    the gradient of this step's cell state to that of the step before."""
     i, f, g, o = gates[0], gates[1], gates[2], gates[3]
     size = len(before)
     d_i, d_f, d_g, d_o = (
@@ -249,11 +251,11 @@ def backward(
     d_hidden: Array, d_points: Array, d_scores: Array, d_gates: Array, d_state: Array,
     first: int, end: int,
 ) -> None:  # fmt: skip
-    """From the last step to the first, for the clouds from ``first`` to ``end``, at most four or one.
+    """Compute the gradients of the clouds from ``first`` to ``end``, normally four or one, last step first.
 
-    ``into_lower`` (4D, D) and ``into_upper`` (4D, 2D) lead from the gates of a layer to what entered it.
-    Fills the gradients of the points as generated (B, m, 3), of the scores (B, m, N), of the pre-activations
-    of both layers (2, B, m, 4D), and of the state (B, D).
+    ``into_lower`` (4D, D) and ``into_upper`` (4D, 2D) map the gradient of a layer's gates to that of its
+    inputs. Fills the gradients of the generated points (B, m, 3), of the scores (B, m, N), of the
+    pre-activations of both layers (2, B, m, 4D), and of the state (B, D).
     """
     size = features.shape[2]
     steps, count = generated.shape[1], end - first

@@ -1,8 +1,8 @@
-"""APSNet's loop on a GPU as CUDA graphs: a size met again is recorded, and from then on launched as one.
+"""APSNet's loop on a GPU as CUDA graphs, which are recorded when a size occurs for the second time.
 
-Five hundred steps are five thousand launches, which take the processor longer than the GPU needs to compute
-them. A graph reads and writes the same memory each time: what is given is copied in, what it made is copied
-out.
+Five hundred steps are five thousand kernel launches, which take the CPU longer than the GPU needs to compute
+them; a graph is launched once. It reads and writes the same memory each time, so the inputs are copied into
+its memory and the results are copied out.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from apsnet_core.networks.apsnet_loop_gpu import back_through_batch, run_batch
 from apsnet_core.networks.apsnet_tape import Loop, LSTMWeights, Tape
 from apsnet_core.ops.kernels import Replay, record, why_no_graphs
 
-_MOST = 8  # graphs kept: each holds memory of its own
+_MOST = 8  # graphs kept; each holds its own memory
 _MET = 64  # sizes remembered without a graph
-# With so many numbers (64 MB) in the features, a step's launches cost less than its work.
+# From 64 MB of features on, launching a step takes less time than computing it.
 _LARGEST = 1 << 24
-_CLOSE = 1e-4  # how near a replay must be to the steps taken one by one
+_CLOSE = 1e-4  # largest difference allowed between a replay and the separate steps
 
 _Size = tuple[object, ...]
 
 
 class _Recording(NamedTuple):
-    """What a graph reads, what it writes, and the call that launches it."""
+    """A recorded graph: its input tensors, its output tensors, and the function that launches it."""
 
     given: list[Tensor]
     made: list[Tensor]
@@ -37,7 +37,7 @@ class _Recording(NamedTuple):
 
 
 class Recordings:
-    """The graphs of the sizes met last, made by ``record``, as `apsnet_core.ops.kernels.record` does."""
+    """A cache of the graphs of recent sizes. ``record`` makes them, like `apsnet_core.ops.kernels.record`."""
 
     def __init__(self, record: Callable[[Callable[[], list[Tensor]]], tuple[list[Tensor], Replay]]) -> None:
         self._record = record
@@ -49,7 +49,7 @@ class Recordings:
     def run(
         self, features: Tensor, points: Tensor, state: Tensor, weights: LSTMWeights, m: int, stream: int = 0
     ) -> Tape:
-        """`apsnet_loop_gpu.run_batch` without its ``keep``, for the work on one ``stream`` of the device."""
+        """Do the work of `apsnet_loop_gpu.run_batch` without ``keep``, on one ``stream`` of the device."""
         given = [features, points, state, *weights]
         size = (features.shape, features.dtype, features.device, m, stream)
         with self._lock:
@@ -68,12 +68,12 @@ class Recordings:
         return made
 
     def _keep(self, size: _Size, given: list[Tensor], expected: Tape) -> None:
-        """Record a rollout, if that can be done and gives what was ``expected`` of the same."""
+        """Record a rollout and keep the graph if recording works and its points are close to ``expected``."""
         self._met.remove(size)
         try:
             recording = self._recorded(given, expected.generated.shape[1])
             close = torch.allclose(recording.made[0], expected.generated, atol=_CLOSE)
-        except RuntimeError:  # no memory for it, or a driver that cannot: the steps serve
+        except RuntimeError:  # too little memory, or no driver support: separate steps are used instead
             close = False
         if not close:
             self._refused.append(size)
@@ -82,9 +82,9 @@ class Recordings:
         if len(self._kept) > _MOST:
             self._kept.popitem(last=False)
 
-    @torch.inference_mode(False)  # what is recorded serves in both modes
+    @torch.inference_mode(False)  # a recording can then be replayed in both modes
     def _recorded(self, given: list[Tensor], m: int) -> _Recording:
-        """The recording, replayed once."""
+        """Record a rollout of copies of ``given`` and replay it once."""
         own = [tensor.detach().clone() for tensor in given]
         features, points, state, *weights = own
 
@@ -100,7 +100,7 @@ _RECORDINGS = Recordings(record)
 
 
 def can_replay(features: Tensor) -> bool:
-    """Whether a rollout over ``features`` (B, N, D) gains by a graph, and this machine makes them."""
+    """Whether a graph makes a rollout over ``features`` (B, N, D) faster, and this machine can record one."""
     if not features.is_cuda or features.numel() > _LARGEST or why_no_graphs() is not None:
         return False
     return not torch.cuda.is_current_stream_capturing()

@@ -1,4 +1,4 @@
-"""What the ways to run APSNet's loop share: its weights, what it leaves behind, what its way back gives.
+"""The types that all versions of APSNet's loop share: its weights, the tape for the backward, the gradients.
 
 Per step t, with x_i the feature of point p_i and h_t the top hidden state (Eq. 2 and 3):
 
@@ -28,11 +28,12 @@ class LSTMWeights(NamedTuple):
 
 
 class Tape(NamedTuple):
-    """What m steps leave behind: ``generated`` points (B, m, 3), ``hidden`` states (B, m, D), the upper's.
+    """The results of m steps: ``generated`` points (B, m, 3), the upper layer's ``hidden`` states (B, m, D).
 
-    The rest is for the backward; where that is not to come it is the scratch of a single step. ``attention``
-    (B, m, N); ``lower`` (B, m, D), the lower layer's hidden states; of both layers (first axis) the activated
-    ``gates`` (2, B, m, 4, D) and the ``cells`` (2, B, m + 1, D), the first of them the state before step 1.
+    The other fields are for the backward; if none will follow, they hold the scratch memory of one step.
+    ``attention`` is (B, m, N), and ``lower`` (B, m, D) are the lower layer's hidden states. The activated
+    ``gates`` (2, B, m, 4, D) and the cell states ``cells`` (2, B, m + 1, D) have both layers on their first
+    axis; the first cell state is that before step 1.
     """
 
     generated: Tensor
@@ -44,8 +45,8 @@ class Tape(NamedTuple):
 
 
 class Gradients(NamedTuple):
-    """Of the ``points`` as generated (B, m, 3), the ``scores`` (B, m, N), the pre-activations of both layers'
-    ``gates`` (2, B, m, 4D), and the first cell ``state`` (B, D)."""
+    """The gradients of the generated ``points`` (B, m, 3), the ``scores`` (B, m, N), the pre-activations of
+    both layers' ``gates`` (2, B, m, 4D), and the initial cell ``state`` (B, D)."""
 
     points: Tensor
     scores: Tensor
@@ -54,17 +55,17 @@ class Gradients(NamedTuple):
 
 
 class Loop(NamedTuple):
-    """A way to run the loop. ``run(features, points, state, weights, m, keep=)`` generates; without ``keep``
-    its tape is of no use to ``back_through(features, points, weights, tape, d_generated, d_hidden)``."""
+    """One version of the loop. ``run(features, points, state, weights, m, keep=)`` generates a tape, and
+    ``back_through(features, points, weights, tape, d_generated, d_hidden)`` needs one made with ``keep``."""
 
     run: Callable[..., Tape]
     back_through: Callable[..., Gradients]
 
 
 def new_tape(features: Tensor, m: int, *, keep: bool, by_step: bool = False) -> Tape:
-    """An empty tape for ``features`` (B, N, D); without ``keep`` a step's memory is used again and again.
+    """Allocate a tape for ``features`` (B, N, D). Without ``keep`` all steps share the memory of one step.
 
-    ``by_step``: what a step leaves of gates and cells lies together in memory, not what a cloud does.
+    With ``by_step``, gates and cell states are contiguous in memory for each step instead of each cloud.
     """
     batch, n, size = features.shape
     rows = m if keep else 1
@@ -90,6 +91,6 @@ def jacobians(attention: Tensor, features: Tensor, points: Tensor, generated: Te
 
 
 def score_gradient(tape: Tape, points: Tensor, d_points: Tensor) -> Tensor:
-    """ds_t = a_t * ((P - q_t) dq_t), all steps at once: (B, m, N)."""
+    """ds_t = a_t * ((P - q_t) dq_t) for all steps, as (B, m, N)."""
     d_scores = torch.bmm(d_points, points.transpose(1, 2))
     return d_scores.sub_((tape.generated * d_points).sum(-1, keepdim=True)).mul_(tape.attention)

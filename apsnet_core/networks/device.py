@@ -1,4 +1,4 @@
-"""Where loaded networks run: on the processor, or on a GPU, where clouds are brought and answers fetched."""
+"""The device on which loaded networks run: the CPU, or a GPU with inputs and results copied to and fro."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ _within: ContextVar[str | None] = ContextVar("device", default=None)
 
 
 def choose_device(name: Device) -> None:
-    """From now on networks are loaded there; ``auto`` is the GPU where there is one. ValueError without."""
+    """Set the device onto which networks are loaded from now on.
+
+    ``auto`` is the GPU if there is one, and otherwise the CPU. Raises ValueError for ``cuda`` without a GPU.
+    """
     global _chosen
     _chosen = _found(name)
 
 
 @contextmanager
 def on_device(name: Device | torch.device) -> Iterator[None]:
-    """Inside, and in this thread alone, networks are loaded there."""
+    """Load networks onto the device ``name`` inside the block, in this thread only."""
     token = _within.set(_found(name))
     try:
         yield
@@ -34,12 +37,12 @@ def on_device(name: Device | torch.device) -> Iterator[None]:
 
 
 def chosen_device() -> str:
-    """The device for networks: "cpu" or "cuda"."""
+    """The device onto which networks are loaded: "cpu" or "cuda"."""
     return _within.get() or _chosen
 
 
 def _found(name: Device | torch.device) -> str:
-    name = cast(Device, str(name).removesuffix(":0"))  # of torch.device("cuda", 0)
+    name = cast(Device, str(name).removesuffix(":0"))  # torch.device("cuda", 0) is "cuda:0"
     if name not in get_args(Device):
         raise ValueError(f"there is no device {name!r}: take {', '.join(get_args(Device))}")
     there = name != "cpu" and torch.cuda.is_available()
@@ -49,7 +52,7 @@ def _found(name: Device | torch.device) -> str:
 
 
 def placed(network: nn.Module, device: str) -> nn.Module:
-    """The network on ``device``, to be called with tensors of the processor and answering with such."""
+    """Move a network to ``device``. It is still called with CPU tensors, and returns CPU tensors."""
     if device == "cpu":
         return network
     network = network.to(device)
@@ -57,9 +60,9 @@ def placed(network: nn.Module, device: str) -> nn.Module:
 
 
 class OnDevice:
-    """A network on another device: tensors are sent with ``there``, answers fetched with ``back``.
+    """A network on another device: ``there`` moves input tensors to it, and ``back`` moves results back.
 
-    Its methods and parts are reached as on the network itself, and their tensors are moved too.
+    The network's methods and submodules are available as attributes and move their tensors in the same way.
     """
 
     def __init__(
@@ -68,7 +71,7 @@ class OnDevice:
         self.inner, self.there, self.back = inner, there, back
 
     def __call__(self, *given: Any, **named: Any) -> Any:
-        """The network's answer, fetched back; tensors among the arguments are sent there."""
+        """Call the network. Tensors in the arguments are moved to its device, and the result moved back."""
         return self._across(self.inner)(*given, **named)
 
     def __getattr__(self, name: str) -> Any:
@@ -84,7 +87,7 @@ class OnDevice:
 
 
 def _moved(value: Any, move: Callable[[Tensor], Tensor]) -> Any:
-    """``value`` with every tensor in it moved: in dictionaries, tuples, lists and dataclasses."""
+    """Return ``value`` with every tensor moved, including those in dicts, tuples, lists and dataclasses."""
     if isinstance(value, Tensor):
         return move(value)
     if isinstance(value, dict):

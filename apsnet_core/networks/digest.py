@@ -1,4 +1,4 @@
-"""What tells the tensors of two networks apart."""
+"""A digest that identifies the tensors of a network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def network_digest(network: nn.Module) -> bytes:
-    """SHA-256 of the tensors, by their names: what the file says about them may change."""
+    """SHA-256 of the network's tensors and their names. It does not depend on a weights file's metadata."""
     digest = hashlib.sha256()
     for name, tensor in network.state_dict().items():
         digest.update(name.encode() + tensor.cpu().numpy().tobytes())

@@ -1,4 +1,4 @@
-"""Programs exported by torch.export, as far as they hold nothing but tensors and torch's own operators."""
+"""Programs exported by torch.export; only tensors and torch's own operators are accepted in them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from apsnet_core.types import Foreign
 
-# Archives of version 2 keep some payloads as pickles, which could run code; these are the plain ones.
+# Archives of version 2 store some payloads as pickles, which could run code. These files are not pickles.
 _PLAIN = re.compile(
     r"(models/\w+\.json|data/(weights|constants)/(weight_\d+|tensor_\d+|\w+_config\.json)"
     r"|data/sample_inputs/\w+\.pt|archive_format|archive_version|byteorder|\.data/\w+|version)"
@@ -23,9 +23,9 @@ _OPERATORS = re.compile(r"torch\.ops\.(aten|prims|higher_order)\.|_operator\.|to
 
 
 class ExportedNet(nn.Module):
-    """An exported program. Its whole state is the ``program``, the bytes of the archive, (k,) uint8.
+    """An exported program as a network. Its only state is ``program`` (k,) uint8, the bytes of the archive.
 
-    ValueError, with a sentence, for an archive that is damaged or holds more than tensors and operators.
+    Raises ValueError for an archive that is damaged or contains anything but tensors and torch's operators.
     """
 
     program: Tensor
@@ -39,16 +39,16 @@ class ExportedNet(nn.Module):
             module = torch.export.load(io.BytesIO(content)).module()
         except Exception as why:
             raise ValueError(f"it cannot be loaded ({' '.join(str(why).split())[:200]})") from why
-        # Not a submodule: an exported module cannot be switched between training and evaluation.
+        # The tuple keeps torch from registering a submodule: train() and eval() fail on exported modules.
         self._inner = (module.requires_grad_(False),)
 
     @classmethod
     def of(cls, content: bytes) -> Self:
-        """The network of an archive."""
+        """Load the network from the bytes of an archive."""
         return cls(torch.frombuffer(bytearray(content), dtype=torch.uint8))
 
     def forward(self, *points: Tensor) -> Foreign:
-        """What the exported program gives for clouds (B, N, 3), one or several."""
+        """Run the exported program on one or several tensors of clouds (B, N, 3)."""
         return self._inner[0](*points)
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
@@ -74,13 +74,13 @@ def _check(content: bytes) -> None:
     except ValueError:
         raise
     except Exception as why:
-        raise ValueError("it is no program of torch.export.save, or a damaged one") from why
+        raise ValueError("it is damaged, or not a program saved by torch.export.save") from why
 
 
 def _check_operators(model: Foreign) -> None:
     for target in _values(model, "target"):
         if isinstance(target, str) and not _OPERATORS.match(target):
-            raise ValueError(f"it calls {target}, which is none of torch's operators")
+            raise ValueError(f"it calls {target}, which is not one of torch's operators")
 
 
 def _check_payloads(config: Foreign) -> None:
@@ -89,7 +89,7 @@ def _check_payloads(config: Foreign) -> None:
 
 
 def _values(tree: Foreign, key: str) -> Iterator[Foreign]:
-    """Every value of ``key`` anywhere in nested data."""
+    """Yield every value of ``key`` in nested dicts and lists."""
     if isinstance(tree, dict):
         if key in tree:
             yield tree[key]

@@ -1,4 +1,4 @@
-"""Whether a task net was trained on shapes like this one: how near its global feature is to theirs."""
+"""A score of how unfamiliar a shape is to a task net: the distance of its global feature from training's."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 _PERCENT = 100
-# With fewer shapes the last percents are one or two shapes.
+# With fewer validation shapes, the highest percentiles would depend on one or two shapes.
 _FEW = 100
-_BATCH = 16  # clouds at a time: of 64, a PointNet holds half a gigabyte
-# Of the mean spread: a feature that is the same for all training shapes would be infinitely strict.
+_BATCH = 16  # clouds at a time; for 64 of them a PointNet needs half a gigabyte
+# Share of the mean spread. A component equal in all training shapes would otherwise make any change infinite.
 _LEAST_SPREAD = 0.05
 
 
 class Familiarity(nn.Module):
-    """Where the global features of the training shapes lie, brought to length 1; its state is what is stored.
+    """Statistics of the training shapes' global features, normalised to length 1; saved as its state.
 
-    ``means`` (C, F) are those of the classes, ``spread`` (F,) the standard deviation around them, the same
-    for all classes; ``reach`` (101,) are the distances that 0, 1, ... 100 % of shapes of their kind do not
-    exceed: of the validation shapes, and where these are few, of the training shapes with them.
+    ``means`` (C, F) are the means of the classes, and ``spread`` (F,) is the standard deviation around them,
+    the same for all classes. ``reach`` (101,) are the quantiles at 0, 1, ... 100 % of the distances of the
+    validation shapes, joined by the training shapes if there are few.
     """
 
     means: Tensor
@@ -37,7 +37,10 @@ class Familiarity(nn.Module):
 
     @classmethod
     def fit(cls, features: Tensor, labels: Tensor, validation: Tensor) -> Self:
-        """Of ``features`` (S, F) of the training shapes, their ``labels`` (S,), and ``validation`` (V, F)."""
+        """Fit the statistics to ``features`` (S, F) and ``labels`` (S,) of the training shapes.
+
+        ``validation`` (V, F) are the features of the validation shapes.
+        """
         known, own = _unit(features.double()), torch.unique(labels, return_inverse=True)[1]
         means = torch.stack([known[own == c].mean(0) for c in range(int(own.max()) + 1)])
         spread = (known - means[own]).square().mean(0).sqrt()
@@ -50,20 +53,21 @@ class Familiarity(nn.Module):
         return found
 
     def forward(self, features: Tensor) -> Tensor:
-        """How far ``features`` (B, F) lie from the nearest class, in spreads: (B,)."""
+        """The distance (B,) of ``features`` (B, F) from the nearest class mean, in units of the spread."""
         known, asked = self.means / self.spread, _unit(features) / self.spread
-        # Not by inner products: near ones would be differences of large numbers.
+        # Inner products would give small distances as differences of large numbers.
         return torch.cdist(asked, known, compute_mode="donot_use_mm_for_euclid_dist").amin(1)
 
     def farther_than(self, features: Tensor) -> Tensor:
-        """The whole percent (B,) of the shapes of their kind that lie nearer than ``features`` (B, F)."""
+        """The percentage (B,), rounded down, of the reference shapes nearer than ``features`` (B, F)."""
         return (torch.searchsorted(self.reach, self(features)) - 1).clamp_min(0)
 
 
 def familiarity_of(net: nn.Module, clouds: Tensor, labels: Tensor, validation: Tensor) -> Familiarity:
-    """What ``net``, in eval mode, was trained on: ``clouds`` (S, N, 3) as it sees them, with ``labels`` (S,).
+    """Fit a `Familiarity` to the training ``clouds`` (S, N, 3) of ``net`` and their ``labels`` (S,).
 
-    Of the ``validation`` clouds (V, N, 3) nothing was learned.
+    The net is in eval mode, and the clouds are as it sees them. The ``validation`` clouds (V, N, 3) must not
+    have been used in training.
     """
     return Familiarity.fit(features_of(net, clouds), labels.cpu(), features_of(net, validation))
 

@@ -1,4 +1,4 @@
-"""Whether someone looks in on a network by torch's hooks, which only calls of its modules reach."""
+"""Detection of torch's hooks on a network: they run only if the network's modules are really called."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from torch.nn.modules.module import _has_any_global_hook
 
 
 def has_hooks(net: nn.Module) -> bool:
-    """Whether a hook waits for a call of ``net`` or of a module in it, or of any module at all."""
+    """Whether a hook is registered on ``net``, on one of its submodules, or globally on all modules."""
     return _has_any_global_hook() or any(
         hooks
         for own in net.modules()

@@ -1,7 +1,7 @@
-"""A network that does not learn, by parts of the batch: each thread takes its clouds through all layers.
+"""Inference with a batch split into parts: each thread takes its clouds through all layers.
 
-Layer by layer torch shares one after the other among its threads, which spin for milliseconds after each, on
-the cores that compiled work needs.
+Torch itself splits each layer among its threads, which busy-wait for milliseconds after each layer on the
+cores that compiled code needs.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ Item = TypeVar("Item")
 
 
 def in_parts(net: nn.Module, answer: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
-    """``answer(points)`` of a ``net`` that answers for each cloud alone, (B, N, I) -> (B, ...).
+    """Compute ``answer(points)``, (B, N, I) -> (B, ...), in parts of the batch.
 
-    At once where the net learns, is not on a CPU, or there is one thread, and where hooks look in on it.
+    ``answer`` runs ``net``, whose result for a cloud must not depend on the other clouds. The batch is not
+    split if the net is being trained or has hooks, if it is not on a CPU, or if there is only one thread.
     """
     if not _can_part(net, points):
         return answer(points)
@@ -44,14 +45,15 @@ class _InParts(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Foreign, given: Tensor) -> tuple[Tensor, None]:
-        if torch.is_grad_enabled():  # to be differentiated again, from the points on: the parts know none
+        # A second derivative needs a graph that begins at the points; the parts were detached from them.
+        if torch.is_grad_enabled():
             (points,) = ctx.saved_tensors
             (whole,) = torch.autograd.grad(ctx.answer(points), points, given, create_graph=True)
             return whole, None
         towards = given.split([len(part) for part in ctx.parts])
 
         def back(k: int) -> Tensor:
-            # Kept: who keeps the graph outside goes back through it again.
+            # The graph is retained, because a caller that retains the outer graph runs this again.
             found: Tensor
             (found,) = torch.autograd.grad(ctx.answers[k], ctx.parts[k], towards[k], retain_graph=True)
             return found
@@ -63,8 +65,8 @@ def _can_part(net: nn.Module, points: Tensor) -> bool:
     if len(points) < 2 or not points.is_cpu or is_traced() or thread_count() < 2:
         return False
     learns = torch.is_grad_enabled() and any(each.requires_grad for each in net.parameters())
-    together = any(module.training for module in net.modules())  # a batch norm's mean is over all clouds
-    # Hooks see whole batches; those of what a graph saves, as a checkpoint's, are of the caller's thread.
+    together = any(module.training for module in net.modules())  # batch norm then averages over all clouds
+    # Hooks expect whole batches; saved-tensor hooks, such as checkpoints', work only in the caller's thread.
     seen = has_hooks(net) or torch._C._autograd._top_saved_tensors_default_hooks(False) is not None
     return not (learns or together or seen or torch.is_autocast_enabled("cpu"))
 
@@ -74,7 +76,7 @@ def _parts(points: Tensor) -> list[Tensor]:
 
 
 def _each(work: Callable[[Item], Tensor], items: Sequence[Item]) -> list[Tensor]:
-    """What ``work`` makes of every item, in all threads of the caller."""
+    """Return ``work(item)`` for every item, computed in all of the caller's threads."""
     made: dict[int, Tensor] = {}
 
     def one(k: int) -> None:

@@ -1,4 +1,4 @@
-"""MOPS-Net (Qian et al., arXiv 2005.00383): all points at once, each a weighted mean of the cloud."""
+"""MOPS-Net (Qian et al., arXiv 2005.00383), whose points are weighted means of the cloud, made at once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _SMALLEST_TEMPERATURE = 0.1
 
 
 class MOPSNet(nn.Module):
-    """A sampling matrix S (n, m) of a cloud P (n, 3), whose columns add up to 1; the sample is S^T P.
+    """A sampler that predicts a matrix S (n, m) for a cloud P (n, 3); the sample is S^T P.
 
-    The features of every point and their maximum over the cloud, 128 each, give m scores a point through
-    shared layers 256 and 128 with batch norm; a softmax over the points makes the columns. The sizes of the
-    layers are this project's: not all are published. The published temperature falls by a schedule; here it
-    is learned, and driven down by `sharpness_loss` as SampleNet's is.
+    The features of each point and their maximum over the cloud, 128 each, pass through shared layers of 256
+    and 128 with batch norm, which give m scores for each point. A softmax over the points makes the columns
+    sum to 1. The paper does not give all layer sizes; these are this project's. In the paper the temperature
+    falls on a schedule; here it is learned, and `sharpness_loss` lowers it, as in SampleNet.
 
-    A smaller sample is the beginning of the largest: trained for several sizes it is the flexible form.
+    A smaller sample is a prefix of the largest; trained for several sizes, this is the paper's flexible form.
     """
 
     def __init__(self, m: int) -> None:
@@ -35,7 +35,7 @@ class MOPSNet(nn.Module):
         self.temperature = nn.Parameter(torch.tensor(1.0))
 
     def matrix(self, points: Tensor) -> Tensor:
-        """The sampling matrix, (B, N, 3) -> (B, N, m)."""
+        """The sampling matrix S, (B, N, 3) -> (B, N, m)."""
         features = self.features(points)
         whole = features.amax(dim=1, keepdim=True).expand_as(features)
         hidden = torch.cat([features, whole], dim=-1).flatten(0, 1)
@@ -50,9 +50,9 @@ class MOPSNet(nn.Module):
         return self.matrix(points).transpose(1, 2) @ points
 
     def forward(self, points: Tensor) -> Tensor:
-        """As `generate`."""
+        """The same as `generate`."""
         return self.generate(points)
 
     def sharpness_loss(self) -> Tensor:
-        """The temperature, kept above 0.1: the lower, the nearer each column is to a single point."""
+        """The temperature, at least 0.1. The lower it is, the closer each column is to a single point."""
         return (self.temperature**2).clamp_min(_SMALLEST_TEMPERATURE)

@@ -1,4 +1,4 @@
-"""A task net of the user's own: what a factory in a module makes, ``module:factory``."""
+"""The user's own task nets, made by a factory function in a module and written ``module:factory``."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from torch import nn
 
 EXPORTED = "exported program"
-"""What the metadata of weights call the network of a ``.pt2``, which they hold whole."""
+"""The name of a ``.pt2`` network in the metadata of a weights file, which contains the whole program."""
 
 
 def is_own(architecture: str) -> bool:
-    """Whether a network of that name comes from the user's own code or program."""
+    """Whether ``architecture`` names a network from the user's own code or exported program."""
     return architecture == EXPORTED or ":" in architecture
 
 
 def is_spec(text: str) -> bool:
-    """Whether ``text`` can name one: ``module:factory``, ``file.py:factory`` or ``program.pt2``."""
+    """Whether ``text`` has the form ``module:factory``, ``file.py:factory`` or ``program.pt2``."""
     module, _, factory = text.rpartition(":")
     return text.endswith(".pt2") or (bool(module) and factory.isidentifier())
 
 
 def full_name(text: str) -> str:
-    """``text`` with the whole path of a file that it names, or of a module in the current folder."""
+    """Return ``text`` with an absolute path, if it names a file or a module in the current folder."""
     module, _, factory = text.rpartition(":")
     if not module:
         return str(Path(text).expanduser().resolve()) if text.endswith(".pt2") else text
@@ -41,14 +41,17 @@ def full_name(text: str) -> str:
 
 
 def make_net(text: str) -> nn.Module:
-    """What ``module:factory`` or ``file.py:factory`` makes; ValueError with a sentence where it cannot."""
+    """Call the factory ``module:factory`` or ``file.py:factory`` and return its network.
+
+    Raises ValueError if the module cannot be imported or the factory does not make a network.
+    """
     from torch import nn
 
     module, _, name = text.rpartition(":")
     if not is_spec(text):
         raise ValueError(f"{text!r} names no network: write module:factory, file.py:factory or program.pt2")
     if module.partition(".")[0] in sys.stdlib_module_names:
-        raise ValueError(f"{module} is part of Python, and makes no networks")
+        raise ValueError(f"{module} is part of Python and contains no networks: name a module of your own")
     try:
         factory = getattr(_module(module), name, None)
     except Exception as why:
@@ -58,7 +61,7 @@ def make_net(text: str) -> nn.Module:
     try:
         made = factory()
     except Exception as why:
-        raise ValueError(f"{text} makes no network ({type(why).__name__}: {_line(why)})") from why
+        raise ValueError(f"{text} failed to make a network ({type(why).__name__}: {_line(why)})") from why
     if not isinstance(made, nn.Module):
         raise ValueError(f"{text} makes a {type(made).__name__}, not a torch.nn.Module")
     return made
@@ -81,7 +84,7 @@ def _module(text: str) -> ModuleType:
 
 @contextmanager
 def _current_folder() -> Iterator[None]:
-    """Within, modules of the current folder are found too, after all others."""
+    """Inside the block, also import modules from the current folder, after all other places."""
     here = str(Path.cwd())
     sys.path.append(here)
     try:

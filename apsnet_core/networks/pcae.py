@@ -1,4 +1,4 @@
-"""PCAE: an autoencoder of point clouds, which rebuilds a shape from its sample."""
+"""PCAE, a point cloud autoencoder that reconstructs a shape from a sample of its points."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PCAE(nn.Module):
         return in_parts(self.encoder, partial(shared_max_pool, self.encoder), points)
 
     def decode(self, features: Tensor) -> Tensor:
-        """(B, 128) -> (B, 2048, 3)."""
+        """Reconstruct clouds from global features, (B, 128) -> (B, 2048, 3)."""
         points: Tensor = self.decoder(features)
         return points.view(-1, OUTPUT_POINTS, 3)
 

@@ -1,4 +1,4 @@
-"""PCRNet: finds the rotation and translation that align one cloud with another."""
+"""PCRNet, which finds the rotation and translation that align one cloud with another."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Pose(NamedTuple):
 
     @property
     def rotation(self) -> Tensor:
-        """(B, 3, 3)."""
+        """The rotation matrices (B, 3, 3)."""
         return quaternion_to_matrix(self.quaternion)
 
     def apply(self, points: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""The simplified PointNet that both APSNet and SampleNet read a cloud with (Sec. 3.1 and 7.1)."""
+"""The simplified PointNet with which both APSNet and SampleNet encode a cloud (Sec. 3.1 and 7.1)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from apsnet_core.ops.threads import share, thread_count
 
 WIDTHS = (64, 64, 64, 128, 128)
 FEATURES = WIDTHS[-1]
-# Rows worked on at once: their features stay in a core's own cache from layer to layer. Twice as many
-# halve the calls, where each thread still has two turns.
+# The number of rows processed at once: few enough for their features to stay in a core's own cache from layer
+# to layer. Twice as many are used where each thread still gets two chunks, because this halves the calls.
 _CHUNK = 1024
-# On a GPU: 32 MB of features.
+# The same on a GPU, which is 32 MB of features.
 _CHUNK_OF_GPU = 65_536
 
 
@@ -27,7 +27,7 @@ class PointFeatures(nn.Module):
         self.norm = nn.ModuleList(nn.BatchNorm1d(o) for o in WIDTHS)
 
     def forward(self, points: Tensor) -> Tensor:
-        """Feature vectors of every point, (B, N, 3) -> (B, N, 128)."""
+        """The feature vector of every point, (B, N, 3) -> (B, N, 128)."""
         if points.ndim != 3 or points.shape[-1] != 3:
             raise ValueError(f"points must be (B, N, 3), not {tuple(points.shape)}")
         if 0 in points.shape:
@@ -35,13 +35,13 @@ class PointFeatures(nn.Module):
         rows = points.reshape(-1, 3)
         if self.training or torch.is_grad_enabled() or is_traced():
             for layer, norm in zip(self.linear, self.norm, strict=True):
-                assert isinstance(layer, nn.Linear)  # for the types' sake, as below
+                assert isinstance(layer, nn.Linear)  # for the type checker, as below
                 rows = norm(linear(rows, layer.weight, layer.bias)).relu_()
             return rows.view(*points.shape[:2], FEATURES)
         return self._folded(rows).view(*points.shape[:2], FEATURES)
 
     def _folded(self, rows: Tensor) -> Tensor:
-        """Inference: batch norm folded into the linear layers, a million points in bounded memory."""
+        """Inference with batch norm folded into the linear layers, in chunks that bound the memory."""
         layers = self.folded()
         chunk = _CHUNK if rows.is_cpu else _CHUNK_OF_GPU
         if rows.is_cpu and len(rows) >= 4 * _CHUNK * thread_count():
@@ -62,10 +62,10 @@ class PointFeatures(nn.Module):
         return features
 
     def folded(self) -> list[tuple[Tensor, Tensor]]:
-        """Weight (outputs, inputs) and bias of each layer with its batch norm, as it is in eval mode."""
+        """The weight (outputs, inputs) and bias of each layer, with its eval-mode batch norm folded in."""
         layers = []
         for layer, norm in zip(self.linear, self.norm, strict=True):
-            # For the types' sake: a ModuleList does not say what it holds.
+            # For the type checker: the elements of a ModuleList are typed as nn.Module.
             assert isinstance(layer, nn.Linear) and isinstance(norm, nn.BatchNorm1d)
             assert norm.running_mean is not None and norm.running_var is not None
             scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)

@@ -1,4 +1,4 @@
-"""PointNet: a classifier of point clouds."""
+"""PointNet, a classifier of point clouds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Transforms(NamedTuple):
 
 
 class _Layers(nn.Sequential):
-    """Linear, batch norm, ReLU; repeated."""
+    """A repeated sequence of linear layer, batch norm and ReLU."""
 
     def __init__(self, *widths: int) -> None:
         layers: list[nn.Module] = []

@@ -1,4 +1,4 @@
-"""The table of networks that sample: how each is built, asked for points and trained."""
+"""The table of sampler networks: how each is built, called and trained."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def _called(network: nn.Module, points: Tensor, m: int) -> Tensor:
 
 @dataclass(frozen=True)
 class SamplerNetwork:
-    """A row. ``name`` is what the metadata of weights call it.
+    """A row of the table. ``name`` is the network's name in the metadata of weights files.
 
-    ``build(m)`` makes the untrained network for at most ``m`` points; with ``options`` (defaults of keyword
-    arguments, by the names that a recipe gives them) ``build(m, **options)``.
-    ``generate(network, points, m)`` takes points (B, N, 3) to (B, m, 3). A network of ``any_size`` gives any
-    number of points, and the smaller samples are the beginnings of the larger ones (Eq. 10); one that is
-    ``ordered`` is such up to the number it was built for; others give that number alone.
-    ``rolls``: calling it gives a `Rollout`, with its attention.
+    ``build(m)``, or ``build(m, **options)``, makes the untrained network for at most ``m`` points;
+    ``options`` are the defaults of its keyword arguments, named as in a training recipe.
+    ``generate(network, points, m)`` maps points (B, N, 3) to (B, m, 3). A network with ``any_size`` generates
+    any number of points, and smaller samples are prefixes of larger ones (Eq. 10). With ``ordered`` this
+    holds up to the number it was built for. Other networks generate only that number.
+    If ``rolls`` is true, calling the network returns a `Rollout`, with its attention.
 
-    In training the task net is fed with what ``train(network, points, m)`` gives beside the generated points,
-    without it with these; ``regulariser(network)`` is added to the loss. The best epoch is that of the best
-    metric on the variants ``judged_by``.
+    ``train(network, points, m)`` returns the generated points and the points for the task net in training;
+    without ``train`` the task net gets the generated points. ``regulariser(network)`` is added to the loss.
+    The best epoch is the one with the best metric on the variants ``judged_by``.
     """
 
     name: str
@@ -48,11 +48,11 @@ class SamplerNetwork:
 
     @property
     def many_sizes(self) -> bool:
-        """Whether it may be trained for several numbers of points together."""
+        """Whether the network can be trained for several sample sizes together."""
         return self.any_size or self.ordered
 
     def gives(self, m: int, sizes: Sequence[int]) -> bool:
-        """Whether a network trained for ``sizes`` can give ``m`` points."""
+        """Whether a network trained for the sample ``sizes`` can generate ``m`` points."""
         return self.any_size or m in sizes or (self.ordered and 1 <= m <= max(sizes, default=0))
 
 
@@ -68,7 +68,7 @@ def _build_apsnet_plus(m: int) -> nn.Module:
     return APSNetPlus()
 
 
-Network = Any  # each function below knows the methods of the module that it is given
+Network = Any  # each function below uses methods of one specific network class
 
 
 def _roll(network: Network, points: Tensor, m: int) -> Tensor:
@@ -106,7 +106,7 @@ def _straight_through(network: Network, points: Tensor, m: int) -> tuple[Tensor,
 
 
 def _at_once(network: Network, points: Tensor, m: int) -> Tensor:
-    """All that it generates, or the first ``m`` of it."""
+    """Generate all points at once and return the first ``m``."""
     if m > network.m:
         raise ValueError(f"these weights give at most {network.m} points, not {m}")
     generated: Tensor = network.generate(points)
@@ -130,7 +130,7 @@ def _sharpness_loss(network: Network) -> Tensor:
 
 APSNET = SamplerNetwork("apsnet", _build_apsnet, _roll, any_size=True, rolls=True)
 APSNET_PLUS = replace(APSNET, name="apsnet_plus", build=_build_apsnet_plus)
-# Matched samples alone would favour an untrained network: its match is farthest point sampling.
+# Matched samples only would favour an untrained network, whose match is farthest point sampling.
 SAMPLENET = SamplerNetwork(
     "samplenet",
     _build_samplenet,
@@ -141,13 +141,13 @@ SAMPLENET = SamplerNetwork(
     judged_by=("g", "m"),
 )
 SNET = SamplerNetwork("snet", _build_snet, _at_once, judged_by=("g", "m"))
-# One ordered output, whose beginnings are the smaller samples.
+# The output is ordered, so that smaller samples are its prefixes.
 SAMPLENET_PROGRESSIVE = replace(SAMPLENET, name="samplenet_progressive", ordered=True)
 SNET_PROGRESSIVE = replace(SNET, name="snet_progressive", ordered=True)
 MOPS = SamplerNetwork(
     "mops", _build_mops, _at_once, ordered=True, regulariser=_sharpness_loss, judged_by=("g", "m")
 )
-# It chooses points of the cloud: matching them changes nothing.
+# APES selects points of the cloud, so matching does not change them.
 APES = SamplerNetwork("apes", _build_apes, any_size=True, train=_straight_through, judged_by=("m",))
 
 _networks = {
@@ -157,9 +157,9 @@ _networks = {
 
 
 def sampler_network(name: str) -> SamplerNetwork | None:
-    """The row of that name, of a plug-in's method too; None where no network of that name samples."""
+    """Return the sampler network called ``name``, including those of plug-ins, or None if there is none."""
     if name not in _networks:
-        # The table of methods is a layer above: plug-ins are asked for the rows that it will take.
+        # The methods' table is a higher layer, so the plug-ins' rows for it are read here directly.
         for offer in plugins.offers("apsnet.methods", object):
             network = getattr(offer.row, "network", None)
             if isinstance(network, SamplerNetwork) and network.name == name:
@@ -168,11 +168,11 @@ def sampler_network(name: str) -> SamplerNetwork | None:
 
 
 def add_network(network: SamplerNetwork) -> None:
-    """Add a row; ValueError where its name is taken by another."""
+    """Add a row. Raises ValueError if another network has its name."""
     if _networks.setdefault(network.name, network) is not network:
         raise ValueError(f"there is a network named {network.name!r} already")
 
 
 def remove_network(name: str) -> None:
-    """Take an added row out again."""
+    """Remove an added row."""
     _networks.pop(name, None)

@@ -1,4 +1,4 @@
-"""SampleNet and S-NET generate all points at once from the global feature (the paper's baselines)."""
+"""SampleNet and S-NET, the paper's baselines, which generate all points at once from the global feature."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SNet(nn.Module):
         return generated.view(-1, self.m, 3)
 
     def forward(self, points: Tensor) -> Tensor:
-        """As `generate`."""
+        """The same as `generate`."""
         return self.generate(points)
 
 
@@ -57,7 +57,7 @@ class SampleNet(nn.Module):
 
     @property
     def m(self) -> int:
-        """The number of points it generates."""
+        """The number of generated points."""
         return self.generator.m
 
     def forward(self, points: Tensor) -> tuple[Tensor, Tensor]:

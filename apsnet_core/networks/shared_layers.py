@@ -1,7 +1,7 @@
-"""Layers that a network shares among the points of a cloud, fast where nothing of them is learned.
+"""Layers shared by all points of a cloud, with a fast path for frozen ones.
 
-Where a sampler learns in front of a task net, that stays as it is: each of its batch norms is a scale and a
-shift, which the linear layer before it can have in its weights.
+A task net is frozen while a sampler in front of it is trained. Each of its batch norms is then a scale and a
+shift, which can be folded into the weights of the linear layer before it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from apsnet_core.ops.pooling import linear_max_pool, max_pool
 
 
 class FoldedLayer(NamedTuple):
-    """A linear layer with what follows it."""
+    """A linear layer with its batch norm folded in, and whether a ReLU follows."""
 
     weight: Tensor
     bias: Tensor
@@ -25,7 +25,7 @@ class FoldedLayer(NamedTuple):
 
 
 def shared(layers: nn.Sequential, points: Tensor) -> Tensor:
-    """The features that ``layers`` give each point, (B, N, I) -> (B, N, O)."""
+    """Apply ``layers`` to each point, (B, N, I) -> (B, N, O)."""
     rows = points.flatten(0, 1)
     frozen = _frozen(layers, rows)
     made = layers(rows) if frozen is None else _through(frozen, rows)
@@ -33,7 +33,7 @@ def shared(layers: nn.Sequential, points: Tensor) -> Tensor:
 
 
 def shared_max_pool(layers: nn.Sequential, points: Tensor) -> Tensor:
-    """The largest value over the points of each such feature, (B, N, I) -> (B, O)."""
+    """Apply ``layers`` to each point and take the maximum over the points, (B, N, I) -> (B, O)."""
     rows = points.flatten(0, 1)
     frozen = _frozen(layers, rows)
     if frozen is None:
@@ -41,7 +41,7 @@ def shared_max_pool(layers: nn.Sequential, points: Tensor) -> Tensor:
     *before, last = frozen
     below = _through(before, rows).view(*points.shape[:2], -1)
     pooled = linear_max_pool(below, last.weight, last.bias)
-    # A ReLU keeps the order, so the largest value may go through it alone.
+    # ReLU is monotonic, so it can be applied after the maximum.
     return pooled.relu() if last.relu else pooled
 
 
@@ -57,9 +57,10 @@ def _through(layers: list[FoldedLayer], rows: Tensor) -> Tensor:
 
 
 def _frozen(layers: nn.Sequential, rows: Tensor) -> list[FoldedLayer] | None:
-    """The `folded` layers; None where something is learned, unknown, or cannot be multiplied by ``rows``.
+    """Return the `folded` layers, or None where the fast path cannot be used.
 
-    Nor where hooks wait for the layers' calls.
+    That is where a layer is being trained, is of an unknown type, has hooks, or cannot be multiplied with
+    ``rows``, and under tracing.
     """
     if layers.training or is_traced() or has_hooks(layers) or (is_grad_enabled() and _learns(layers)):
         return None
@@ -69,13 +70,13 @@ def _frozen(layers: nn.Sequential, rows: Tensor) -> list[FoldedLayer] | None:
 
 
 def folded(layers: nn.Sequential) -> list[FoldedLayer] | None:
-    """The linear layers with their batch norms, as these are in eval mode; None where a layer is unknown."""
+    """Fold batch norms, as in eval mode, into the linear layers. None if a layer is of another type."""
     made: list[FoldedLayer] = []
     for module in _flat(layers):
         if isinstance(module, nn.Linear):
             made.append(FoldedLayer(module.weight.detach(), module.bias.detach(), False))
         elif isinstance(module, nn.BatchNorm1d) and made and not made[-1].relu:
-            assert module.running_mean is not None and module.running_var is not None  # for the types' sake
+            assert module.running_mean is not None and module.running_var is not None  # for the type checker
             weight, bias = fuse_linear_bn_weights(
                 made[-1].weight, made[-1].bias, module.running_mean, module.running_var,
                 module.eps, module.weight, module.bias,

@@ -1,4 +1,4 @@
-"""A cloud as a network sees it: upright, brought to the size it was trained with, and not too many points."""
+"""A cloud as a network sees it: turned upright and scaled to the size of its training shapes."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from apsnet_core.types import Array
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """From a cloud's coordinates to the network's, and back: a turn, then a `Frame`."""
+    """The transform between a cloud's coordinates and the network's: a rotation ``turn``, then a `Frame`."""
 
     turn: npt.NDArray[np.float64]
     frame: Frame
 
     def apply(self, points: Array, order: Literal["C", "F"] = "C") -> Array:
-        """Points (..., 3) of the cloud as the network sees them; ``order`` as of `in_blocks`."""
+        """Transform points (..., 3) of the cloud to the network's coordinates. ``order``: see `in_blocks`."""
         turn = self.turn.T.astype(points.dtype)
         return in_blocks(points, lambda block: self.frame.apply(block @ turn), order)
 
     def restore(self, points: Array) -> Array:
-        """The network's points (..., 3) in the coordinates of the cloud."""
+        """Transform the network's points (..., 3) back to the coordinates of the cloud."""
         turn = self.turn.astype(points.dtype)
         return in_blocks(points, lambda block: self.frame.restore(block) @ turn)
 
 
 def view_of(cloud: PointCloud, normalisation: Normalisation, up: str | None, wanted: Up) -> View:
-    """The view of a cloud whose ``up`` axis, guessed if None, becomes the ``wanted`` one."""
+    """Return the view that turns the cloud's ``up`` axis, guessed if None, to the ``wanted`` one."""
     turn = up_turn(up or guess_up(cloud), wanted)
     return View(turn, frame_of(cloud.xyz, normalisation, turn))

@@ -103,7 +103,7 @@ def test_a_rollout_that_kept_nothing_refuses_a_gradient() -> None:
 def test_a_gradient_that_the_loop_does_not_have_is_refused() -> None:
     network, points = randomised(APSNet()), clouds(1, 12).requires_grad_()
     (first,) = torch.autograd.grad(network(points, 3).points.sum(), points, create_graph=True)
-    with pytest.raises(NotImplementedError, match="differentiated once"):
+    with pytest.raises(NotImplementedError, match="no second derivative"):
         first.square().sum().backward()
-    with forward_ad.dual_level(), pytest.raises(NotImplementedError, match="backwards alone"):
+    with forward_ad.dual_level(), pytest.raises(NotImplementedError, match="reverse-mode"):
         network(points, 3)
