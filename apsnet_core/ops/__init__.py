@@ -1,6 +1,6 @@
-"""Geometry on batches of points, one operation per file: tensors are channels-last, (B, N, 3).
+"""Geometric operations on batches of points, one per file. Tensors are channels-last, (B, N, 3).
 
-The names below are found on first use, so that a room that needs numpy alone (`surface`) does not wait for
+The names below are imported on first use, so that callers that only need numpy (`surface`) do not wait for
 torch.
 """
 

@@ -1,4 +1,4 @@
-"""The bits of a float as an integer and back, inside functions that numba compiles."""
+"""Reinterpretation of the bits of a float as an integer and back, in functions that numba compiles."""
 
 from __future__ import annotations
 
@@ -26,4 +26,4 @@ def _bits_of_float(context: Foreign, number: Foreign) -> Foreign:
 float_of_bits: Foreign = intrinsic(_float_of_bits)
 bits_of_float: Foreign = intrinsic(
     _bits_of_float
-)  # of numbers >= 0 in the order of the numbers; below 0 below them
+)  # for numbers >= 0 the integers have the order of the numbers; numbers below 0 give lower integers

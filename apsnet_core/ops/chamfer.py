@@ -1,4 +1,4 @@
-"""Distances between two clouds: Chamfer and Hausdorff."""
+"""The Chamfer and the Hausdorff distance between two clouds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from apsnet_core.ops.distances import nearest
 
 
 def chamfer_distance(a: Tensor, b: Tensor) -> Tensor:
-    """Mean squared nearest-neighbour distance from ``a`` to ``b`` plus from ``b`` to ``a`` (Eq. 5 both ways).
+    """The mean squared nearest-neighbour distance from ``a`` to ``b`` plus that from ``b`` to ``a`` (Eq. 5).
 
-    (B, N, 3) and (B, M, 3) give (B,), in squared units of the points. Differentiable.
+    Clouds (B, N, 3) and (B, M, 3) give (B,), in squared units of the points. Differentiable.
     """
     return nearest(a, b)[0].mean(-1) + nearest(b, a)[0].mean(-1)
 
@@ -19,6 +19,6 @@ def chamfer_distance(a: Tensor, b: Tensor) -> Tensor:
 def hausdorff_distance(a: Tensor, b: Tensor) -> Tensor:
     """The largest distance from a point of either cloud to the other cloud.
 
-    (B, N, 3) and (B, M, 3) give (B,), in units of the points.
+    Clouds (B, N, 3) and (B, M, 3) give (B,), in units of the points.
     """
     return torch.maximum(nearest(a, b)[0].amax(-1), nearest(b, a)[0].amax(-1)).sqrt()

@@ -1,6 +1,6 @@
-"""Loops compiled by numba: in a process of their own, kept on disk, and used once they are there.
+"""Loops compiled by numba, in a separate process and with a cache on disk.
 
-Compiling takes seconds and loading half a second, so neither is done for a few milliseconds of work. Nobody
+Compiling takes seconds and loading half a second, so neither is done for a few milliseconds of work. Nothing
 waits for the first compilation: until it is done, and where numba is missing, plain loops are used.
 """
 
@@ -25,7 +25,7 @@ from apsnet_core.types import Foreign, Values
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Every module of kernels there is: what the set-up compiles.
+# Every module of kernels. The set-up compiles all of them.
 MODULES = (
     "apsnet_core.networks.apsnet_loop_kernels",
     "apsnet_core.ops.search_kernels",
@@ -34,28 +34,29 @@ MODULES = (
 )
 
 _LOOK_SECONDS = 0.1
-_LONGEST_SECONDS = 300  # nobody compiles for longer
+_LONGEST_SECONDS = 300  # longer than any compilation takes
 
 
 def compiled(
     signature: str | None = None, *, contract: bool = True, reorder: bool = False, nan: bool = False
 ) -> Callable[[Function], Function]:
-    """Compile a function for arrays, without the interpreter's lock; one with a ``signature`` at once.
+    """Return a decorator that compiles a function for arrays, which then runs without the interpreter's lock.
 
-    With ``contract`` a product and a sum may become one instruction, with ``reorder`` sums may be split over
-    the lanes of one. No number may be nan, unless ``nan`` says so.
+    A function with a ``signature`` is compiled at once, and cached on disk. With ``contract`` a product and a
+    sum may become one instruction, and with ``reorder`` sums may be split over the lanes of a vector. The
+    function must not meet nan, unless ``nan`` is true.
     """
     numba: Foreign = import_module("numba")
     maths = {name for name, wanted in (("contract", contract), ("reassoc", reorder)) if wanted}
     maths |= set() if nan else {"nnan", "nsz"}
     how: Values = {"nogil": True, "fastmath": maths, "cache": signature is not None}
-    how["error_model"] = "numpy"  # a loss that ran away gives nan, which the trainer puts in a sentence
+    how["error_model"] = "numpy"  # a diverging loss then gives nan, which the trainer reports, and no error
     decorator: Callable[[Function], Function] = numba.njit(*([signature] if signature else []), **how)
     return decorator
 
 
 class Kernels:
-    """A module of `compiled` functions, by its name; importing it makes or loads them."""
+    """A module of `compiled` functions, given by ``name``. Importing it compiles or loads them."""
 
     def __init__(self, name: str, worth: float) -> None:
         self.name = name
@@ -67,7 +68,7 @@ class Kernels:
         self.failure: str | None = None
 
     def for_work(self, amount: float) -> ModuleType | None:
-        """The functions, once all that was to be done with them comes to ``worth``; None until then."""
+        """Return the functions once the ``amount`` of all calls reaches ``worth``; until then None."""
         if self._module is None and self._making is None:
             self._asked += amount
             if self._asked < self._worth:
@@ -75,21 +76,21 @@ class Kernels:
         return self.load()
 
     def load(self) -> ModuleType | None:
-        """The functions if they were made before; else None, and they are being made."""
+        """Return the functions if they are compiled. Otherwise start compiling them and return None."""
         if self._module is None and self.failure is None:
             with self._lock:
                 self._begin()
         return self._module
 
     def prepare(self) -> ModuleType | None:
-        """The functions, after waiting for them; None where they cannot be made, and `failure` says why."""
+        """Wait until the functions are compiled and return them, or None with the reason in `failure`."""
         self.load()
         if self._making is not None:
             self._making.wait()
         return self.load()
 
     def state(self) -> str:
-        """In a word or a sentence: ready, not made yet, or why they cannot be made."""
+        """The state as text: ready, not compiled yet, or the reason why they cannot be compiled."""
         if self.failure is None and find_spec("numba") is None:
             return "numba is not installed"
         return self.failure or ("ready" if self._are_made() else "not compiled yet")
@@ -112,7 +113,7 @@ class Kernels:
             self.failure = said[-1] if said else f"compiling ended with {self._making.returncode}"
 
     def make(self) -> None:
-        """Compile in this process, unless another one is about it: then wait for that one."""
+        """Compile in this process, or wait for another process that is already compiling."""
         folder, began = self._folder(), time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
         claim = folder / "making"
@@ -149,12 +150,12 @@ class Kernels:
         source = find_spec(self.name)
         if source is None or source.origin is None:
             raise ModuleNotFoundError(f"there is no source of {self.name}")
-        # This file decides how they are compiled: a change of it compiles them again.
+        # This file determines how they are compiled, so a change of it also leads to a new compilation.
         written = [Path(file).stat() for file in (source.origin, __file__)]
         return " ".join(f"{each.st_mtime_ns} {each.st_size}" for each in written)
 
     def _folder(self) -> Path:
-        """Where they are kept: another folder for another copy of the program, Python, numba or processor."""
+        """The cache folder. Each copy of the program, and each Python, numba and processor, has its own."""
         from importlib.metadata import version
 
         from platformdirs import user_cache_path
@@ -165,7 +166,7 @@ class Kernels:
 
 
 def state() -> str:
-    """How far all `MODULES` are, in a word or a sentence."""
+    """The state of all `MODULES` as text: that of the first one that is not ready, or "ready"."""
     states = [Kernels(name, worth=0).state() for name in MODULES]
     return next((each for each in states if each != "ready"), "ready")
 
@@ -190,7 +191,7 @@ def _processor() -> str:
 
 
 def main() -> None:
-    """The process that compiles: the module that its argument names."""
+    """Compile the modules named on the command line, or all `MODULES`; the main function of the process."""
     if hasattr(os, "nice"):
         os.nice(5)
     for name in sys.argv[1:] or MODULES:

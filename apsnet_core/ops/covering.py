@@ -9,9 +9,9 @@ from apsnet_core.ops.sample_distances import RADIUS
 
 
 def coverage(points: Tensor, samples: Tensor) -> Tensor:
-    """Fraction (B,) of ``points`` (B, N, 3) that have one of ``samples`` (B, m, 3) near.
+    """The fraction (B,) of ``points`` (B, N, 3) that are near one of the ``samples`` (B, m, 3).
 
-    Near is within 5 % of the diagonal of the points' bounding box.
+    Near means within 5 % of the diagonal of the points' bounding box.
     """
     diagonal = (points.amax(1) - points.amin(1)).square().sum(-1, keepdim=True)
     near = nearest(points, samples)[0] <= RADIUS**2 * diagonal

@@ -1,4 +1,4 @@
-"""Squared distances between two batches of points, and the nearest point of each."""
+"""Squared distances between two batches of points, and nearest neighbours."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from torch import Tensor
 from apsnet_core.ops.kernels import can_use_kernel
 from apsnet_core.ops.nearest_cpu import nearest_index_cpu
 
-# Pairs formed at once on a device without a kernel of its own.
+# The number of pairs formed at once on a device that has no kernel of its own.
 _PAIRS = 1 << 24
 
 
 def squared_distances(a: Tensor, b: Tensor) -> Tensor:
-    """Squared distance of every point of ``a`` (B, N, 3) to every point of ``b`` (B, M, 3): (B, N, M), >= 0.
+    """The squared distances (B, N, M), >= 0, of the points of ``a`` (B, N, 3) to those of ``b`` (B, M, 3).
 
-    Differentiable. Computed in single precision at least, also under autocast, because 16 bits would change
+    Differentiable. Computed at least in single precision, also under autocast, because 16 bits would change
     the nearest points. Raises ValueError if the shapes do not fit.
     """
     _check(a, b)
@@ -25,7 +25,7 @@ def squared_distances(a: Tensor, b: Tensor) -> Tensor:
 
 
 def _squared_distances(a: Tensor, b: Tensor) -> Tensor:
-    # The expanded form |a|^2 - 2ab + |b|^2 loses its digits far from the origin, and can fall below zero.
+    # The expanded form |a|^2 - 2ab + |b|^2 loses precision far from the origin, and can fall below zero.
     centre = a.detach().mean(dim=1, keepdim=True)
     a, b = a - centre, b - centre
     product = torch.baddbmm(b.square().sum(-1).unsqueeze(1), a, b.transpose(1, 2), alpha=-2.0)
@@ -33,10 +33,11 @@ def _squared_distances(a: Tensor, b: Tensor) -> Tensor:
 
 
 def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
-    """The nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3): squared distance and index.
+    """Find the nearest of ``points`` (B, M, 3) to each of ``queries`` (B, N, 3).
 
-    Returns (B, N) and (B, N) int64; ties go to the lowest index. Differentiable for both clouds. The
-    search needs only a few megabytes for clouds of any size. Raises ValueError if the shapes do not fit.
+    Returns the squared distances (B, N) and the indices (B, N) int64; ties go to the lowest index. The
+    distances are differentiable for both clouds. The search needs only a few megabytes for clouds of any
+    size. Raises ValueError if the shapes do not fit.
 
     >>> distance, index = nearest(torch.tensor([[[1.0, 0, 0]]]), torch.tensor([[[5.0, 0, 0], [3.0, 0, 0]]]))
     >>> distance.tolist(), index.tolist()
@@ -44,15 +45,15 @@ def nearest(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
     """
     _check(queries, points)
     index = nearest_index(queries, points)
-    # Taken afresh from the pairs found, the distance is exact and its graph (B, N, 3), not (B, N, M).
+    # Recomputed from the pairs found, the distance is exact, and its graph holds (B, N, 3), not (B, N, M).
     found = points.gather(1, index.unsqueeze(-1).expand(-1, -1, 3))
     return (queries - found).square().sum(-1), index
 
 
 def nearest_index(queries: Tensor, points: Tensor) -> Tensor:
-    """Index (B, N) int64 of the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3).
+    """The index (B, N) int64 of the nearest of ``points`` (B, M, 3) to each of ``queries`` (B, N, 3).
 
-    Ties go to the lowest index. Half precision is raised to single.
+    Ties go to the lowest index. Half precision is converted to single.
     """
     dtype = torch.promote_types(torch.promote_types(queries.dtype, points.dtype), torch.float32)
     queries, points = queries.detach().to(dtype), points.detach().to(dtype)
@@ -66,7 +67,7 @@ def nearest_index(queries: Tensor, points: Tensor) -> Tensor:
 
 
 def nearest_by_pairs(queries: Tensor, points: Tensor) -> Tensor:
-    """`nearest_index` on any device, from the differences of all pairs, some of them at once."""
+    """`nearest_index` on any device, computed from the differences of all pairs, in parts."""
     rows = max(1, _PAIRS // (points.shape[0] * points.shape[1]))
     parts = torch.split(queries, rows, dim=1)
     differences = (part.unsqueeze(2) - points.unsqueeze(1) for part in parts)

@@ -1,4 +1,4 @@
-"""Farthest point sampling: each new point is the one farthest from the points taken so far."""
+"""Farthest point sampling: each new point is the one farthest from the points already selected."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from apsnet_core.ops.farthest_point_cpu import (
 )
 from apsnet_core.ops.kernels import can_use_kernel
 
-# Up to this many points a GPU holds a whole cloud in the registers of one program.
+# Up to this many points, a whole cloud fits into the registers of one GPU program.
 IN_REGISTERS = 1 << 14
 
 
 def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Generator = 0) -> Tensor:
-    """Indices (B, m) int64 of a farthest point sample of ``points`` (B, N, 3), in the order of selection.
+    """The indices (B, m) int64 of a farthest point sample of ``points`` (B, N, 3), in the order of selection.
 
     ``start`` is the first index: one for all clouds, one for each cloud (B,), or a random generator. Ties go
-    to the lowest index. After all distinct points, unused rows follow, so the indices are always distinct.
-    Raises ValueError if ``m`` is not in 1..N or a start is not a row.
+    to the lowest index. When all distinct points are selected, unused indices follow, so the indices are
+    always distinct. Raises ValueError if ``m`` is not in 1..N or a start is not an index of the cloud.
 
     >>> line = torch.tensor([[[0.0, 0, 0], [1, 0, 0], [2, 0, 0], [5, 0, 0]]])
     >>> farthest_point_sample(line, 3)
@@ -41,10 +41,10 @@ def farthest_point_sample(points: Tensor, m: int, start: int | Tensor | torch.Ge
 
 
 def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) -> Tensor:
-    """Extend a selection of ``points`` (B, N, 3) to ``m`` rows by farthest point sampling: (B, m) int64.
+    """Extend a selection of ``points`` (B, N, 3) to ``m`` indices (B, m) int64 by farthest point sampling.
 
-    The selection of cloud b is ``chosen[b, :count[b]]``: at least one row, all distinct; ``chosen`` is (B, k)
-    and ``count`` (B,). The result begins with it. Raises ValueError if ``m`` is not in 1..N.
+    The selection of cloud b is ``chosen[b, :count[b]]``: at least one index, all distinct; ``chosen`` is
+    (B, k) and ``count`` (B,). The result begins with it. Raises ValueError if ``m`` is not in 1..N.
     """
     _check(points, m)
     points = points.detach()
@@ -56,14 +56,14 @@ def complete_selection(points: Tensor, chosen: Tensor, count: Tensor, m: int) ->
     planes = points.permute(2, 0, 1).contiguous()
     batch, n, _ = points.shape
 
-    # The rows that every cloud has chosen need no steps: one search gives the distances to them.
+    # The first selected points, as many as every cloud has, need no steps: one search gives the distances.
     common = min(m, int(count.min()))
     picks = torch.empty(batch, m, dtype=torch.long, device=points.device)
     picks[:, :common] = chosen[:, :common]
     anchors = points.gather(1, chosen[:, :common, None].expand(-1, -1, 3))
     nearest = nearest_index(points, anchors)
     difference = planes - anchors.permute(2, 0, 1).gather(2, nearest.expand(3, -1, -1))
-    # Squared distance to the nearest point taken; those taken themselves stand below every distance.
+    # Squared distance to the nearest selected point; -inf for selected points, which excludes them.
     remaining = squared_norm(difference).scatter(1, chosen[:, :common], -torch.inf)
     if can_use_kernel(points) and n <= IN_REGISTERS:
         from apsnet_core.ops.farthest_point_gpu import complete_gpu

@@ -1,4 +1,4 @@
-"""A few farthest points of one large cloud: step by step, without a copy of it."""
+"""Farthest point sampling of a few points from one large cloud, step by step and without copying it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import numpy as np
 from apsnet_core.cloud import Int64
 from apsnet_core.types import Array
 
-# Points at a time: what is computed of them stays in the processor's cache.
+# The number of points processed at a time: their results stay in the CPU's cache.
 _BLOCK = 1 << 14
 
 
 def complete_few(points: Array, chosen: Int64, m: int) -> Int64:
-    """Extend the rows ``chosen`` (k,), k >= 1, of the cloud ``points`` (n, 3) to ``m`` rows: (m,).
+    """Extend the selection ``chosen`` (k,), k >= 1, of the cloud ``points`` (n, 3) to ``m`` indices (m,).
 
-    Same result as the plain walk to the last index, ties included.
+    The result is exactly that of the plain algorithm, including ties.
     """
     n = len(points)
     starts = np.arange(0, n, _BLOCK)
@@ -35,7 +35,7 @@ def complete_few(points: Array, chosen: Int64, m: int) -> Int64:
 
 
 def _squared_distances(points: Array, point: Array) -> Array:
-    """Of ``points`` (b, 3) to one: summed axis by axis, as the other walks do it."""
+    """Squared distances of ``points`` (b, 3) to ``point`` (3,), summed in the same order as elsewhere."""
     total, *others = (np.square(points[:, axis] - point[axis]) for axis in range(3))
     for each in others:
         total += each

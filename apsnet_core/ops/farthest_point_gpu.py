@@ -1,4 +1,4 @@
-"""Farthest point sampling on a GPU in one kernel: each cloud stays in the registers of its own program."""
+"""Farthest point sampling on a GPU in one kernel; each cloud stays in the registers of its own program."""
 
 from __future__ import annotations
 
@@ -33,12 +33,13 @@ def _complete(planes, remaining, chosen, count, picks, batch, n, k, m, start, SI
 def complete_gpu(
     planes: Tensor, remaining: Tensor, chosen: Tensor, count: Tensor, picks: Tensor, start: int
 ) -> None:
-    """Fill ``picks`` (B, m) from step ``start`` on; ``planes`` (3, B, N), ``remaining`` (B, N) contiguous."""
+    """Fill ``picks`` (B, m) from step ``start`` on. ``planes`` (3, B, N) and ``remaining`` (B, N) must be
+    contiguous."""
     _, batch, n = planes.shape
     size = triton.next_power_of_2(n)
     warps = min(16, max(1, size // 256))
     with torch.cuda.device(planes.device):
-        # Without fused multiply-adds the sums round as on a CPU: the same rows, ties included.
+        # Without fused multiply-adds, sums are rounded as on a CPU and give the same indices, even for ties.
         _complete[(batch,)](
             planes,
             remaining,

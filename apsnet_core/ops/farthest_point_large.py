@@ -1,8 +1,8 @@
-"""Farthest point sampling of one large cloud: exact, but most of the cloud is skipped at each step.
+"""Exact farthest point sampling of one large cloud, which skips most of the cloud at each step.
 
-The points are sorted into equally full boxes by halving along the widest axis (a k-d tree's leaves). A new
-sample concerns a box only if it is nearer to the box than the box's farthest point is to its sample; after a
-few steps that holds for a handful of boxes.
+The points are sorted into boxes with equal numbers of points by halving along the widest axis (the leaves of
+a k-d tree). A new sample can change a box only if it is nearer to the box than the box's farthest point is to
+its nearest sample. After a few steps this is true for a handful of boxes.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from apsnet_core.types import Array
 
 _Floats = Array
 
-# 2^8 boxes: more cost as much to look through as they save, from fifty thousand points to millions.
+# 2^8 boxes. More would cost as much to check as they save, from fifty thousand points to millions.
 _HALVINGS = 8
-_TOGETHER = 32  # boxes looked through in one go
+_TOGETHER = 32  # boxes processed at once
 
 
 def complete_large(planes: _Floats, chosen: Int64, m: int) -> Int64:
-    """Extend the rows ``chosen`` (k,), k >= 1, of the cloud ``planes`` (3, n) to ``m`` rows: (m,).
+    """Extend the selection ``chosen`` (k,), k >= 1, of the cloud ``planes`` (3, n) to ``m`` indices (m,).
 
-    Same result as the plain walk to the last index, ties included: rounding is monotone, so a box's squared
-    distance, summed in the same order, never exceeds that of a point inside.
+    The result is exactly that of the plain algorithm, including ties: rounding is monotonic, so the squared
+    distance to a box, summed in the same order, never exceeds that to a point inside.
     """
     n = planes.shape[1]
     boxed, index = _boxes(planes)
@@ -43,7 +43,7 @@ def complete_large(planes: _Floats, chosen: Int64, m: int) -> Int64:
         pick = chosen[t] if t < len(chosen) else candidate[farthest == farthest.max()].min()
         picks[t] = pick
         at[place[pick]] = -np.inf
-        # The box of the point taken has to look for its next candidate, however near its points are.
+        # The box of the selected point needs a new candidate in any case, so it must not be skipped.
         farthest[place[pick] // size] = np.inf
 
         point = planes[:, pick, None]
@@ -52,7 +52,7 @@ def complete_large(planes: _Floats, chosen: Int64, m: int) -> Int64:
         np.maximum(below, above, out=below)
         np.maximum(below, 0.0, out=below)
         all_near = np.flatnonzero(_squared_norm(below) < farthest)
-        # The first steps concern every box: not all at once, or each would take a copy of the cloud.
+        # The first steps change every box. All boxes at once would need memory for a copy of the cloud.
         for first in range(0, len(all_near), _TOGETHER):
             near = all_near[first : first + _TOGETHER]
             distance = _squared_norm(boxed[:, near] - point[:, :, None])
@@ -72,12 +72,12 @@ def _squared_norm(planes: _Floats) -> _Floats:
 
 
 def _boxes(planes: _Floats) -> tuple[_Floats, Int64]:
-    """Coordinates (3, boxes, size) and rows (boxes, size), ascending in each box; row n is padding."""
+    """Return coordinates (3, boxes, size) and indices (boxes, size), ascending in each box; n is padding."""
     n = planes.shape[1]
     padding = -n % (1 << _HALVINGS)
     index = np.concatenate([np.arange(n), np.full(padding, n)])
     boxed = np.concatenate([planes, np.repeat(planes[:, :1], padding, axis=1)], axis=1)
-    # In place, and box by box: all boxes at once would need another three copies of the cloud.
+    # This is done in place and box by box; all boxes at once would need another three copies of the cloud.
     for halving in range(_HALVINGS + 1):
         size = len(index) >> halving
         for first in range(0, len(index), size):

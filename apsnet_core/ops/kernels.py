@@ -1,4 +1,4 @@
-"""Whether this machine can build kernels for its GPU and record graphs of them; all runs without, slower."""
+"""Checks whether this machine can build GPU kernels and record CUDA graphs. Without them all runs slower."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ import torch
 from torch import Tensor
 
 Replay = Callable[[], None]
-"""Repeats what was recorded, with what lies in the same memory by then."""
+"""Runs the recorded work again on the current contents of the same memory."""
 
 
 def can_use_kernel(points: Tensor) -> bool:
-    """Whether a Triton kernel can take ``points``: single precision, on a CUDA device."""
+    """Whether a Triton kernel can process ``points``: at most single precision, on a CUDA device."""
     return points.is_cuda and points.element_size() <= 4 and why_no_kernels("cuda") is None
 
 
 @cache
 def why_no_kernels(device: str) -> str | None:
-    """What keeps this machine from building kernels, found by building one; None where nothing does.
+    """The reason why this machine cannot build kernels, found by building one, or None if it can.
 
-    That takes Triton, a C compiler, the headers of Python and a driver that fits: asking for each of them by
-    name would forget one.
+    Kernels need Triton, a C compiler, Python's headers and a suitable driver. Building one tests all of these
+    at once.
     """
     return _why_not(lambda: torch.compile(_twice)(torch.ones(64, device=device)).sum().item())
 
 
 @cache
 def why_no_graphs() -> str | None:
-    """What keeps this machine from recording CUDA graphs, found by recording one; None where nothing does."""
+    """The reason why this machine cannot record CUDA graphs, found by recording one, or None if it can."""
 
     def attempt() -> None:
         given = torch.ones(8, 8, device="cuda")
@@ -37,20 +37,20 @@ def why_no_graphs() -> str | None:
         given.fill_(0.5)
         replay()
         if not torch.allclose(made, _twice(given) @ given):
-            raise RuntimeError("a recorded graph does not give what its steps give")
+            raise RuntimeError("a recorded graph does not give the same result as its separate steps")
 
     return _why_not(attempt)
 
 
 def record(work: Callable[[], list[Tensor]]) -> tuple[list[Tensor], Replay]:
-    """Record what ``work`` does on the current GPU: the tensors that it makes, filled by each replay.
+    """Record ``work`` on the current GPU. Returns its result tensors and the function that refills them.
 
-    ``work`` waits for nothing on the GPU and reads tensors that stay where they are.
+    ``work`` must not synchronise with the GPU, and the tensors that it reads must stay in the same memory.
     """
     aside = torch.cuda.Stream()
     aside.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(aside):
-        work()  # what is compiled, chosen or reserved at a first call is no part of a recording
+        work()  # the first call compiles kernels and reserves memory, which must not be recorded
     torch.cuda.current_stream().wait_stream(aside)
     graph = torch.cuda.CUDAGraph()
     # Other threads may use the GPU meanwhile.
@@ -60,10 +60,10 @@ def record(work: Callable[[], list[Tensor]]) -> tuple[list[Tensor], Replay]:
 
 
 def _why_not(attempt: Callable[[], object]) -> str | None:
-    """What ``attempt`` raises, in a line: the first, or the first that a compiler calls an error."""
+    """One line of the error that ``attempt`` raises: the first compiler error in it, or its first line."""
     try:
         attempt()
-    except Exception as error:  # whatever it is, the plain way is open, and `apsnet doctor` tells
+    except Exception as error:  # any error only means slower code; `apsnet doctor` reports it
         lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
         of_compiler = [line.partition("error: ")[2] for line in lines if "error: " in line]
         return (of_compiler or lines)[0]

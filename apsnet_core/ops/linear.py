@@ -1,6 +1,6 @@
-"""A linear layer of single precision on a CPU, by the library that has the fastest one: oneDNN.
+"""A linear layer in single precision on a CPU, computed with oneDNN.
 
-PyTorch multiplies such matrices with MKL, which takes twice as long on processors that are not Intel's.
+PyTorch multiplies such matrices with MKL, which takes twice as long on CPUs that are not from Intel.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from apsnet_core.types import Foreign
 
 
 def linear(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """`torch.nn.functional.linear` of ``rows`` (n, I): (n, O)."""
+    """Compute `torch.nn.functional.linear`, (n, I) -> (n, O), with oneDNN if possible."""
     if is_traced() or not can_multiply(rows, weight):
         return F.linear(rows, weight, bias)
     return _Linear.apply(rows, weight, bias)  # type: ignore[no-untyped-call, no-any-return]
 
 
 def linear_relu(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """The same and a ReLU: (n, I), (O, I), (O,) -> (n, O). For inference: it has no gradient."""
+    """Compute a linear layer and ReLU, (n, I), (O, I), (O,) -> (n, O). Has no gradient (for inference)."""
     if not can_multiply(rows, weight):
         return torch.addmm(bias, rows, weight.T).relu_()
-    return product(rows, weight, bias).relu_()  # oneDNN's own ReLU makes NaN zero
+    return product(rows, weight, bias).relu_()  # oneDNN's own ReLU turns NaN into zero
 
 
 def is_traced() -> bool:
-    """Whether torch compiles, exports, maps, counts or differentiates forwards what is done here.
+    """Whether torch is compiling, exporting, vmapping, counting or forward-differentiating the current code.
 
-    Then it must know every operation.
+    In these cases only operators that torch knows may be used.
     """
     if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
         return True
@@ -54,33 +54,33 @@ class _Linear(torch.autograd.Function):
         rows, weight = ctx.saved_tensors
         asked, d_rows = ctx.needs_input_grad, None
         if asked[0]:
-            # To be differentiated again, it is torch's own.
+            # A second derivative needs torch's own product.
             again = torch.is_grad_enabled()
             d_rows = given @ weight if again else product(given, weight.T.contiguous())
         return d_rows, given.T @ rows if asked[1] else None, given.sum(0) if asked[2] else None
 
 
 def can_multiply(rows: Tensor, weight: Tensor) -> bool:
-    """Whether oneDNN is there for these, (n, I) and (O, I)."""
+    """Whether oneDNN can multiply these ``rows`` (n, I) with this ``weight`` (O, I)."""
     single = rows.dtype == weight.dtype == torch.float32
     return single and rows.is_cpu and _is_there() and not torch.is_autocast_enabled("cpu")
 
 
 def product(rows: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """The layer itself, without a way back, where `can_multiply`: (n, I), (O, I), (O,) -> (n, O)."""
+    """Compute the layer without a gradient, (n, I), (O, I), (O,) -> (n, O). Requires `can_multiply`."""
     try:
         made: Tensor = torch.ops.mkldnn._linear_pointwise(rows, weight, bias, "none", [], "")
     except RuntimeError as error:
         if "could not create" not in str(error):
             raise
-        # It lacks the memory for its own code: PyTorch's may do with less, or says truly that there is none.
+        # oneDNN lacks memory for its generated code. PyTorch may need less memory, or reports the lack of it.
         made = F.linear(rows, weight, bias)
     return made
 
 
 @cache
 def _is_there() -> bool:
-    """Whether this PyTorch has it: its own compiler calls it by that name, which is no promise."""
+    """Whether this PyTorch has the operator, which its compiler uses but which is not a public API."""
     if platform.machine() not in ("x86_64", "AMD64") or not torch.backends.mkldnn.is_available():
         return False
     try:
@@ -91,7 +91,7 @@ def _is_there() -> bool:
 
 @cache
 def multiplies_16_bits() -> bool:
-    """Whether this processor has instructions for products of 16-bit numbers: without, they are slower."""
+    """Whether this CPU has instructions for 16-bit products; without them 16 bits are slower than 32."""
     names = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     asked = (getattr(torch.cpu, name, None) for name in names)
     return any(ask() for ask in asked if ask is not None)

@@ -10,12 +10,12 @@ from apsnet_core.ops.farthest_point import complete_selection
 
 
 def match(generated: Tensor, points: Tensor) -> Tensor:
-    """Indices (B, m) int64 of the input points that replace the generated points (Sec. 3).
+    """The indices (B, m) int64 of the input points that replace the generated points (Sec. 3).
 
     ``generated`` is (B, m, 3) and ``points`` (B, N, 3). The nearest input points of the generated points come
-    first, without duplicates, in order of first occurrence. Farthest point sampling from these points fills
-    the gaps. The indices are distinct, and so are the points as far as the cloud has distinct points.
-    Raises ValueError if m > N or the shapes do not fit.
+    first, without duplicates, in order of first occurrence. Farthest point sampling adds the missing points.
+    The indices are distinct, and so are the points if the cloud has enough distinct points. Raises ValueError
+    if m > N or the shapes do not fit.
 
     >>> cloud = torch.tensor([[[0.0, 0, 0], [1, 0, 0], [9, 0, 0]]])
     >>> match(torch.tensor([[[0.9, 0, 0], [1.1, 0, 0]]]), cloud)
@@ -25,9 +25,10 @@ def match(generated: Tensor, points: Tensor) -> Tensor:
 
 
 def match_with_origins(generated: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
-    """`match`, and for each index the generated point (B, m) that it replaces, each of them once.
+    """Return the indices of `match`, and for each one the index (B, m) of the generated point it replaces.
 
-    An index that fills a gap replaces one of the dropped points.
+    Each generated point is replaced once. An index that farthest point sampling added replaces one of the
+    points that were dropped as duplicates.
     """
     m, n = generated.shape[-2], points.shape[-2]
     if m > n:
@@ -38,7 +39,8 @@ def match_with_origins(generated: Tensor, points: Tensor) -> tuple[Tensor, Tenso
 
 
 def _first_occurrences(index: Tensor) -> tuple[Tensor, Tensor]:
-    """The places in each row of ``index`` (B, m), those of repeats last, and how many values differ (B,)."""
+    """Return the positions in each row of ``index`` (B, m), repeated values last, and the number of distinct
+    values (B,)."""
     ascending, places = index.sort(dim=1, stable=True)
     repeats = torch.zeros_like(index)
     repeats[:, 1:] = ascending[:, 1:] == ascending[:, :-1]

@@ -1,6 +1,6 @@
-"""Nearest points on a CPU: by compiled loops where there are, with the same result in numpy else.
+"""Nearest points on a CPU, in compiled loops if available, otherwise in numpy with the same result.
 
-In numpy they are screened by a matrix product in cache-sized tiles, and decided exactly.
+In numpy a matrix product in cache-sized tiles selects the candidates, which are then compared exactly.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ from apsnet_core.types import Array
 
 _Floats = Array
 
-# Pairs in a tile: they stay in the cache, and BLAS, which counts four products for each, stays on one thread.
+# Pairs in a tile. They stay in the cache, and BLAS, which needs four products for each, uses only one thread.
 _PAIRS = 1 << 16
-# Queries, and points to choose from, that are looked through in one go: a large cloud is never copied whole.
+# Queries, and points, processed at once, so that a large cloud is never copied as a whole.
 _BLOCK = 1 << 19
 
 
 def nearest_index_cpu(queries: _Floats, points: _Floats) -> Int64:
-    """Index (B, N) of the nearest of ``points`` (B, M, 3) to each of ``queries`` (B, N, 3), lowest first.
+    """The index (B, N) of the nearest of ``points`` (B, M, 3) to each of ``queries`` (B, N, 3).
 
-    Both in the same precision. The product ranks the points by |p|^2 - 2qp, up to rounding; where the second
-    best is too close to call, the distances are formed one by one.
+    Ties go to the lowest index. Both arrays have the same precision. The product ranks the points by
+    |p|^2 - 2qp, up to rounding; where the second best is within the rounding error, the distances are
+    computed one by one.
     """
     batch, n, _ = queries.shape
     kernels = search_kernels(points, batch * n * points.shape[1])
@@ -47,7 +48,7 @@ def _nearest_of_many(queries: _Floats, points: _Floats, kernels: ModuleType | No
         block = points[:, first : first + size]
         found = _nearest(queries, block, kernels)
         apart = np.square(queries - np.take_along_axis(block, found[:, :, None], axis=1))
-        away = apart[:, :, 0] + apart[:, :, 1] + apart[:, :, 2]  # in this order, as everywhere
+        away = apart[:, :, 0] + apart[:, :, 1] + apart[:, :, 2]  # in the same order as in the other versions
         nearer = away < least
         index[nearer] = found[nearer] + first
         least[nearer] = away[nearer]
@@ -82,7 +83,7 @@ def _nearest(queries: _Floats, points: _Floats, kernels: ModuleType | None) -> I
 
 
 def _factors(queries: _Floats, points: _Floats) -> tuple[_Floats, _Floats, _Floats]:
-    """Matrices (N, 4), (4, M) whose product is |p|^2 - 2qp, and how far two of a row may stray apart (N,)."""
+    """Return matrices (N, 4) and (4, M) whose product is |p|^2 - 2qp, and the tolerance (N,) of its rows."""
     centre = points.mean(axis=0)
     queries, points = queries - centre, points - centre
     squared = np.square(points).sum(axis=1)
@@ -93,7 +94,7 @@ def _factors(queries: _Floats, points: _Floats) -> tuple[_Floats, _Floats, _Floa
 
 
 def _decide(queries: _Floats, points: _Floats, rows: Int64, index: Int64) -> None:
-    """Set ``index`` at ``rows``: differences are squared and summed axis by axis, alike for equal points."""
+    """Set ``index`` at ``rows`` from exact distances, summed so that equal points have equal distances."""
     chunk = max(1, _PAIRS // len(points))
     for i in range(0, len(rows), chunk):
         some = rows[i : i + chunk]

@@ -1,4 +1,4 @@
-"""Nearest points on a GPU in one kernel: no pair of points ever reaches memory."""
+"""Nearest points on a GPU in one kernel, which never writes the distances of pairs to memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _POINTS = 64
 
 @triton.jit
 def _nearest(queries, points, index, n, m, QUERIES: tl.constexpr, POINTS: tl.constexpr):
-    # One axis for both: a second one ends at 65,535 clouds.
+    # One grid axis for both, because a second axis would be limited to 65,535 clouds.
     blocks = tl.cdiv(n, QUERIES)
     cloud = tl.program_id(0) // blocks
     rows = tl.program_id(0) % blocks * QUERIES + tl.arange(0, QUERIES)
@@ -41,11 +41,11 @@ def _nearest(queries, points, index, n, m, QUERIES: tl.constexpr, POINTS: tl.con
 
 
 def nearest_index_gpu(queries: Tensor, points: Tensor) -> Tensor:
-    """Index (B, N) int64 of the nearest of ``points`` (B, M, 3) for each of ``queries`` (B, N, 3)."""
+    """The index (B, N) int64 of the nearest of ``points`` (B, M, 3) to each of ``queries`` (B, N, 3)."""
     queries, points = queries.float().contiguous(), points.float().contiguous()
     batch, n, _ = queries.shape
     index = torch.empty(batch, n, dtype=torch.int64, device=queries.device)
     grid = (triton.cdiv(n, _QUERIES) * batch,)
-    with torch.cuda.device(queries.device):  # Triton launches on the current one
+    with torch.cuda.device(queries.device):  # Triton launches on the current device
         _nearest[grid](queries, points, index, n, points.shape[1], QUERIES=_QUERIES, POINTS=_POINTS)
     return index

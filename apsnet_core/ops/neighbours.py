@@ -1,4 +1,4 @@
-"""The nearest neighbours of every point of one cloud, block after block, and what they say of its surface."""
+"""The nearest neighbours of the points of one cloud, block by block, and local planes fitted to them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from scipy.spatial import cKDTree
 from apsnet_core.ops.planes_cpu import KERNELS, Planes, fit_planes
 from apsnet_core.types import Float32, Float64, Foreign, Int64, Progress
 
-_BLOCK = 1 << 16  # points whose neighbours are held at once
+_BLOCK = 1 << 16  # points whose neighbours are in memory at once
 _FITTED = 1 << 11  # points to which a thread fits planes at once
-_ASKED = 1 << 18  # points asked for their nearest between two reports
+_ASKED = 1 << 18  # queries between two progress reports
 
 
 def neighbour_tree(points: Float32) -> Foreign:
-    """SciPy's k-d tree of ``points`` (n, 3), balanced nowhere: equal points do not make it deep."""
+    """SciPy's k-d tree of ``points`` (n, 3), unbalanced, so that equal points do not make it deep."""
     return cKDTree(points, balanced_tree=False, compact_nodes=True)
 
 
 class _Nearest:
-    """Finds the ``k`` nearest of ``points`` (n, 3); ``order`` (n,) has neighbours one after another.
+    """A search for the ``k`` nearest of ``points`` (n, 3). ``order`` (n,) lists the points by proximity.
 
-    Of many points at one place it knows no more than an answer holds: each query there would go through all.
+    Of many points at one place, it keeps only as many as a result can contain, because each query there
+    would have to check all of them.
     """
 
     def __init__(self, points: Float32, k: int) -> None:
         self._k = np.arange(1, k + 1)
-        self._rows: Int64 | None = None  # of the tree's points, where they are not all; last, what is missing
+        # The indices of the tree's points, if some points were left out; the last entry n is for no
+        # neighbour.
+        self._rows: Int64 | None = None
         self._tree = neighbour_tree(points)
         self.order: Int64 = np.asarray(self._tree.indices)
-        # More equal points than a leaf should hold have a leaf of their own, and follow each other.
+        # If more points are equal than a leaf should hold, they have a leaf of their own, one after another.
         most = max(k, int(self._tree.leafsize))
         again = np.ones(max(len(points) - most, 0), dtype=np.bool_)
         for axis in points.T:
@@ -45,7 +48,7 @@ class _Nearest:
             self._rows = np.append(rows, len(points))
 
     def of(self, queries: Float32, bound: float = np.inf, workers: int = 1) -> tuple[Float64, Int64]:
-        """Distances and indices (q, k), nearest first; inf and n for what is not nearer than ``bound``."""
+        """Return distances and indices (q, k), nearest first; inf and n for none nearer than ``bound``."""
         distance, index = self._tree.query(queries, self._k, distance_upper_bound=bound, workers=workers)
         return distance, index if self._rows is None else self._rows[index]
 
@@ -57,10 +60,11 @@ def neighbours(
     within: float = np.inf,
     tell: Progress | None = None,
 ) -> Iterator[tuple[slice, Float64, Int64]]:
-    """The ``k`` nearest points of each of ``points`` (n, 3), itself among them, nearest first.
+    """Find the ``k`` nearest neighbours of each of ``points`` (n, 3), including itself, nearest first.
 
-    Yields for one block of rows after another the rows, distances (b, k) and indices (b, k). What is missing,
-    or not ``within`` that distance, is inf and n. On all cores; of memory a block at a time.
+    Yields for each block its slice of rows, the distances (b, k) and the indices (b, k). Missing neighbours,
+    and those not nearer than ``within``, have distance inf and index n. Runs on all cores, with one block in
+    memory at a time.
     """
     nearest = _Nearest(points, k)
     for start in range(0, len(points), _BLOCK):
@@ -74,11 +78,11 @@ def neighbours(
 def nearest_of(
     points: Float32, queries: Float32, within: float = np.inf, tell: Progress | None = None
 ) -> tuple[Float64, Int64]:
-    """The nearest of ``points`` (n, 3) to each of ``queries`` (q, 3): distances and indices, (q,) each.
+    """Find the nearest of ``points`` (n, 3) to each of ``queries`` (q, 3).
 
-    Where none lies ``within`` that distance they are inf and n.
+    Returns the distances and the indices, (q,) each: inf and n where no point is ``within`` that distance.
     """
-    bound = np.nextafter(within, np.inf)  # what lies exactly on the bound counts
+    bound = np.nextafter(within, np.inf)  # a point exactly at the distance ``within`` counts
     nearest = _Nearest(points, 1)
     distance, index = np.empty(len(queries)), np.empty(len(queries), dtype=np.int64)
     for start in range(0, len(queries), _ASKED):
@@ -91,10 +95,10 @@ def nearest_of(
 
 
 def spacing(points: Float32, seed: int = 0, quantile: float = 0.5) -> float:
-    """How far apart neighbours are: the median distance of a point to its nearest other place.
+    """The point spacing: the median, or another ``quantile``, of the nearest-neighbour distances.
 
-    Another ``quantile`` of these distances where it is given. Of a large cloud, of some of its points. 0
-    where all points are one.
+    Points at the same place do not count as neighbours. For a large cloud, the distances of a random subset
+    are used. Returns 0 if all points are equal.
     """
     nearest = _Nearest(points, min(len(points), 8))
     asked = (
@@ -111,11 +115,12 @@ def spacing(points: Float32, seed: int = 0, quantile: float = 0.5) -> float:
 def local_planes(
     points: Float32, k: int = 16, *, tell: Progress | None = None
 ) -> tuple[Float32, Float32, Float32]:
-    """The plane through the ``k`` points around each of ``points`` (n, 3): normal, variation, thickness.
+    """Fit a plane to the ``k`` points around each of ``points`` (n, 3).
 
-    The normals (n, 3) have length 1, and either side. ``variation`` (n,) is the surface variation of Pauly et
-    al. (2002): the share of the neighbours' spread that is off the plane, 0 on a plane, 1/3 where there is
-    none. ``thickness`` (n,) is their standard deviation off it, in units of the points.
+    Returns normals, variation and thickness. The normals (n, 3) have length 1 and an arbitrary sign.
+    ``variation`` (n,) is the surface variation of Pauly et al. (2002), the share of the neighbours' variance
+    along the normal: 0 on a plane, 1/3 if there is no preferred direction. ``thickness`` (n,) is the standard
+    deviation along the normal, in units of the points.
     """
     normals = np.zeros((len(points), 3), dtype=np.float32)
     variation, thickness = np.zeros(len(points), np.float32), np.zeros(len(points), np.float32)
@@ -123,7 +128,7 @@ def local_planes(
         normals[:] = (0, 0, 1)
         return normals, variation, thickness
     nearest = _Nearest(points, min(k, len(points)))
-    order = nearest.order  # what neighbours share stays in the cache
+    order = nearest.order  # nearby points have common neighbours, which then stay in the cache
 
     planes, kernels = Planes(normals, variation, thickness), KERNELS.for_work(len(points))
 
@@ -142,6 +147,6 @@ def local_planes(
 
 
 def _workers() -> int:
-    """As many threads as the process may use: a worker of many files has one."""
+    """The number of threads the process may use, -1 for all. A worker process of a batch has one."""
     told = os.environ.get("OMP_NUM_THREADS", "")
     return int(told) if told.isdecimal() and int(told) else -1

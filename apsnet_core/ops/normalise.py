@@ -1,4 +1,4 @@
-"""Clouds brought to the place and size a network was trained with, and back."""
+"""Normalisation of clouds to the position and size with which a network was trained, and back."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from apsnet_core.types import Array
 
 Normalisation = Literal["unit_sphere", "half_sphere", "unit_cube", "none"]
 
-_BLOCK = 1 << 18  # points that are in double precision at a time: all of a scan would take a gigabyte
+_BLOCK = 1 << 18  # points converted to double precision at a time; a whole scan would take a gigabyte
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Where a cloud stood: normalised = (points - ``centre`` (3,)) / ``scale``, both float64."""
+    """The normalisation of a cloud: normalised = (points - ``centre`` (3,)) / ``scale``, both float64."""
 
     centre: Float64
     scale: float
 
     def apply(self, points: Array) -> Array:
-        """Points (..., 3) of the cloud, normalised, in their own precision."""
+        """Normalise points (..., 3) of the cloud, in their own precision."""
         return in_blocks(points, lambda block: (block - self.centre) / self.scale)
 
     def restore(self, points: Array) -> Array:
-        """Normalised points (..., 3) back in the coordinates of the cloud, in their own precision."""
+        """Map normalised points (..., 3) back to the coordinates of the cloud, in their own precision."""
         return in_blocks(points, lambda block: block * self.scale + self.centre)
 
 
 def in_blocks(points: Array, change: Callable[[Array], Array], order: Literal["C", "F"] = "C") -> Array:
-    """What ``change`` makes of points (..., 3), in their own precision: a block at a time.
+    """Apply ``change`` to points (..., 3), block by block, with the result in their own precision.
 
-    In the ``order`` F the coordinates of a cloud (n, 3) lie axis by axis, as searches take them.
+    With ``order`` F the coordinates of a cloud (n, 3) are stored axis by axis, as searches need them.
     """
     rows = points.reshape(-1, 3)
     changed = np.empty(rows.shape, points.dtype, order)
@@ -45,13 +45,15 @@ def in_blocks(points: Array, change: Callable[[Array], Array], order: Literal["C
 
 
 def frame_of(points: Array, normalisation: Normalisation, turn: Float64 | None = None) -> Frame:
-    """The frame that normalises a cloud (n, 3), after a ``turn`` (3, 3). Their mean goes to the origin, and
+    """Return the frame that normalises a cloud (n, 3) after a ``turn`` (3, 3).
 
-    - ``unit_sphere``: the farthest point to distance 1 (the ModelNet releases);
-    - ``half_sphere``: the farthest point to distance 0.5 (the ShapeNet release);
-    - ``unit_cube``: the largest extent along an axis becomes 1.
+    The mean of the points moves to the origin, and the cloud is scaled:
 
-    ``none`` changes nothing. A cloud without extent is moved only. ``ValueError`` for an empty cloud.
+    - ``unit_sphere``: the farthest point has distance 1 (the ModelNet releases);
+    - ``half_sphere``: the farthest point has distance 0.5 (the ShapeNet release);
+    - ``unit_cube``: the largest extent along an axis is 1.
+
+    ``none`` changes nothing. A cloud without extent is only moved. Raises ValueError for an empty cloud.
 
     >>> frame = frame_of(np.array([[1.0, 1, 1], [5, 1, 1]]), "unit_sphere")
     >>> frame.centre.tolist(), frame.scale
@@ -60,7 +62,7 @@ def frame_of(points: Array, normalisation: Normalisation, turn: Float64 | None =
     if normalisation not in get_args(Normalisation):
         raise ValueError(f"no normalisation {normalisation!r}, only {', '.join(get_args(Normalisation))}")
     if not len(points):
-        raise ValueError("a cloud without points has no place and no size")
+        raise ValueError("a cloud without points cannot be normalised")
     if normalisation == "none":
         return Frame(np.zeros(3), 1.0)
     centre = np.sum([exact.sum(axis=0) for exact in _exactly(points, turn)], axis=0) / len(points)
@@ -74,7 +76,7 @@ def frame_of(points: Array, normalisation: Normalisation, turn: Float64 | None =
 
 
 def _exactly(points: Array, turn: Float64 | None) -> Iterator[Float64]:
-    """The points, turned in their own precision, in double precision, block by block."""
+    """Yield the points block by block, turned in their own precision and then converted to float64."""
     for first in range(0, len(points), _BLOCK):
         block = points[first : first + _BLOCK]
         yield (block if turn is None else block @ turn.T.astype(points.dtype)).astype(np.float64)

@@ -1,6 +1,6 @@
-"""Planes through small neighbourhoods as a function for numba to compile: see `planes_cpu`.
+"""Fitting planes to small neighbourhoods, as a function that numba compiles: see `planes_cpu`.
 
-Importing this module compiles it, or loads what was compiled before.
+Importing this module compiles it, or loads the function compiled earlier.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from apsnet_core.ops.smallest_axis import CLEAR
 Array = Any  # numpy to mypy, numba's own to numba
 
 
-@compiled(  # nobody may write the points of a mapped file, nor the order of scipy's tree from 1.18 on
+@compiled(  # read-only, because the points of a mapped file are, and from scipy 1.18 on its tree's indices
     "void(Array(float32, 2, 'C', readonly=True), Array(int64, 1, 'C', readonly=True), int64[:,::1],"
     " float32[:,::1], float32[::1], float32[::1], boolean[::1])"
 )
@@ -27,10 +27,10 @@ def fit(
     thickness: Array,
     unclear: Array,
 ) -> None:
-    """The planes of ``rows`` (b,) of ``points`` (n, 3) through the neighbours ``index`` (b, k).
+    """Fit planes to the neighbours ``index`` (b, k) of the ``rows`` (b,) of ``points`` (n, 3).
 
-    Filled in for each row are its ``normals`` (n, 3), ``variation`` (n,) and ``thickness`` (n,). Where the
-    normal is not unique nothing is, and ``unclear`` (b,) is True. The steps are those of
+    Fills ``normals`` (n, 3), ``variation`` (n,) and ``thickness`` (n,) at these rows. Where the normal is not
+    unique they stay unchanged, and ``unclear`` (b,) is True. The algorithm is that of
     `apsnet_core.ops.smallest_axis.smallest_axes`.
     """
     k = index.shape[1]

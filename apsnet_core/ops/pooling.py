@@ -1,4 +1,4 @@
-"""The maximum over the points of a cloud, by which a network forgets their order."""
+"""Max pooling over the points of a cloud, which makes a network independent of their order."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from apsnet_core.ops.linear import is_traced, linear, product
 from apsnet_core.ops.threads import one_thread, share, share_compiled, thread_count
 from apsnet_core.types import Foreign
 
-# So many features make up for the time to load the kernels.
+# Loading the kernels pays off after this many features.
 _WORTH = 1 << 28
-# Rows of a wide layer made at once: they are read again while they are in a core's own cache.
+# Rows of a wide layer computed at once; they are read again while they are in a core's own cache.
 _ROWS = 512
 
-_PARTS = 4  # of a thread's work: one that is held up leaves some to the others
+_PARTS = 4  # parts of the work for each thread, so that other threads can take over from a delayed one
 
 KERNELS = Kernels("apsnet_core.ops.pooling_kernels", _WORTH)
 
 
 def max_pool(features: Tensor) -> Tensor:
-    """The largest value of each feature over the points: (B, N, D) -> (B, D).
+    """The maximum of each feature over the points, (B, N, D) -> (B, D).
 
-    Its gradient goes to one point that has it. `torch.amax` shares it among all equal ones, which takes four
-    times as long.
+    The gradient goes to one of the points that have the maximum. `torch.amax` distributes it over all of
+    them, which takes four times as long.
     """
     if features.requires_grad and torch.is_grad_enabled() and not is_traced():
         if features.is_cpu and features.dtype == torch.float32:
@@ -38,7 +38,7 @@ def max_pool(features: Tensor) -> Tensor:
         return features.max(dim=1).values
     if is_traced() or not features.is_cpu or features.requires_grad or len(features) < thread_count():
         return features.amax(dim=1)
-    # In parts of one thread each: OpenMP's would spin on where the work after it has threads of its own.
+    # One part per thread. OpenMP's threads would keep spinning and slow down other threads' work afterwards.
     step = -(-len(features) // thread_count())
     largest = features.new_empty(features.shape[0], features.shape[2])
     parted = zip(features.split(step), largest.split(step), strict=True)
@@ -47,10 +47,10 @@ def max_pool(features: Tensor) -> Tensor:
 
 
 def linear_max_pool(points: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """`max_pool` of a linear layer that is not learned: (B, N, I), (O, I), (O,) -> (B, O).
+    """`max_pool` of a frozen linear layer, (B, N, I), (O, I), (O,) -> (B, O). Requires `can_multiply`.
 
-    The layer's features are never all there: on the way forward they are made for a few clouds at a time, on
-    the way back one point of a cloud alone has a gradient in each. Needs `can_multiply`.
+    The layer's features are never all in memory. The forward pass computes them for a few clouds at a time;
+    in the backward pass only one point of a cloud has a gradient in each feature.
     """
     if not (points.requires_grad and torch.is_grad_enabled()):
         return _in_parts(points, weight, bias, lambda features, part: features.amax(dim=1))
@@ -107,7 +107,7 @@ class _LinearMaxPool(torch.autograd.Function):
 
 
 def _spread(given: Tensor, places: Tensor, n: int) -> Tensor:
-    """The gradients ``given`` (B, D) at their ``places`` (B, D) among n points, differentiably."""
+    """Scatter the gradients ``given`` (B, D) to their ``places`` (B, D) among n points; differentiable."""
     nothing = given.new_zeros(len(given), n, given.shape[1])
     return nothing.scatter(1, places[:, None].long(), given[:, None])
 
@@ -115,7 +115,7 @@ def _spread(given: Tensor, places: Tensor, n: int) -> Tensor:
 def _in_parts(
     points: Tensor, weight: Tensor, bias: Tensor, pool: Callable[[Tensor, slice], Tensor]
 ) -> Tensor:
-    """``pool`` of the layer's features (b, N, O) for every part of the clouds."""
+    """Apply ``pool`` to the layer's features (b, N, O), for one part of the clouds at a time."""
     points, weight, bias = points.detach(), weight.detach().contiguous(), bias.detach()
     batch, n, _ = points.shape
     pooled = points.new_empty(batch, len(weight))
@@ -131,7 +131,7 @@ def _in_parts(
 
 
 def _over_clouds(kernel: Callable[..., None], *tensors: Tensor) -> None:
-    """Call ``kernel`` for parts of the clouds, in all threads of the caller."""
+    """Call ``kernel`` for parts of the clouds, in all of the caller's threads."""
     with one_thread():
         arrays = [tensor.detach().contiguous().numpy() for tensor in tensors]
     step = -(-len(arrays[0]) // (_PARTS * thread_count()))

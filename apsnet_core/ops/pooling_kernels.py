@@ -1,6 +1,6 @@
-"""The maximum over the points of a cloud and its way back, as functions for numba to compile.
+"""Max pooling over the points of a cloud and its backward, as functions that numba compiles.
 
-Single precision, one thread: the callers share the clouds among theirs.
+They are single-threaded and in single precision; the callers distribute the clouds over threads.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ _ROWS, _PLACES, _CLOUDS = "float32[:,::1]", "int32[:,::1]", "float32[:,:,::1]"
 
 @compiled(f"void({_CLOUDS}, {_ROWS}, {_PLACES})", nan=True)
 def largest(features: Array, values: Array, places: Array) -> None:
-    """Of ``features`` (B, N, D) the largest ``values`` (B, D) over the points, and the first point of each.
+    """Fill ``values`` (B, D), the maxima of ``features`` (B, N, D) over the points.
 
-    nan counts as the largest, as it does in PyTorch.
+    ``places`` (B, D) get the index of the first point with the maximum. nan counts as the largest value, as
+    in PyTorch.
     """
     batch, n, size = features.shape
     for b in range(batch):
@@ -36,7 +37,7 @@ def largest(features: Array, values: Array, places: Array) -> None:
 
 @compiled(f"void({_ROWS}, {_PLACES}, {_CLOUDS})")
 def spread(given: Array, places: Array, into: Array) -> None:
-    """The way back of `largest`: ``given`` (B, D) at its ``places`` in ``into`` (B, N, D), else zeros."""
+    """The backward of `largest`: write ``given`` (B, D) to ``places`` in ``into`` (B, N, D), else zeros."""
     batch, n, size = into.shape
     for b in range(batch):
         for i in range(n):
@@ -48,9 +49,9 @@ def spread(given: Array, places: Array, into: Array) -> None:
 
 @compiled(f"void({_ROWS}, {_ROWS}, {_PLACES}, {_CLOUDS})")
 def spread_products(weight: Array, given: Array, places: Array, into: Array) -> None:
-    """`spread`, and from there through a linear layer's ``weight`` (D, I): ``into`` is (B, N, I).
+    """The backward of a linear layer, ``weight`` (D, I), followed by `largest`: fills ``into`` (B, N, I).
 
-    Only one point of a cloud has a gradient in each feature: D I products a cloud, not N D I.
+    Only one point of a cloud has a gradient in each feature, so this takes D I products a cloud, not N D I.
     """
     batch, n, size = into.shape
     for b in range(batch):

@@ -1,4 +1,4 @@
-"""A mesh with smaller triangles and the same surface, so that values at its vertices can show detail."""
+"""Subdivision of a mesh into smaller triangles, so that values at its vertices can show detail."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _NEXT = [1, 2, 0]
 
 
 def refined(mesh: TriangleMesh, edge: float, most: int) -> TriangleMesh:
-    """``mesh`` with its edges halved, the longest first, until none is longer than ``edge``.
+    """Halve the edges of ``mesh``, the longest first, until none is longer than ``edge``.
 
-    Edges that triangles share stay shared: no gap opens. The vertices of ``mesh`` come first; new ones lie in
-    the middle of an edge, and so do their colours and normals. It ends early rather than have more than
-    ``most`` triangles. ``mesh`` itself where nothing is to be done. ValueError if ``edge`` is not positive.
+    Shared edges stay shared, so no gaps open. The vertices of ``mesh`` come first; each new vertex is the
+    midpoint of an edge, with interpolated colour and normal. Subdivision stops before it exceeds ``most``
+    triangles. Returns ``mesh`` itself if no edge is too long. Raises ValueError if ``edge`` is not positive.
 
     >>> mesh = TriangleMesh.from_array(np.eye(3), np.array([[0, 1, 2]]))
     >>> refined(mesh, 1.0, 100)
     TriangleMesh(6 vertices, 4 triangles, an array)
     """
     if not edge > 0:
-        raise ValueError(f"edges cannot be at most {edge} long: it must be more than 0")
+        raise ValueError(f"the longest edge must be longer than 0, not {edge}")
     while len(mesh.faces) < most:
         finer = _halved(mesh, edge, most)
         if finer is None:
@@ -33,7 +33,10 @@ def refined(mesh: TriangleMesh, edge: float, most: int) -> TriangleMesh:
 
 
 def _halved(mesh: TriangleMesh, edge: float, most: int) -> TriangleMesh | None:
-    """Edges longer than ``edge``, and than half of the longest, halved; None if there are none."""
+    """Halve the edges that are longer than ``edge`` and than half of the longest edge.
+
+    Returns None if there are none, or if there would be more than ``most`` triangles.
+    """
     count = len(mesh.vertices)
     sides = np.sort(np.stack([mesh.faces, mesh.faces[:, _NEXT]], axis=2), axis=2)
     codes, side = np.unique(sides[..., 0] * count + sides[..., 1], return_inverse=True)
@@ -63,18 +66,18 @@ def _halved(mesh: TriangleMesh, edge: float, most: int) -> TriangleMesh | None:
 
 
 def _split(faces: Int64, marks: Array) -> Int64:
-    """Triangles of ``faces`` (k, 3) whose sides get the vertices ``marks`` (k, 3), -1 for none.
+    """Split the triangles ``faces`` (k, 3) at the new vertices ``marks`` (k, 3) of their sides, -1 for none.
 
-    Side i goes from corner i to the next. All turn as they did.
+    Side i goes from corner i to the next. The orientation of the triangles is preserved.
     """
     marked = (marks >= 0).sum(axis=1)
-    # Turned so that a single marked side is the first, and a single unmarked one the last.
+    # Rotate the corners so that a single marked side comes first, and a single unmarked one last.
     shift = np.where(marked == 1, (marks >= 0).argmax(axis=1), ((marks < 0).argmax(axis=1) + 1) % 3)
     order = (shift[:, None] + np.arange(3)) % 3
     faces, marks = np.take_along_axis(faces, order, 1), np.take_along_axis(marks, order, 1)
 
     def pieces(number: int, *corners: tuple[int, int, int]) -> Array:
-        """Triangles from the corners 0 to 2 and the middles 3 to 5 of those with ``number`` marks."""
+        """The pieces of the triangles with ``number`` marks, from corners 0 to 2 and midpoints 3 to 5."""
         rows = marked == number
         named = np.concatenate([faces[rows], marks[rows]], axis=1)
         return named[:, np.array(corners)].reshape(-1, 3)

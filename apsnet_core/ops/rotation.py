@@ -1,4 +1,4 @@
-"""Rotations as quaternions, matrices and Euler angles, and the angle between two."""
+"""Rotations as quaternions, matrices and Euler angles, and the angle between two rotations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 
 def quaternion_to_matrix(quaternion: Tensor) -> Tensor:
-    """Quaternions (..., 4) as w, x, y, z, normalised here, to rotation matrices (..., 3, 3)."""
+    """Convert quaternions (..., 4) as w, x, y, z, of any length, to rotation matrices (..., 3, 3)."""
     w, x, y, z = F.normalize(quaternion, dim=-1).unbind(-1)
     rows = [
         1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y),
@@ -19,7 +19,7 @@ def quaternion_to_matrix(quaternion: Tensor) -> Tensor:
 
 
 def euler_to_matrix(angles: Tensor) -> Tensor:
-    """Angles (..., 3) in radians about x, then y, then z (fixed axes), to rotation matrices (..., 3, 3)."""
+    """Convert angles (..., 3) in radians about x, then y, then z (fixed axes) to matrices (..., 3, 3)."""
     cos, sin = angles.cos().unbind(-1), angles.sin().unbind(-1)
     one, zero = torch.ones_like(cos[0]), torch.zeros_like(cos[0])
 
@@ -33,8 +33,9 @@ def euler_to_matrix(angles: Tensor) -> Tensor:
 
 
 def matrix_to_euler(matrix: Tensor) -> Tensor:
-    """Rotation matrices (..., 3, 3) to the angles (..., 3) that `euler_to_matrix` takes, that about y within
-    a quarter turn. At a quarter turn about y those about x and z turn about one line: any share is as good.
+    """Convert rotation matrices (..., 3, 3) to angles (..., 3) as of `euler_to_matrix`, with y in +-pi/2.
+
+    At +-pi/2 about y (gimbal lock) the angles about x and z are not unique, and any valid pair is returned.
     """
     m = matrix.flatten(-2).unbind(-1)
     about_y = torch.atan2(-m[6], torch.hypot(m[0], m[3]))
@@ -42,9 +43,9 @@ def matrix_to_euler(matrix: Tensor) -> Tensor:
 
 
 def geodesic_angle(a: Tensor, b: Tensor) -> Tensor:
-    """The angle in radians, 0 to pi, of the rotation between matrices ``a`` and ``b`` (..., 3, 3): (...).
+    """The angle (...) in radians, 0 to pi, between the rotation matrices ``a`` and ``b`` (..., 3, 3).
 
-    From sine and cosine together: the arc cosine alone loses its digits near 0 and pi.
+    It is computed from both sine and cosine, because the arc cosine loses precision near 0 and pi.
     """
     between = a @ b.transpose(-1, -2)
     skew = between - between.transpose(-1, -2)
@@ -54,10 +55,13 @@ def geodesic_angle(a: Tensor, b: Tensor) -> Tensor:
 
 
 def matrix_to_quaternion(matrix: Tensor) -> Tensor:
-    """Rotation matrices (..., 3, 3) to unit quaternions (..., 4) as w, x, y, z, w >= 0. Differentiable."""
+    """Convert rotation matrices (..., 3, 3) to unit quaternions (..., 4) as w, x, y, z with w >= 0.
+
+    Differentiable.
+    """
     m = matrix.flatten(-2).unbind(-1)
     xx, yy, zz = m[0], m[4], m[8]
-    # Four times the outer product of the quaternion with itself: its rows are multiples of the quaternion.
+    # Four times the outer product of the quaternion with itself. Its rows are multiples of the quaternion.
     rows = [
         [1 + xx + yy + zz, m[7] - m[5], m[2] - m[6], m[3] - m[1]],
         [m[7] - m[5], 1 + xx - yy - zz, m[3] + m[1], m[2] + m[6]],

@@ -1,4 +1,4 @@
-"""How far a sample is from its cloud, in numbers that a report shows; without torch, which takes its time."""
+"""Distances between a sample and its cloud for reports, without torch, whose import takes seconds."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from apsnet_core.ops.nearest_cpu import nearest_index_cpu
 from apsnet_core.placing import corners
 
 RADIUS = 0.05
-"""Near is within 5 % of the diagonal of the cloud's bounding box."""
+"""A point is near a sample within this share, 5 %, of the diagonal of the cloud's bounding box."""
 
-_BLOCK = 1 << 20  # queries, or points, at a time: those of a whole scan would take four times its points
-_TREE = 400  # pairs to a point from which on a k-d tree is faster, its making included
-_FEW = 1 << 26  # pairs that need no tree
+_BLOCK = 1 << 20  # queries, or points, at a time; a whole scan at once would need four times its memory
+_TREE = 400  # from this many pairs per point on, building and using a k-d tree is faster
+_FEW = 1 << 26  # up to this many pairs no tree is needed
 
 
 def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
-    """Chamfer (Eq. 5 both ways), Hausdorff and coverage of ``samples`` (m, 3) for ``cloud`` (n, 3).
+    """Return Chamfer (Eq. 5 both ways), Hausdorff and coverage of ``samples`` (m, 3) for ``cloud`` (n, 3).
 
-    What `chamfer_distance`, `hausdorff_distance` and `coverage` find, by one search each way.
+    The results are those of `chamfer_distance`, `hausdorff_distance` and `coverage`, from one search each
+    way.
     """
     there, back = _squared(cloud, samples), _squared(samples, cloud)
     hausdorff = float(max(there.max(), back.max())) ** 0.5
@@ -34,7 +35,7 @@ def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
 def _squared(queries: Float32, points: Float32) -> Float32:
     """The squared distance (n,) of each query to the nearest point.
 
-    All pairs of fifty thousand samples and two million points would take minutes, a tree takes seconds.
+    For fifty thousand samples and two million points, all pairs would take minutes; a tree takes seconds.
     """
     pairs = len(queries) * len(points)
     if pairs > max(_FEW, _TREE * (len(queries) + len(points))):

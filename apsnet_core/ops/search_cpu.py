@@ -1,4 +1,4 @@
-"""Nearest and farthest points on a CPU by the compiled kernels, shared among the caller's threads."""
+"""Nearest and farthest point search on a CPU with compiled kernels, distributed over the caller's threads."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from apsnet_core.ops.compiled import Kernels
 from apsnet_core.ops.threads import share_compiled
 from apsnet_core.types import Array
 
-# So many distances make up for the time to load the kernels.
+# Loading the kernels pays off after this many distances.
 _WORTH = 1 << 30
-# Distances that one thread takes at a time, some tenths of a millisecond.
+# Distances that one thread computes at a time, in some tenths of a millisecond.
 _PART = 1 << 21
 
 KERNELS = Kernels("apsnet_core.ops.search_kernels", _WORTH)
 
 
 def search_kernels(points: Array, pairs: int) -> ModuleType | None:
-    """The kernels, where they can take ``points`` and so many ``pairs`` are worth it."""
+    """Return the kernels if they support ``points`` and the number of ``pairs`` is worth loading them."""
     return KERNELS.for_work(pairs) if points.dtype == np.float32 else None
 
 
 def nearest_index_compiled(kernels: ModuleType, queries: Float32, points: Float32) -> Int64:
-    """`apsnet_core.ops.nearest_cpu.nearest_index_cpu` in single precision."""
+    """Do the work of `apsnet_core.ops.nearest_cpu.nearest_index_cpu` in single precision."""
     (batch, n, _), m = queries.shape, points.shape[1]
     index = np.empty((batch, n), dtype=np.int64)
     from_planes, to_planes = (np.ascontiguousarray(each.transpose(0, 2, 1)) for each in (queries, points))
@@ -44,7 +44,10 @@ def nearest_index_compiled(kernels: ModuleType, queries: Float32, points: Float3
 def farthest_compiled(
     kernels: ModuleType, planes: Float32, chosen: Int64, count: Int64, m: int
 ) -> Int64:  # fmt: skip
-    """Rows (B, m) of the clouds ``planes`` (3, B, N), ``chosen`` (B, k) up to ``count`` (B,) the first."""
+    """Select the indices (B, m) of the clouds ``planes`` (3, B, N) by farthest point sampling.
+
+    They begin with the first ``count`` (B,) of ``chosen`` (B, k).
+    """
     _, batch, n = planes.shape
     picks = np.empty((batch, m), dtype=np.int64)
     clouds = max(1, _PART // (n * m))

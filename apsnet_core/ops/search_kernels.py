@@ -1,7 +1,8 @@
-"""Nearest and farthest points as functions for numba to compile; their results are numpy's to the last bit.
+"""Nearest and farthest point search as functions that numba compiles.
 
-Coordinates lie as (3, N). Squared distances are summed axis by axis, and never contracted: equal points have
-equal distances. Importing this module compiles it, or loads what was compiled before: see `search_cpu`.
+The results are bit for bit those of the numpy versions. Coordinates are stored as (3, N). Squared distances
+are summed axis by axis without fused multiply-adds, so that equal points have equal distances. Importing this
+module compiles it, or loads the functions compiled earlier: see `search_cpu`.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from apsnet_core.ops.compiled import compiled
 
 Array = Any  # numpy to mypy, numba's own to numba
 
-_READ = "Array(float32, 2, 'C', readonly=True)"  # as the points of a file may be
+_READ = "Array(float32, 2, 'C', readonly=True)"  # the points of a file may be read-only
 _MOST, _LEAST = np.int32(2**31 - 1), np.int32(-(2**31))
-_BLOCK = 256  # the extreme of each block is found in vectors, and only one block is looked through
+_BLOCK = 256  # the extreme of each block is found with vector instructions; only one block is then searched
 
 
-# A loop over a slice from its beginning becomes one of vectors; over begin..end of the whole it would not.
+# A loop over a slice from 0 is vectorised; a loop over begin..end of the whole array would not be.
 @compiled(contract=False)
 def _squared_distances(
     x: Array, y: Array, z: Array, at_x: Array, at_y: Array, at_z: Array, into: Array
 ) -> Array:
-    """Their bits ``into`` (k,), and the least of them."""
+    """Write the bits of the squared distances to ``into`` (k,) and return the smallest."""
     least = _MOST
     for i in range(len(into)):
         dx, dy, dz = at_x - x[i], at_y - y[i], at_z - z[i]
@@ -37,7 +38,7 @@ def _squared_distances(
 
 @compiled(f"void(Array(float32, 2, 'A', readonly=True), {_READ}, int64[::1])", contract=False)
 def nearest(queries: Array, points: Array, index: Array) -> None:
-    """``index`` (N,) of the nearest of ``points`` (3, M) for ``queries`` (3, N), the lowest among equals."""
+    """Fill ``index`` (N,) with the nearest of ``points`` (3, M) to ``queries`` (3, N), the first of ties."""
     x, y, z = points[0], points[1], points[2]
     squared = np.empty(len(x), np.int32)
     for q in range(len(index)):
@@ -58,7 +59,7 @@ def nearest(queries: Array, points: Array, index: Array) -> None:
 def _come_nearer(
     x: Array, y: Array, z: Array, at_x: Array, at_y: Array, at_z: Array, remaining: Array
 ) -> Array:
-    """Lower ``remaining`` (k,) to the squared distances from a point; the bits of the highest left."""
+    """Lower ``remaining`` (k,) to the squared distances to a point, and return the bits of its maximum."""
     highest = _LEAST
     for i in range(len(remaining)):
         dx, dy, dz = x[i] - at_x, y[i] - at_y, z[i] - at_z
@@ -70,10 +71,10 @@ def _come_nearer(
 
 @compiled(f"void({_READ}, float32[::1], int64[::1], int64, int64[::1])", contract=False)
 def farthest(points: Array, remaining: Array, chosen: Array, count: int, picks: Array) -> None:
-    """``picks`` (m,) of ``points`` (3, N): ``chosen`` up to ``count``, at least one, then the farthest left.
+    """Fill ``picks`` (m,) of ``points`` (3, N): the first ``count`` >= 1 of ``chosen``, then the farthest.
 
-    ``remaining`` (N,) starts at inf, and holds the squared distances to what was taken, -inf where a point
-    itself was.
+    ``remaining`` (N,) must be inf at the start. It holds the squared distances to the nearest selected point,
+    and -inf for selected points.
     """
     x, y, z = points[0], points[1], points[2]
     highest = np.empty((len(x) + _BLOCK - 1) // _BLOCK, np.int32)

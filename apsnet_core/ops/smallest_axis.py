@@ -1,4 +1,4 @@
-"""The direction in which points spread least, for many small neighbourhoods at once."""
+"""The direction of least variance of points, for many small neighbourhoods at once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from apsnet_core.types import Float64
 
-CLEAR = 1e-6  # of the squared trace: a shorter cross product says no direction
+CLEAR = 1e-6  # times the squared trace: a shorter cross product does not determine a direction
 
 
 def smallest_axes(matrices: Float64) -> tuple[Float64, Float64]:
-    """The least eigenvalue (n,) of each symmetric matrix (n, 3, 3), 0 or more, and its axis (n, 3).
+    """Return the smallest eigenvalue (n,) of each symmetric matrix (n, 3, 3), and its eigenvector (n, 3).
 
-    In closed form (Smith, 1961), a tenth of the time of `numpy.linalg.eigh`, which is asked where the axis is
-    not unique.
+    Eigenvalues below 0 become 0. The function uses the closed form (Smith, 1961), which takes a tenth of the
+    time of `numpy.linalg.eigh`. The latter is used where the axis is not unique.
     """
     xx, xy, xz = matrices[:, 0, 0], matrices[:, 0, 1], matrices[:, 0, 2]
     yy, yz, zz = matrices[:, 1, 1], matrices[:, 1, 2], matrices[:, 2, 2]
@@ -24,7 +24,8 @@ def smallest_axes(matrices: Float64) -> tuple[Float64, Float64]:
     half = (a * (b * c - yz * yz) - xy * (xy * c - yz * xz) + xz * (xy * yz - b * xz)) / 2
     cosine = np.divide(half, radius**3, out=np.ones(len(half)), where=radius > 1e-100)
     least = mean + 2 * radius * np.cos((np.arccos(cosine.clip(-1, 1)) + 2 * np.pi) / 3)
-    # Across two rows of what the axis takes to 0: the longest of the three products is the surest.
+    # The axis is orthogonal to the rows of matrix - least * I: the longest cross product of two is most
+    # exact.
     a, b, c = xx - least, yy - least, zz - least
     axes, length = _cross(xy, b, yz, xz, yz, c)
     for other in (_cross(a, xy, xz, xz, yz, c), _cross(a, xy, xz, xy, b, yz)):
@@ -33,7 +34,7 @@ def smallest_axes(matrices: Float64) -> tuple[Float64, Float64]:
     length = np.sqrt(length)
     unclear = ~(length > CLEAR * trace * trace)
     axes /= np.where(unclear, 1, length)[:, None]
-    # By the axis: its error counts squared.
+    # The Rayleigh quotient of the axis, in which the axis' error only counts squared.
     taken = np.stack([
         xx * axes[:, 0] + xy * axes[:, 1] + xz * axes[:, 2],
         xy * axes[:, 0] + yy * axes[:, 1] + yz * axes[:, 2],
@@ -47,6 +48,6 @@ def smallest_axes(matrices: Float64) -> tuple[Float64, Float64]:
 
 
 def _cross(a: Float64, b: Float64, c: Float64, d: Float64, e: Float64, f: Float64) -> tuple[Float64, Float64]:
-    """(a, b, c) x (d, e, f): (n, 3), and its squared length (n,)."""
+    """The cross product (a, b, c) x (d, e, f), (n, 3), and its squared length (n,)."""
     found = np.stack([b * f - c * e, c * d - a * f, a * e - b * d], axis=1)
     return found, np.einsum("ni,ni->n", found, found)

@@ -1,4 +1,4 @@
-"""Points spread over the surface of a mesh, as many per area everywhere."""
+"""Uniform sampling of points from the surface of a mesh."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from apsnet_core.types import Array
 
 
 def sample_surface(mesh: TriangleMesh, n: int = 2048, seed: int = 0) -> PointCloud:
-    """``n`` points drawn uniformly by area from the mesh's triangles; the same seed gives the same points.
+    """Draw ``n`` points uniformly by area from the mesh's triangles. The same seed gives the same points.
 
-    Triangles without area are never drawn; colours and normals are the vertices', in proportion to how near
-    each is. ``ValueError`` if n < 1 or the mesh has no area.
+    Triangles without area are never drawn. Colours and normals are interpolated from the triangle's vertices.
+    Raises ValueError if n < 1 or the mesh has no area.
 
     >>> mesh = TriangleMesh.from_array(np.eye(3), np.array([[0, 1, 2]]))
     >>> sample_surface(mesh, 100).xyz.sum(axis=1).round(5).min()
@@ -52,6 +52,6 @@ def sample_surface(mesh: TriangleMesh, n: int = 2048, seed: int = 0) -> PointClo
 
 
 def _blended(values: Array, share: Float64) -> Float64:
-    """(n, 3): ``values`` (n, 3, 3) of each triangle's corners by their ``share`` (n, 3)."""
+    """The mean (n, 3) of ``values`` (n, 3, 3) at each triangle's corners, weighted by ``share`` (n, 3)."""
     blended: Float64 = np.einsum("nck,nc->nk", values.astype(np.float64), share)
     return blended

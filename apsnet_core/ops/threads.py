@@ -1,6 +1,6 @@
-"""So many torch threads as are good for the work, and the caller's setting back afterwards.
+"""Control of the number of torch threads, and work distributed over threads.
 
-Where torch was never imported, compiled work takes as many threads as torch would, and does not wait for it.
+Compiled work takes as many threads as torch would, but does not import torch.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ Item = TypeVar("Item")
 
 
 def one_thread() -> AbstractContextManager[None]:
-    """Inside the block torch uses one CPU thread: for small tensors a pool costs more than it saves."""
+    """Inside the block torch uses one CPU thread, because for small tensors more threads cost more time."""
     return at_most(1)
 
 
 @contextmanager
 def at_most(threads: int) -> Iterator[None]:
-    """Inside the block torch uses so many CPU threads, or fewer if it did before."""
+    """Inside the block torch uses at most ``threads`` CPU threads. The number is restored afterwards."""
     import torch
 
     before = torch.get_num_threads()
@@ -39,7 +39,7 @@ def at_most(threads: int) -> Iterator[None]:
 
 
 def thread_count() -> int:
-    """The caller's threads: those that torch may use, or might if it were imported."""
+    """The number of threads that torch may use, or could use if it were imported."""
     torch = sys.modules.get("torch")
     of_torch = getattr(torch, "get_num_threads", None)  # another thread may be importing it
     if of_torch is not None:
@@ -49,18 +49,18 @@ def thread_count() -> int:
 
 
 def share(work: Callable[[Item], object], items: Sequence[Item]) -> None:
-    """Run ``work`` on every item, in as many threads as torch may use; for work that releases Python's lock.
+    """Run ``work`` on every item, in as many threads as torch may use. The work should release Python's lock.
 
-    Each thread takes the next item when it is done with one, and runs torch for it alone, with gradients or
-    without as the caller does. The first error is raised here.
+    Each thread takes the next item when it has finished one, and uses one torch thread and the caller's
+    gradient and inference modes. The first error is raised here.
     """
     import torch
 
     threads, learns, infers = thread_count(), torch.is_grad_enabled(), torch.is_inference_mode_enabled()
 
     def alone(item: Item) -> None:
-        # Asked so, torch takes the setting over into a new thread. Else its libraries begin threads of their
-        # own there, and with more of them than cores OpenMP halves the speed of all.
+        # This call makes torch adopt the setting in a new thread. Otherwise its libraries would start threads
+        # of their own there, and with more threads than cores OpenMP halves the speed of all.
         torch.get_num_threads()
         with torch.inference_mode(infers), torch.set_grad_enabled(learns):
             work(item)
@@ -70,16 +70,19 @@ def share(work: Callable[[Item], object], items: Sequence[Item]) -> None:
 
 
 def share_compiled(work: Callable[[Item], object], items: Sequence[Item]) -> None:
-    """The same for compiled ``work`` that does not use torch.
+    """Do the same as `share` for compiled ``work`` that does not use torch.
 
-    What torch does just before it belongs into `one_thread`: OpenMP's threads spin for milliseconds after
-    their work, on the cores that this work needs.
+    Torch calls just before it should run in `one_thread`, because OpenMP's threads keep spinning for
+    milliseconds after their work, on the cores that this work needs.
     """
     _spread(work, items, thread_count())
 
 
 def _spread(work: Callable[[Item], object], items: Sequence[Item], most: int) -> None:
-    """``work`` on every item, by the caller and ``most`` - 1 others: none waits for a thread to wake."""
+    """Run ``work`` on every item in the calling thread and at most ``most`` - 1 others.
+
+    The calling thread starts at once, without waiting for the others to wake up.
+    """
     others = min(most, len(items)) - 1
     if others < 1:
         for item in items:
@@ -99,7 +102,7 @@ def _spread(work: Callable[[Item], object], items: Sequence[Item], most: int) ->
                 left.clear()
                 raise
 
-    # They stay: a new thread finds its memory and its core's caches cold, and needs twice the time.
+    # The pool's threads are kept: a new thread has cold memory and caches, and needs twice the time.
     running = [_pool(most - 1).submit(take) for _ in range(others)]
     try:
         take()
@@ -116,4 +119,4 @@ def _pool(threads: int) -> ThreadPoolExecutor:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not come along
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # a forked process does not inherit threads

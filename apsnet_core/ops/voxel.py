@@ -11,23 +11,25 @@ from apsnet_core.cloud import Float32, Int64
 from apsnet_core.placing import corners
 from apsnet_core.types import Array
 
-# A grid of up to this many cells is counted in a table with a slot for each; a finer one is sorted.
+# A grid of up to this many cells is counted in a table with an entry for each; a finer one is sorted.
 _TABLE = 1 << 24
-# One of up to this many has sums for each cell, occupied or not.
+# A grid of up to this many cells has sums for every cell, occupied or not.
 _FEW = 1 << 18
-# Points whose voxels are found at a time: they fit into the processor's cache.
+# The number of points whose voxels are computed at a time; they fit into the CPU's cache.
 _BLOCK = 1 << 16
-# So many points stay where they were placed.
+# Up to this many points, the coordinates relative to the lowest corner are kept in memory.
 _KEPT = 1 << 19
-# Cells along one axis: two axes together still fit 64 bits, and float32 tells no finer ones apart.
+# Most cells along one axis: the product of two axes fits into 64 bits, and float32 cannot resolve finer
+# cells.
 _FINEST = 1 << 31
 
 
 def voxel_sample(points: Float32, voxel_size: float) -> Int64:
-    """Of the ``points`` (n, 3) in each voxel the one nearest to their mean: ascending rows (k,).
+    """Select from each occupied voxel of ``points`` (n, 3) the point nearest to the mean of its points.
 
-    The grid starts at the cloud's lowest corner; ``voxel_size`` is in units of the points. Ties go to the
-    lowest row. ``ValueError`` if there are no points, or the size is not positive or far too small for them.
+    Returns the indices (k,) in ascending order. The grid starts at the cloud's lowest corner; ``voxel_size``
+    is in units of the points. Ties go to the lowest index. Raises ValueError if there are no points, or if
+    the size is not positive or far too small for them.
 
     >>> voxel_sample(np.array([[0, 0, 0], [0.1, 0, 0], [3, 0, 0]], np.float32), 1.0).tolist()
     [0, 2]
@@ -36,11 +38,11 @@ def voxel_sample(points: Float32, voxel_size: float) -> Int64:
 
 
 def voxel_sample_exactly(points: Float32, m: int) -> Int64:
-    """``m`` distinct rows (m,) of ``points`` (n, 3), ascending, from the coarsest grid found to hold as many.
+    """Select ``m`` distinct indices (m,) of ``points`` (n, 3), ascending, by voxels of a suitable size.
 
-    What the grid has beyond ``m`` is left out at even steps from voxel to voxel. Where even the finest grid
-    has fewer, as equal points share a voxel, the lowest rows not yet taken make up for it. ``ValueError`` if
-    ``m`` is not in 1..n.
+    The grid is the coarsest one found with at least ``m`` occupied voxels; surplus voxels are left out at
+    even steps. If even the finest grid has fewer, because equal points share a voxel, the lowest unused
+    indices are added. Raises ValueError if ``m`` is not in 1..n.
     """
     if not 1 <= m <= len(points):
         raise ValueError(f"cannot take {m} of {len(points)} points: at least 1, at most all of them")
@@ -48,7 +50,7 @@ def voxel_sample_exactly(points: Float32, m: int) -> Int64:
     extent = float(placed.extent.max())
     if not extent:
         return np.arange(m)
-    # Halve, on a logarithmic scale, the range between a size that gives too few voxels and one that does not.
+    # Bisect, on a logarithmic scale, between a size that gives enough voxels and one that gives too few.
     finer, coarser = extent * 2.0**-24, extent * 2.0
     occupied = -1
     while occupied != m and finer * 1.001 < coarser:
@@ -63,7 +65,7 @@ def voxel_sample_exactly(points: Float32, m: int) -> Int64:
 
 
 class _Placed:
-    """Points (n, 3) from their lowest corner on, a block at a time; ``extent`` (3,) is how far they reach."""
+    """Points (n, 3) relative to their lowest corner. ``extent`` (3,) is the size of their bounding box."""
 
     def __init__(self, points: Float32) -> None:
         if points.ndim != 2 or points.shape[1] != 3 or not len(points):
@@ -78,7 +80,7 @@ class _Placed:
         return len(self._points)
 
     def blocks(self) -> Iterator[tuple[slice, Float32]]:
-        """Rows, and their coordinates (3, b), one after the other."""
+        """Yield blocks: a slice of rows, and their coordinates (3, b)."""
         for first in range(0, len(self), _BLOCK):
             rows = slice(first, min(first + _BLOCK, len(self)))
             yield rows, self._from_corner(rows) if self._kept is None else self._kept[:, rows]
@@ -90,7 +92,7 @@ class _Placed:
 
 
 class _Grid:
-    """Voxels of an edge over placed points: their numbers are below ``voxels``."""
+    """A grid of voxels with a given edge over placed points. The voxels' numbers are below ``voxels``."""
 
     def __init__(self, placed: _Placed, edge: float) -> None:
         if not 0.0 < edge < np.inf:
@@ -103,15 +105,15 @@ class _Grid:
         self._slots = [int(slots) + 1 for slots in (placed.extent / self._edge).astype(np.int64)]
         self.voxels = prod(self._slots)
         self._numbers: Int64 | None = None
-        if self.voxels > np.iinfo(np.int64).max:  # numbered without gaps from axis to axis
+        if self.voxels > np.iinfo(np.int64).max:  # too many: renumber the occupied ones at each axis
             self._numbers, self.voxels = self._renumbered()
 
     def __len__(self) -> int:
         return len(self._placed)
 
     def blocks(self) -> Iterator[tuple[slice, Float32, Int64]]:
-        """Rows, their coordinates (3, b) in edges, and the numbers (b,) of their voxels."""
-        kind = np.int32 if self.voxels <= np.iinfo(np.int32).max else np.int64  # the shorter are faster
+        """Yield blocks: a slice of rows, coordinates (3, b) in units of the edge, and voxel numbers (b,)."""
+        kind = np.int32 if self.voxels <= np.iinfo(np.int32).max else np.int64  # int32 is faster
         for rows, planes in self._placed.blocks():
             along = planes / self._edge
             if self._numbers is not None:
@@ -137,7 +139,7 @@ class _Grid:
 
 
 def _representatives(grid: _Grid) -> Int64:
-    """The row nearest to the mean of each occupied voxel, voxel after voxel."""
+    """The index of the point nearest to the mean of each occupied voxel, in the order of the voxels."""
     place, voxels = _places(grid)
     count, mean = np.zeros(voxels, np.int64), np.zeros((3, voxels))
 
@@ -159,22 +161,22 @@ def _representatives(grid: _Grid) -> Int64:
         before = nearest[voxel]
         np.minimum.at(nearest, voxel, away)
         found = np.flatnonzero((away < before) & (away == nearest[voxel]))[::-1]
-        row[voxel[found]] = found + rows.start  # of equally near ones the first: it is written last
+        row[voxel[found]] = found + rows.start  # of equally near points the first, because it is written last
     return row[count > 0]
 
 
 def _add(sums: Array, voxel: Int64, values: Float32 | None) -> None:
-    """Add ``values`` (b,), or 1 for each point, to the ``sums`` of their voxels."""
+    """Add ``values`` (b,), or 1 for each point if None, to the ``sums`` of the points' voxels."""
     if len(sums) <= len(voxel):
         sums += np.bincount(voxel, values, len(sums))
-    else:  # few points of many voxels
+    else:  # few points and many voxels
         np.add.at(sums, voxel, 1 if values is None else values.astype(np.float64))
 
 
 def _places(grid: _Grid) -> tuple[Callable[[Int64], Int64], int]:
-    """From the numbers of voxels to their places among the occupied ones, and how many places there are.
+    """Return a function from voxel numbers to positions among the occupied voxels, and how many there are.
 
-    Where voxels are few for so many points, each has its place, occupied or not.
+    If the grid has few voxels for the number of points, every voxel has a position, occupied or not.
     """
     if grid.voxels <= min(_FEW, len(grid)):
         return lambda number: number, grid.voxels
@@ -190,7 +192,7 @@ def _places(grid: _Grid) -> tuple[Callable[[Int64], Int64], int]:
 
 
 def _occupied(grid: _Grid, enough: int) -> int:
-    """How many voxels have a point in them; more than ``enough`` need not be counted to the end."""
+    """The number of occupied voxels. Counting may stop once there are more than ``enough``."""
     if grid.voxels <= _TABLE:
         seen = np.zeros(grid.voxels, dtype=np.bool_)
         for turn, (_, _, number) in enumerate(grid.blocks(), 1):
@@ -209,7 +211,7 @@ def _occupied(grid: _Grid, enough: int) -> int:
 
 
 def _distinct(numbers: list[Int64]) -> Int64:
-    """All different ones, ascending; by sorting, which is faster than `numpy.unique`."""
+    """The distinct numbers in ascending order, by sorting, which is faster than `numpy.unique`."""
     everything = np.concatenate(numbers)
     everything.sort()
     first = np.ones(len(everything), dtype=np.bool_)

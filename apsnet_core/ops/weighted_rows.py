@@ -1,18 +1,19 @@
-"""Rows drawn by weights, none twice."""
+"""Weighted random sampling of indices without replacement."""
 
 from __future__ import annotations
 
 from apsnet_core.arrays import np
 from apsnet_core.types import Float64, Int64
 
-# About so many rows tell how early the first m are drawn.
+# About this many entries are used to estimate a threshold for the first m.
 _ASKED = 4096
 
 
 def weighted_rows(weights: Float64, m: int, seed: int) -> Int64:
-    """``m`` distinct rows, drawn one after another by their ``weights`` (n,) above 0, the first drawn first.
+    """Draw ``m`` distinct indices, one after another, with probability in proportion to ``weights`` (n,) > 0.
 
-    By the largest of log(u) / w (Efraimidis and Spirakis, 2006).
+    The indices are in the order of drawing. They have the largest values of log(u) / w (Efraimidis and
+    Spirakis, 2006).
     """
     late = np.log(np.random.default_rng(seed).random(len(weights)))
     late /= weights
@@ -25,7 +26,10 @@ def weighted_rows(weights: Float64, m: int, seed: int) -> Int64:
 
 
 def _guessed(late: Float64, m: int) -> float:
-    """By when twice ``m`` rows are drawn, as some tell in a fraction of the time; -inf for a large ``m``."""
+    """Estimate, from some of the entries, the value of ``late`` below which twice ``m`` indices are.
+
+    This avoids most of the partition. Returns -inf if ``m`` is too large for it.
+    """
     some = late[:: max(len(late) // _ASKED, 1)]
     rank = 2 * m * len(some) // len(late) + 16
     return float(np.partition(some, rank)[rank]) if rank < len(some) // 2 else -np.inf
