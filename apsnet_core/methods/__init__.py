@@ -1,6 +1,6 @@
-"""The sampling methods behind one interface.
+"""The sampling methods, with one common interface.
 
-The names below are imported at first use: reading a method's name does not wait for torch.
+The names below are imported on first use, so that reading a method's name does not wait for torch.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""APES, adapted: points of the cloud, those that get most attention from all others."""
+"""APES (adapted): selects the points of the cloud that get most attention from the other points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""APSNet: points generated one after another, each by attention to the whole cloud."""
+"""APSNet: generates points one after another, each by attention to the whole cloud."""
 
 from __future__ import annotations
 

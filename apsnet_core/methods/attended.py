@@ -1,4 +1,4 @@
-"""Importance by attention: the points of the cloud that APSNet looked at most."""
+"""Sampling by importance: the points of the cloud that got most of APSNet's attention."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attention brought to every point of a cloud, however large, in bounded memory."""
+"""Computation of the attention on every point of a cloud of any size, in bounded memory."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ from apsnet_core.sampling import Sampling
 if TYPE_CHECKING:
     from apsnet_core.rollout import Rollout
 
-# Scores held at once: 2^24 float32 are 64 MB. More than that are computed twice, part by part.
+# Scores in memory at once: 2^24 float32 are 64 MB. A larger number is computed twice, in parts.
 _SCORES = 1 << 24
 _ROWS = 1 << 16
 
 
 def heatmap(sampling: Sampling, cloud: PointCloud, t: int | None = None) -> Float32:
-    """The attention of sample ``t`` = 1..m, of its step, over all points of ``cloud``, (n,), adding up to 1.
+    """The attention (n,) over all points of ``cloud`` in the step of sample ``t`` = 1..m; it sums to 1.
 
-    None sums over all steps, and adds up to m. The scores of Eq. 2 are taken afresh for every point from the
-    hidden states: a cloud larger than the working subset gets a smooth map, one that was attended to whole
-    gets exactly a_t. ``ValueError`` if the sampling has no attention or no step ``t``.
+    With ``t`` None, the attention of all steps is added up, and sums to m. The scores of Eq. 2 are recomputed
+    for every point from the hidden states. A cloud larger than the working subset thus gets a smooth map; a
+    cloud that the network saw as a whole gets exactly a_t. Raises ValueError if the sampling has no attention
+    or no step ``t``.
     """
     rollout, attended = _attending(sampling)
     if t is not None and not 1 <= t <= rollout.m:
@@ -38,10 +39,10 @@ def heatmap(sampling: Sampling, cloud: PointCloud, t: int | None = None) -> Floa
 
 
 def most_attended(rollout: Rollout, cloud: PointCloud, m: int) -> Int64:
-    """The ``m`` rows of ``cloud`` with most of the attention of all steps, the most first."""
+    """The indices (m,) of the points of ``cloud`` with most attention over all steps, in descending order."""
     if rollout.attended is None:
         raise ValueError("the rollout does not tell which points it attended to")
-    if rollout.features.shape[1] == len(cloud):  # it was seen whole
+    if rollout.features.shape[1] == len(cloud):  # the network saw the whole cloud
         with torch.no_grad():
             scores = rollout.features[0] @ rollout.hidden[0].T
             heat = scores.softmax(dim=0).sum(dim=1).numpy()
@@ -60,10 +61,10 @@ def _summed(cloud: PointCloud, attended: Attended, hidden: Tensor) -> Float32:
 
 
 def attention_of(sampling: Sampling, cloud: PointCloud) -> Float32:
-    """What each sampled point got of the attention of all steps: `heatmap` at the samples alone, (m,).
+    """The attention (m,) that each sampled point got over all steps: `heatmap` at the samples only.
 
-    A generated point is no point of the cloud: it has the attention of the one nearest to it. ``ValueError``
-    if the sampling has no attention.
+    A generated point is not in the cloud; it gets the attention of the nearest point of the cloud. Raises
+    ValueError if the sampling has no attention.
     """
     rollout, attended = _attending(sampling)
     rows = sampling.indices
@@ -77,10 +78,10 @@ def attention_of(sampling: Sampling, cloud: PointCloud) -> Float32:
 
 
 def attention_difference(first: Sampling, second: Sampling, cloud: PointCloud) -> Float32:
-    """Where the first looked more (above 0) than the second (below 0): (n,) over the points of ``cloud``.
+    """The difference in attention (n,) over the points of ``cloud``: above 0 where the first paid more.
 
-    The mean attention of a step of each, so that samples of two sizes compare; it adds up to 0.
-    ``ValueError`` where one has no attention.
+    It is the difference of the mean attention per step, so that samples of two sizes can be compared, and
+    sums to 0. Raises ValueError if one of the samplings has no attention.
     """
     one, other = (heatmap(sampling, cloud) / np.float32(sampling.m) for sampling in (first, second))
     difference: Float32 = one - other
@@ -95,12 +96,12 @@ def _attending(sampling: Sampling) -> tuple[Rollout, Attended]:
 
 
 def _total(parts: Iterable[Tensor]) -> Tensor:
-    """The logarithm of what divides the softmax of each step, (m,)."""
+    """The logarithm (m,) of the softmax denominator of each step."""
     return reduce(torch.logaddexp, (scores.logsumexp(dim=0) for scores in parts))
 
 
 def _scores(cloud: PointCloud, attended: Attended, hidden: Tensor) -> Iterator[Tensor]:
-    """x_i . h_t of Eq. 2 for the points i of one part of the cloud after another, (k, m)."""
+    """Yield the scores x_i . h_t of Eq. 2, (k, m), for one part of k points of the cloud after another."""
     step = max(1, min(_ROWS, _SCORES // len(hidden)))
     for start in range(0, len(cloud), step):
         part = attended.view.apply(cloud.xyz[start : start + step])

@@ -1,4 +1,4 @@
-"""Samples of many clouds of one size at once, of a dataset that stands as its task net wants it."""
+"""Sampling of batches of clouds of equal size, from a dataset preprocessed as its task net expects it."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ from apsnet_core.networks.view import view_of
 from apsnet_core.weights import Metadata
 
 Want = tuple[Variant | None, int]
-"""A variant (None of a method that has none) and a number of points."""
+"""A variant (None for a method without variants) and a number of points."""
 
 
 def sample_clouds(
     name: str, clouds: Tensor, wants: Sequence[Want], *, task: str, up: str, seed: int = 0,
     weights: str | None = None, pairs: bool = False,
 ) -> Iterator[tuple[Want, Tensor]]:  # fmt: skip
-    """Samples (B, m, 3) of ``clouds`` (B, N, 3) for each of ``wants``, as a `Sampler` gives them for each.
+    """Yield for each of ``wants`` the samples (B, m, 3) that a `Sampler` gives for ``clouds`` (B, N, 3).
 
-    Of ``pairs`` the second clouds are the second half, each drawn apart from its first.
+    With ``pairs`` the second half of the batch holds the second clouds of pairs; they are sampled with
+    another seed than the first ones.
     """
     each = [PointCloud(cloud.numpy()) for cloud in clouds]
     firsts = len(each) // 2 if pairs else len(each)
@@ -55,17 +56,17 @@ def sample_clouds(
 def generate_for_clouds(
     weights: Path, clouds: Tensor, wants: Sequence[Want], *, known_as: Metadata, seed: int = 0
 ) -> Iterator[tuple[Want, Tensor]]:
-    """Samples by a network: it runs once, the smaller ones are the beginnings of its largest.
+    """Yield samples by a network, which runs once: smaller samples are prefixes of its largest one.
 
-    The clouds lie and are scaled as the metadata ``known_as`` say. Where the network wants them so too, they
-    are left alone, as in the training: the source of a registration keeps the scale of its template, and the
-    first points of a stored cloud the place of them all. A `Sampler` knows the cloud alone, and centres and
-    scales it by its own points: there a sample differs a little.
+    The clouds have the orientation and normalisation of the metadata ``known_as``. If the network expects the
+    same, the clouds are not changed, as in training: the source of a registration keeps the scale of its
+    template, and the first points of a stored cloud keep the position of the whole cloud. A `Sampler` instead
+    centres and scales each cloud by its own points, so its samples differ slightly.
     """
     network, metadata = open_network(weights)
     how = sampler_network(metadata.architecture)
     if how is None:
-        raise ValueError(f"{metadata.architecture} is no network that samples")
+        raise ValueError(f"{metadata.architecture} is not a sampler network")
     if (known_as.normalisation, known_as.up) == (metadata.normalisation, metadata.up):
         views, whole = None, clouds
     else:
@@ -88,7 +89,7 @@ def generate_for_clouds(
 
 
 def _worked_on(clouds: Tensor, whole: Tensor, points: int, seed: int) -> Tensor:
-    """The points (B, k, 3) of ``whole`` that a network trained with so many looks at."""
+    """The working points (B, k, 3) of ``whole`` for a network trained with ``points`` points."""
     rows = [working_rows(cloud.numpy(), points, seed) for cloud in clouds]
     if any(own is None for own in rows):
         return whole

@@ -1,4 +1,4 @@
-"""Create the sampler of a method, and check the samples that it gives."""
+"""Creation of the sampler of a method, and checks of its samples."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def create(
     working: int | None = None,
     completion: Completion = "lstm",
 ) -> CheckedSampler:
-    """The sampler of a method, ready for any cloud. A learned method gets weights for ``task``.
+    """Create the sampler of a method, for any cloud. A learned method gets weights for ``task``.
 
-    ``task`` defaults to that of the named weights, else to the first task. ``up`` is the axis of the clouds
-    that points up, None to guess it. ``m`` is the size that weights are needed for, None if unknown.
-    ``working`` and ``completion`` are those of `LearnedSampler`. Raises ValueError if there are no such
-    weights.
+    ``task`` defaults to that of the named weights, otherwise to the first task. ``up`` is the axis of the
+    clouds that points up, or None to guess it. ``m`` is the sample size that the weights must support, None
+    if unknown. ``working`` and ``completion`` are those of `LearnedSampler`. Raises ValueError if there are
+    no such weights.
 
     >>> sampler = create(MethodSpec.parse("random"))
     >>> cloud = PointCloud.from_array(np.random.default_rng(0).random((100, 3)))
@@ -49,20 +49,20 @@ def create(
     """
     row = method(spec.name)
     if not row.learned and (working is not None or completion != "lstm"):
-        raise ValueError(f"{row.name} has no network: a working size and a completion are for APSNet")
+        raise ValueError(f"{row.name} has no network, so it takes no working size and no completion")
     return CheckedSampler(row, spec.seed, _sampler(row, spec, task, up, m, working, completion))
 
 
 @dataclass(frozen=True)
 class CheckedSampler:
-    """A sampler whose samples are checked: finite points, distinct rows. ``own_seed`` overrides the seed."""
+    """A sampler that checks its samples: finite points, distinct indices. ``own_seed`` overrides the seed."""
 
     row: Method
     own_seed: int | None
     inner: Sampler
 
     def sample(self, cloud: PointCloud, m: int, seed: int = 0, *, rollout: Rollout | None = None) -> Sampling:
-        """See `Sampler.sample`; a ``rollout`` of the same cloud is for a stepwise method, see there."""
+        """See `Sampler.sample`. A ``rollout`` of the same cloud is for stepwise `LearnedSampler` methods."""
         check_size(m, len(cloud))
         given = {} if rollout is None else {"rollout": rollout}
         with self._explained():
@@ -71,7 +71,7 @@ class CheckedSampler:
         return sampling
 
     def sample_all(self, clouds: Sequence[PointCloud], m: int, seed: int = 0) -> list[Sampling]:
-        """`sample` of each cloud, together where the method can."""
+        """Sample each cloud like `sample`, as a batch if the method supports it."""
         if not isinstance(self.inner, BatchSampler):
             return [self.sample(cloud, m, seed) for cloud in clouds]
         with self._explained():
@@ -85,7 +85,7 @@ class CheckedSampler:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """An error of a method from outside becomes a sentence that names where it is from."""
+        """Turn an error of a plug-in's method into a ValueError that names the plug-in."""
         try:
             yield
         except Exception as why:
@@ -97,7 +97,8 @@ class CheckedSampler:
 
 
 def check_sampling(sampling: Sampling, m: int, n: int) -> None:
-    """``ValueError`` unless it has ``m`` finite points, or distinct rows of a cloud of ``n``."""
+    """Raise ValueError unless ``sampling`` has ``m`` finite points and, if it has indices, ``m`` distinct
+    ones of a cloud of ``n`` points."""
     if not isinstance(sampling, Sampling):
         raise ValueError(f"the method gave a {type(sampling).__name__}, not a Sampling")
     points = sampling.points
@@ -130,5 +131,5 @@ def _sampler(
 
     own_task = named(spec.weights).metadata.task if spec.weights else DEFAULT
     sampler = LearnedSampler(spec, task or own_task, up, working, completion)
-    sampler.entry(m)  # what is missing is said now, not at the first cloud
+    sampler.entry(m)  # missing weights raise here, not at the first cloud
     return sampler

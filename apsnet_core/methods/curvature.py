@@ -1,4 +1,4 @@
-"""Sampling by curvature: the more the surface bends, the more points."""
+"""Sampling by curvature: more points where the surface bends more."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from apsnet_core.cloud import Float32, Int64
 from apsnet_core.methods.method import Method
 from apsnet_core.ops.weighted_rows import weighted_rows
 
-_FLAT = 0.1  # of the mean weight: what points of a plane have
+_FLAT = 0.1  # the weight of points on a plane, as a share of the mean weight
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
-    """``m`` distinct rows of ``points`` (n, 3), drawn by how much the surface around each varies."""
+    """Draw ``m`` distinct indices of ``points`` (n, 3), weighted by the surface variation at each point."""
     from apsnet_core.ops.neighbours import local_planes
 
     _, variation, _ = local_planes(points)

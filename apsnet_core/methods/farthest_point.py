@@ -1,4 +1,4 @@
-"""Farthest point sampling: each next point is the one farthest from all points taken so far."""
+"""Farthest point sampling: each next point is the one farthest from all selected points."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from apsnet_core.methods.method import Method
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
-    """``m`` distinct rows of ``points`` (n, 3), in the order they were taken; the seed draws the first."""
+    """Select ``m`` distinct indices of ``points`` (n, 3), in order of selection. The seed draws the first."""
     from apsnet_core.ops.farthest_point_cpu import farthest_rows
 
     return farthest_rows(points, m, int(np.random.default_rng(seed).integers(len(points))))

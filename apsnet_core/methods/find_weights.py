@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def find_weights(spec: MethodSpec, task: str, m: int | None = None) -> Entry:
-    """Those that ``spec`` names, else the best for ``task`` and ``m`` points; `WeightsError` without any."""
+    """The weights that ``spec`` names, otherwise the best ones for ``task`` and ``m`` points.
+
+    Raises `WeightsError` if there are none.
+    """
     from apsnet_core.weights.listing import find
 
     network = spec.row.network
@@ -21,7 +24,7 @@ def find_weights(spec: MethodSpec, task: str, m: int | None = None) -> Entry:
 
 
 def runs_of(spec: MethodSpec, task: str) -> list[RunEntry] | None:
-    """Those of the method and ``task`` where ``spec`` names a folder of runs, else None."""
+    """The runs of the method and ``task`` if ``spec`` names a folder of runs, otherwise None."""
     from apsnet_core.weights.listing import entries_of_runs
 
     if not (spec.row.learned and spec.weights):
@@ -33,9 +36,10 @@ def runs_of(spec: MethodSpec, task: str) -> list[RunEntry] | None:
 
 
 def known_sizes(spec: MethodSpec, task: str) -> list[int]:
-    """The numbers of points that its weights were trained for, of one file or, of one size each, of several.
+    """The sample sizes for which the method's weights were trained, in ascending order.
 
-    ValueError for a method that is not trained: it knows no size; `WeightsError` without weights.
+    They come from one file, or from several files of one size each. Raises ValueError for a method that is
+    not trained, and `WeightsError` if there are no weights.
     """
     from apsnet_core.weights.listing import catalogue
 

@@ -1,4 +1,4 @@
-"""The interface of all samplers, and samplers made of one function."""
+"""The interface of all samplers, and samplers that wrap a single function."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Sampler(Protocol):
     """A method of sampling, ready to be used on any cloud."""
 
     def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
-        """``m`` points for ``cloud``, in its own coordinates; the same seed gives the same points.
+        """Sample ``m`` points of ``cloud``, in its own coordinates. The same seed gives the same points.
 
-        ``ValueError`` with one sentence if the method cannot give ``m`` points for this cloud.
+        Raises ValueError with one sentence if the method cannot give ``m`` points for this cloud.
         """
         ...
 
@@ -36,24 +36,24 @@ class BatchSampler(Sampler, Protocol):
     """A sampler that is faster for many clouds at once."""
 
     def sample_all(self, clouds: Sequence[PointCloud], m: int, seed: int = 0) -> list[Sampling]:
-        """`Sampler.sample` of each cloud, in their order."""
+        """Apply `Sampler.sample` to each cloud, in their order."""
         ...
 
 
 @runtime_checkable
 class WholeAware(Sampler, Protocol):
-    """A sampler that looks at the whole of a cloud before its parts are sampled."""
+    """A sampler that needs the whole cloud before its parts are sampled."""
 
     def prepared(self, cloud: PointCloud) -> tuple[PointCloud, tuple[str, ...]]:
-        """What the parts are taken from, in the order of ``cloud``, and what to know of it, a sentence each.
+        """Return the cloud from which the parts are taken, in the order of ``cloud``, and notes about it.
 
-        ValueError with one sentence where the method cannot sample it.
+        Each note is a sentence. Raises ValueError with one sentence if the method cannot sample the cloud.
         """
         ...
 
 
 def check_size(m: int, n: int) -> None:
-    """``ValueError`` unless ``m`` of ``n`` points can be taken."""
+    """Raise ValueError unless ``m`` of ``n`` points can be sampled."""
     if n == 0:
         raise ValueError("the cloud is empty: there is nothing to sample")
     if m < 1:
@@ -63,13 +63,13 @@ def check_size(m: int, n: int) -> None:
 
 
 def check_seed(seed: int) -> None:
-    """``ValueError`` unless ``seed`` is one that every random generator takes."""
+    """Raise ValueError unless ``seed`` is valid for every random generator."""
     if not isinstance(seed, int | np.integer) or not 0 <= seed <= LARGEST_SEED:
         raise ValueError(f"a seed is a whole number from 0 to {LARGEST_SEED}, not {seed!r}")
 
 
 def check_rows(rows: Int64, m: int, n: int) -> None:
-    """``ValueError`` unless ``rows`` are ``m`` distinct ones of ``n``, as every sampler promises."""
+    """Raise ValueError unless ``rows`` are ``m`` distinct indices below ``n``."""
     if rows.shape != (m,) or rows.dtype.kind != "i":
         raise ValueError(f"the method chose rows of shape {rows.shape} and type {rows.dtype}, not {m} rows")
     if rows.min() < 0 or rows.max() >= n:
@@ -81,13 +81,13 @@ def check_rows(rows: Int64, m: int, n: int) -> None:
 
 @dataclass(frozen=True)
 class RowSampler:
-    """A sampler that chooses rows: ``choose(points (n, 3), m, seed)`` gives m distinct ones."""
+    """A sampler that selects points: ``choose(points (n, 3), m, seed)`` returns m distinct indices."""
 
     method: str
     choose: Callable[[Float32, int, int], Int64]
 
     def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
-        """See `Sampler.sample`. ``ValueError`` if ``m`` is not in 1..n."""
+        """See `Sampler.sample`. Raises ValueError if ``m`` is not in 1..n."""
         check_size(m, len(cloud))
         check_seed(seed)
         began = time.perf_counter()
@@ -108,9 +108,9 @@ class RowSampler:
 
 @dataclass(frozen=True)
 class GeneratingSampler:
-    """A sampler that makes points: ``generate(points (B, n, 3), m)`` gives a tensor (B, m, 3).
+    """A sampler that generates points: ``generate(points (B, n, 3), m)`` returns a tensor (B, m, 3).
 
-    ``matched`` replaces each by the nearest point of the cloud (Sec. 3). The seed sets torch's random
+    ``matched`` replaces each by the nearest point of the cloud (Sec. 3). The seed is that of torch's random
     numbers.
     """
 
@@ -119,7 +119,7 @@ class GeneratingSampler:
     matched: bool = False
 
     def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
-        """See `Sampler.sample`. ``ValueError`` if ``m`` is not in 1..n."""
+        """See `Sampler.sample`. Raises ValueError if ``m`` is not in 1..n."""
         import torch
 
         from apsnet_core.methods.matching import matched_rows
@@ -128,7 +128,7 @@ class GeneratingSampler:
         check_seed(seed)
         began = time.perf_counter()
         points = torch.tensor(cloud.xyz)[None]
-        # torch has one generator for all threads: a second one would begin the numbers of the first anew.
+        # torch has one generator for all threads; without a lock, a second thread would reseed it meanwhile.
         with _drawing, torch.no_grad(), torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             generated = self.generate(points, m)
@@ -140,7 +140,7 @@ class GeneratingSampler:
 
 
 def check_generated(generated: Unchecked, batch: int, m: int) -> None:
-    """``ValueError`` unless it is a tensor of finite points (batch, m, 3)."""
+    """Raise ValueError unless ``generated`` is a tensor of finite points (batch, m, 3)."""
     import torch
 
     if not isinstance(generated, torch.Tensor):

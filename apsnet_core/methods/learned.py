@@ -1,4 +1,4 @@
-"""The learned samplers behind the interface of the classical ones: for clouds of any size and place."""
+"""The learned samplers, with the interface of the classical ones, for clouds of any size and position."""
 
 from __future__ import annotations
 
@@ -33,12 +33,13 @@ from apsnet_core.sampling import Sampling
 from apsnet_core.weights import Entry, Metadata, load
 
 _FPS_AFTER = 128
-_AT_ONCE = 32  # clouds in the network
-_LOOKS = 32  # steps of which the attention is added up, whatever m is: smaller samples begin larger ones
+_AT_ONCE = 32  # clouds in a batch
+_LOOKS = 32  # steps whose attention is summed, for any m, so that smaller samples are prefixes of larger ones
 
 
 class _Samples(NamedTuple):
-    """Points (m, 3) in the cloud's coordinates; of its own points their ``rows``, and `Sampling.steps`."""
+    """Points (m, 3) in the cloud's coordinates, their ``rows`` in the cloud unless they are generated, and
+    `Sampling.steps`."""
 
     points: Float32
     rows: Int64 | None = None
@@ -47,11 +48,12 @@ class _Samples(NamedTuple):
 
 @dataclass(frozen=True)
 class LearnedSampler:
-    """APSNet, SampleNet or S-NET with weights for a task; generates points or matches them to the cloud's.
+    """A learned method with weights for a task. It generates points, or matches them to the cloud's points.
 
-    ``up`` is the clouds' up axis, None if it is to be guessed. A cloud of more than ``working`` points (by
-    default as many as the weights were trained with) is seen through so many, but matched with all.
-    ``completion`` "fps-after-128" is what the published APSNet does beyond 128 points; "lstm" goes on.
+    ``up`` is the clouds' up axis, or None to guess it. Of a cloud with more than ``working`` points (by
+    default the number in training), the network sees only that many, but matching uses all. ``completion``
+    "fps-after-128" adds points beyond 128 by farthest point sampling, as the published APSNet does; "lstm"
+    generates all points.
     """
 
     spec: MethodSpec
@@ -61,13 +63,13 @@ class LearnedSampler:
     completion: Completion = "lstm"
 
     def entry(self, m: int | None = None) -> Entry:
-        """The weights used for ``m`` points; `WeightsError` if there are none."""
+        """The weights used for ``m`` points. Raises `WeightsError` if there are none."""
         best = self._best
         return best if m is None or best.gives(m) else find_weights(self.spec, self.task, m)
 
     @cached_property
     def _best(self) -> Entry:
-        """The weights for any size: the first choice for each size that they give, looked up once."""
+        """The best weights regardless of size, looked up once. They are used for every size they support."""
         return find_weights(self.spec, self.task)
 
     @property
@@ -78,7 +80,7 @@ class LearnedSampler:
         return network
 
     def rollout(self, cloud: PointCloud, m: int, seed: int = 0) -> Rollout:
-        """APSNet's rollout of ``m`` steps, whose prefixes serve every smaller size, see `sample`."""
+        """APSNet's rollout of ``m`` steps. Its prefixes can be used for every smaller size, see `sample`."""
         check_size(m, len(cloud))
         network, metadata = open_network(self.entry(m).path)
         if not self._how.rolls:
@@ -86,9 +88,9 @@ class LearnedSampler:
         return self._roll(network, metadata, cloud, m, self.spec.seeded(seed))
 
     def sample(self, cloud: PointCloud, m: int, seed: int = 0, *, rollout: Rollout | None = None) -> Sampling:
-        """See `Sampler.sample`; a ``rollout`` of the same cloud, at least as long, saves the network's time.
+        """See `Sampler.sample`. A ``rollout`` of the same cloud, with at least m steps, is used if given.
 
-        ``ValueError`` if ``m`` is not in 1..n, `WeightsError` if there are no weights for it.
+        Raises ValueError if ``m`` is not in 1..n, and `WeightsError` if there are no weights for it.
         """
         check_size(m, len(cloud))
         seed = self.spec.seeded(seed)
@@ -109,7 +111,7 @@ class LearnedSampler:
         return self._sampling(cloud, samples, m, seed, seconds, rollout, entry, metadata)
 
     def sample_all(self, clouds: Sequence[PointCloud], m: int, seed: int = 0) -> list[Sampling]:
-        """`sample` of each cloud; those of which the network sees as many points go through it together."""
+        """Sample each cloud like `sample`. Clouds with equal numbers of working points form batches."""
         for cloud in clouds:
             check_size(m, len(cloud))
         seed = self.spec.seeded(seed)
@@ -170,7 +172,7 @@ class LearnedSampler:
         return generated
 
     def _notes(self, m: int, metadata: Metadata) -> tuple[str, ...]:
-        """That APSNet goes on beyond the sizes of its training, where its points lie close together."""
+        """A note if ``m`` exceeds APSNet's training sizes, where many generated points are close together."""
         if self.spec.variant != "g" or not (told := metadata.beyond(self._steps(m))):
             return ()
         other = ", or --completion fps-after-128," if m > _FPS_AFTER else ""
@@ -195,7 +197,7 @@ class LearnedSampler:
         return replace(rollout, attended=attended)
 
     def _seen(self, cloud: PointCloud, metadata: Metadata, seed: int) -> tuple[View, Tensor]:
-        """The view of the cloud, and the points (1, k, 3) of it that the network attends to."""
+        """Return the view of the cloud, and its working points (1, k, 3) as the network sees them."""
         view = view_of(cloud, metadata.normalisation, self.up, metadata.up)
         rows = working_rows(cloud.xyz, self.working or metadata.points, seed)
         seen = view.apply(cloud.xyz if rows is None else cloud.xyz[rows])
@@ -217,14 +219,14 @@ class LearnedSampler:
 
 
 def open_network(path: Path) -> tuple[nn.Module, Metadata]:
-    """The network of a weights file in eval mode, loaded once, and its metadata."""
+    """Return the network of a weights file, in eval mode and cached, and its metadata."""
     return _loaded(path, path.stat().st_mtime_ns, chosen_device())
 
 
 @lru_cache(maxsize=32)
 def _loaded(path: Path, written: int, device: str) -> tuple[nn.Module, Metadata]:
-    """Loaded once and used again until the file at ``path`` is ``written`` anew, as by a running training."""
+    """Load a network. ``written`` renews the cache when the file changes, for instance during training."""
     network, metadata = load(path)
     if isinstance(network, APSNet) and device == "cpu":
-        KERNELS.load()  # now, so that the first sample does not wait for them
+        KERNELS.load()  # loaded here, so that the first sample does not wait for them
     return placed(network, device), metadata

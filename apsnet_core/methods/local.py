@@ -1,4 +1,4 @@
-"""Local sampling: a large cloud is divided, each part is sampled by a network that knows single objects."""
+"""Local sampling: a large cloud is divided into parts, each sampled by a network for single objects."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from apsnet_core.sampling import Sampling
 from apsnet_core.types import Mask, Progress
 
 PART_SIZE = 64
-"""Points that are sampled in one part and around it, a size that all shipped samplers have."""
+"""The number of points sampled in one part and its margin, a size that all shipped samplers support."""
 
-_MARGIN = 0.25  # of a part's side, on each side: what lies there makes the part's border no border
-_QUOTA = 16  # points of a part at most that stay, of PART_SIZE in the part and around it
+_MARGIN = 0.25  # of a part's side, added on each side, so that the sampler does not see the part's border
+_QUOTA = 16  # most samples kept of a part, of the PART_SIZE samples in the part and its margin
 _LEAST_PARTS = 8
 _AT_ONCE = 256  # parts
-_TOGETHER = 32  # parts between two reports
-_SEEN = 4096  # points of a part and around it: networks look at a quarter of them
-_STEPS = (8, PART_SIZE)  # in which the numbers of points grow that a network sees of small parts
+_TOGETHER = 32  # parts between two progress reports
+_SEEN = 4096  # points of a part and its margin; networks see a quarter of them
+_STEPS = (8, PART_SIZE)  # the numbers of points that a network sees of small parts are multiples of these
 _BANDS = 6
 
 
 @dataclass(frozen=True, eq=False)
 class LocalSampling:
-    """A ``sampling`` by the ``part`` (n,) of each point, -1 of none, and the part of each sample (m,)."""
+    """A ``sampling`` in parts: the ``part`` (n,) of each point, -1 for none, and that of each sample (m,)."""
 
     sampling: Sampling
     part: Int64
@@ -56,14 +56,14 @@ def sample_parts(
     seed: int = 0,
     tell: Progress | None = None,
 ) -> LocalSampling:
-    """``m`` points of ``cloud``, each part of it sampled alone, with its ``share`` of m, and brought back.
+    """Sample ``m`` points of ``cloud`` by sampling each of its parts separately, each for its ``share`` of m.
 
-    A part is sampled together with what lies around it, and the samples in it stay: its border is none to
-    the sampler, and no ring of samples shows where parts meet. Where m is small, the samples of all parts
-    are sampled once more. Time and memory grow with the points and with m.
+    A part is sampled together with a margin around it, and only the samples inside the part are kept. So
+    the sampler does not see the part's border, and no ring of samples shows where parts meet. If m is small,
+    the samples of all parts are sampled a second time. Time and memory grow with the points and with m.
 
-    ``share`` is by the number of points, by the area they cover, or by the attention of the method to the
-    whole cloud. ValueError with one sentence where the method, or the division, cannot be used.
+    ``share`` is by the number of points, by the area they cover, or by the method's attention over the whole
+    cloud. Raises ValueError with one sentence if the method, or the division, cannot be used.
     """
     check_size(m, len(cloud))
     check_seed(seed)
@@ -78,7 +78,7 @@ def sample_parts(
     quotas = whole_quotas([float(weights[part.rows].sum()) for part in parts.each], parts.each, drawn)
     drawn = int(quotas.sum())
     if drawn < m:
-        raise ValueError(f"the parts have {drawn} points together, and {m} are to be sampled")
+        raise ValueError(f"the parts have {drawn} points together, too few to sample {m}")
     points, rows, owner = _all_parts(known, parts, quotas, sampler, seed, tell)
     if drawn > m:
         points, rows, owner = _again(known, points, rows, owner, sampler, m, seed)
@@ -110,10 +110,10 @@ def _all_parts(
     seed: int,
     tell: Progress | None,
 ) -> tuple[Float32, Int64, Int64]:
-    """Points (m, 3), their rows (m,), -1 of a generated one, and their part (m,)."""
+    """Sample all parts. Returns points (m, 3), their indices (m,), -1 for generated ones, and parts (m,)."""
     around = None if parts.each[0].low is None else Neighbourhood(parts.turned)
     wanted = [k for k in range(len(parts.each)) if quotas[k]]
-    search_kernels(parts.turned, len(wanted) * _SEEN * PART_SIZE)  # of all parts they are worth their loading
+    search_kernels(parts.turned, len(wanted) * _SEEN * PART_SIZE)  # loads them if worth it for all
     found: dict[int, tuple[Float32, Int64]] = {}
     for first in range(0, len(wanted), _AT_ONCE):
         batch = wanted[first : first + _AT_ONCE]
@@ -137,17 +137,18 @@ def _all_parts(
 
 
 def _asked(sampler: CheckedSampler, there: int, quota: int) -> int:
-    """How many points to sample of a part with ``there`` points around it; 0 where a network cannot."""
+    """The number of samples to draw from a part with ``there`` points in and around it; 0 if a network
+    cannot sample so few points."""
     if sampler.row.any_size:
         return min(max(PART_SIZE, -(-quota * 2 // 32) * 32), there)
     return PART_SIZE if there >= PART_SIZE else 0
 
 
 def _seen(part: Part, around: Neighbourhood | None, quota: int, seed: int, sampler: CheckedSampler) -> Int64:
-    """The rows that are sampled for a part: some of its points and of those around it, drawn at random.
+    """The indices of the points that the sampler gets for a part: a random subset of the part and its margin.
 
-    A network gets few different numbers of points: it takes parts of one size together, and keeps memory
-    for every size that it has met.
+    A network gets only few different numbers of points, because parts of equal size form a batch, and memory
+    is kept for every size that occurs.
     """
     rows = part.rows
     if around is not None and part.low is not None and part.high is not None:
@@ -163,7 +164,7 @@ def _seen(part: Part, around: Neighbourhood | None, quota: int, seed: int, sampl
 
 
 def _candidates(parts: Parts, k: int, seen: Int64, made: Sampling | None) -> tuple[Float32, Int64]:
-    """The samples that lie in part ``k``: points (c, 3) and rows (c,), -1 of generated ones."""
+    """The samples inside part ``k``: points (c, 3) and indices (c,), -1 for generated ones."""
     if made is None:
         return np.zeros((0, 3), np.float32), np.zeros(0, np.int64)
     points = made.points
@@ -173,10 +174,10 @@ def _candidates(parts: Parts, k: int, seen: Int64, made: Sampling | None) -> tup
 
 
 def _evenness(parts: Parts, found: Mapping[int, tuple[Float32, Int64]]) -> Float64:
-    """(_BANDS,): how much rarer candidates are near the borders of parts than inside, over all parts.
+    """Factors (_BANDS,) that equalise the density of candidates from the borders of parts to their middle.
 
-    A sampler that prefers the middle of whatever it is given would draw the tiles on the ground. What it
-    prefers for the shape's sake it does in one part and not in another, and that stays.
+    They are ratios over all parts. Without them, a sampler that prefers the middle of its input would make
+    the tiles visible. Preferences due to the shape differ from part to part, and so remain.
     """
     there, sampled = np.ones(_BANDS), np.ones(_BANDS)
     for k, (points, _) in found.items():
@@ -187,7 +188,7 @@ def _evenness(parts: Parts, found: Mapping[int, tuple[Float32, Int64]]) -> Float
 
 
 def _band(part: Part, turned: Float32) -> Int64:
-    """How deep in its part each of the points (k, 3) lies: 0 at a border, _BANDS - 1 in the middle."""
+    """The depth (k,) of each of the points (k, 3) in its part: 0 at a border, _BANDS - 1 in the middle."""
     if part.low is None or part.high is None:
         return np.zeros(len(turned), dtype=np.int64)
     side = np.maximum(part.high - part.low, 1e-30)
@@ -206,11 +207,14 @@ def _kept(
     even: Float64,
     seed: int,
 ) -> tuple[Float32, Int64]:
-    """``quota`` of the candidates of part ``k``, by their chance; where they are too few, points between."""
+    """Draw ``quota`` of the candidates of part ``k``, weighted by ``even``.
+
+    If there are too few candidates, points of the part, spread over it, are added.
+    """
     part = parts.each[k]
     if len(points) > quota:
         chance = even[_band(part, parts.turn(points))]
-        # The largest of u^(1/w): as if drawn one after another, each by its weight (Efraimidis, Spirakis).
+        # The largest values of u^(1/w) are a weighted draw without replacement (Efraimidis, Spirakis).
         draw = np.log(np.random.default_rng([seed, k]).random(len(points))) / chance
         chosen = np.sort(np.argsort(-draw, kind="stable")[:quota])
         points, rows = points[chosen], rows[chosen]
@@ -222,13 +226,13 @@ def _kept(
 
 
 def _inside(part: Part, parts: Parts, points: Float32, rows: Int64) -> Mask:
-    """Which samples (k,) are the part's: by their row, or by their place where they were generated."""
+    """Which samples (k,) belong to the part: by their index, or by their position if they are generated."""
     if part.low is None or part.high is None:
         return np.ones(len(points), dtype=np.bool_)
     if (rows >= 0).all():
         return np.isin(rows, part.rows)
     first, last = parts.ends
-    # Generated points may lie a little outside of the cloud: they are its outer parts'.
+    # Generated points may be slightly outside of the cloud; they belong to its outer parts.
     placed = np.clip(parts.turn(points).astype(np.float64), first, last)
     inside = (placed >= part.low) & ((placed < part.high) | (part.high >= last))
     return np.asarray(inside.all(axis=1))
@@ -248,7 +252,7 @@ def _again(
     m: int,
     seed: int,
 ) -> tuple[Float32, Int64, Int64]:
-    """The second pass: ``m`` of the samples of all parts, by the same method, matched to them."""
+    """The second pass: sample ``m`` of the samples of all parts by the same method."""
     union = cloud.take(rows) if (rows >= 0).all() else PointCloud(points, cloud.offset)
     made = sampler.sample(union, m, seed)
     if made.indices is not None:

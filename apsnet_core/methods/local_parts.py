@@ -1,4 +1,4 @@
-"""A cloud divided: into square tiles, into cells of equal weight, or into the objects of a scan."""
+"""Division of a cloud into square tiles, into cells of equal weight, or into the objects of a scan."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from apsnet_core.types import Mask, Progress
 By = Literal["tiles", "cells", "objects"]
 WAYS: tuple[By, ...] = ("tiles", "cells", "objects")
 
-_SMALLEST = 16  # points that are still divided
-_SLOTS = 4096  # of a side, to find where half of the points lie
+_SMALLEST = 16  # parts with at most this many points are not divided
+_SLOTS = 4096  # histogram bins along a side, to find the weighted median
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
     """The ``rows`` (k,) of a part's points, and its box from ``low`` to ``high`` (3,), in turned coordinates.
 
-    An object has no box (None): its surroundings say nothing of it.
+    An object has no box (None), because it is sampled without its surroundings.
     """
 
     rows: Int64
@@ -36,7 +36,7 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """All parts of a cloud, and its points (n, 3) turned from ``up`` to z, in which their boxes are."""
+    """All parts of a cloud, and its points (n, 3) turned from ``up`` to z, the coordinates of the boxes."""
 
     each: tuple[Part, ...]
     turned: Float32
@@ -44,15 +44,15 @@ class Parts:
 
     @cached_property
     def ends(self) -> tuple[Float64, Float64]:
-        """The corners (3,) of the box of all points."""
+        """The two corners (3,) of the bounding box of all points."""
         return self.turned.min(axis=0).astype(np.float64), self.turned.max(axis=0).astype(np.float64)
 
     def turn(self, points: Float32) -> Float32:
-        """Points (k, 3) of the cloud's frame in that of the boxes."""
+        """Turn points (k, 3) from the cloud's coordinates to those of the boxes."""
         return (points @ up_turn(self.up, "z").T).astype(np.float32)
 
     def number_of(self) -> Int64:
-        """The part (n,) of each point, -1 of one that is in none."""
+        """The number (n,) of each point's part, -1 for points in no part."""
         numbers = np.full(len(self.turned), -1, dtype=np.int64)
         for number, part in enumerate(self.each):
             numbers[part.rows] = number
@@ -62,17 +62,17 @@ class Parts:
 def divide(
     cloud: PointCloud, by: By, weights: Float64, largest: float, up: str, tell: Progress | None = None
 ) -> Parts:
-    """``cloud`` in parts of a weight of at most ``largest``; ``weights`` (n,) are those of the points.
+    """Divide ``cloud`` into parts with a weight of at most ``largest``; ``weights`` (n,) are the points'.
 
-    Tiles are squares seen from above, halved both ways where they are too heavy; cells are halved across
-    their longest side until each has its share; objects are what they are, however heavy. With every part
-    ``tell`` is told that nothing is sampled yet, and may stop the work.
+    Tiles are squares seen from above, divided into four if they are too heavy. Cells are halved across their
+    longest side until each has its share. Objects are not divided, whatever their weight. ``tell`` is called
+    with 0 for every part, because nothing is sampled yet, and may stop the work.
     """
     turned = (cloud.xyz @ up_turn(up, "z").T).astype(np.float32)
     if by == "objects":
         found = split_objects(cloud, up, tell=None if tell is None else lambda _: tell(0.0))
         if not found.count:
-            raise ValueError("no object is in the cloud; --by tiles or cells divides any cloud")
+            raise ValueError("no object was found in the cloud; --by tiles or cells divides any cloud")
         return Parts(tuple(Part(found.rows(k), None, None) for k in range(found.count)), turned, up)
     low, high = turned.min(axis=0).astype(np.float64), turned.max(axis=0).astype(np.float64)
     whole = Part(np.arange(len(turned)), low, high)
@@ -119,7 +119,7 @@ def _cells(part: Part, turned: Float32, weights: Float64, largest: float) -> Ite
     along = np.ascontiguousarray(own[:, axis])
     at = _half(along, weights[part.rows])
     behind: Mask = along < at
-    if not behind.any():  # all up to the half are equal: they stay together
+    if not behind.any():  # all points up to the median have one coordinate, and stay together
         behind = along <= at
         at = float(np.nextafter(np.float32(at), np.float32(np.inf)))
     low, high = part.low.copy(), part.high.copy()
@@ -129,9 +129,9 @@ def _cells(part: Part, turned: Float32, weights: Float64, largest: float) -> Ite
 
 
 def _half(along: Float32, weights: Float64) -> float:
-    """The coordinate up to which points at ``along`` (k,) first have half of their ``weights`` (k,).
+    """The weighted median of the coordinates ``along`` (k,) with ``weights`` (k,).
 
-    Only those that fall into the slot of the half are sorted: of millions, sorting all took the most time.
+    Only the points in the histogram bin of the median are sorted, because sorting millions of points is slow.
     """
     least, extent = along.min(), np.ptp(along)
     slot = np.minimum((along - least) / extent * _SLOTS, _SLOTS - 1).astype(np.int64)
@@ -144,7 +144,7 @@ def _half(along: Float32, weights: Float64) -> float:
 
 
 def _divisible(part: Part, own: Float32, weights: Float64, largest: float, axes: int) -> bool:
-    """Whether it is too heavy, and its points (k, 3) are not all at one place."""
+    """Whether a part is too heavy, and its points (k, 3) are not all at one place."""
     if len(own) <= _SMALLEST or float(weights[part.rows].sum()) <= largest:
         return False
     low, high = corners(own)
@@ -152,7 +152,7 @@ def _divisible(part: Part, own: Float32, weights: Float64, largest: float, axes:
 
 
 class Neighbourhood:
-    """The points (n, 3) of a cloud by the bucket of a grid they are in, to find those in a box."""
+    """A grid index of the points (n, 3) of a cloud, to find the points in a box."""
 
     def __init__(self, points: Float32, mean: int = 64) -> None:
         self._points, self._low = points, points.min(axis=0).astype(np.float64)
@@ -166,13 +166,13 @@ class Neighbourhood:
         self._starts = np.searchsorted(key[self._order], np.arange(int(self._sides.prod()) + 1))
 
     def within(self, low: Float64, high: Float64) -> Int64:
-        """The rows of the points from ``low`` to ``high`` (3,), their faces included."""
+        """The indices of the points in the box from ``low`` to ``high`` (3,), including its faces."""
         first, last = self._slots(np.stack([low, high]))
         found = []
         for x in range(first[0], last[0] + 1):
             columns = np.arange(first[1], last[1] + 1)
             beginnings = np.stack([np.full_like(columns, x), columns, np.full_like(columns, first[2])], 1)
-            for start in self._key(beginnings).tolist():  # along z the buckets follow each other
+            for start in self._key(beginnings).tolist():  # along z the cells are consecutive
                 end = start + int(last[2] - first[2]) + 1
                 found.append(self._order[self._starts[start] : self._starts[end]])
         rows = np.concatenate(found)

@@ -1,4 +1,4 @@
-"""How many points each part of a cloud gives: by its points, its area, or the attention to it."""
+"""The number of samples of each part of a cloud, by its number of points, its area, or its attention."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from apsnet_core.methods.local_parts import Part
 Share = Literal["points", "area", "attention"]
 SHARES: tuple[Share, ...] = ("points", "area", "attention")
 
-_COARSE = 64  # steps of the attention to the whole
+_COARSE = 64  # steps for the attention over the whole cloud
 
 
 def shares(cloud: PointCloud, share: Share, sampler: CheckedSampler, seed: int) -> Float64:
-    """What each point (n,) weighs; all together 1."""
+    """The weight (n,) of each point for ``share``. The weights sum to 1."""
     if share == "points":
         weights = np.ones(len(cloud))
     elif share == "area":
-        # Cells so large that a surface fills them where its points are few: each stands for as much area.
+        # The cells are large enough that a sparse surface has no empty ones, so that each covers equal area.
         from apsnet_core.editing.clusters import thinned
         from apsnet_core.ops.neighbours import spacing
 
@@ -34,21 +34,21 @@ def shares(cloud: PointCloud, share: Share, sampler: CheckedSampler, seed: int) 
         from apsnet_core.methods.attention import heatmap
 
         if not sampler.row.stepwise:
-            raise ValueError(f"{sampler.row.label} has no attention to share by; apsnet has")
+            raise ValueError(f"{sampler.row.label} has no attention to share by: use apsnet")
         steps = min(_COARSE, len(cloud))
         weights = heatmap(sampler.sample(cloud, steps, seed), cloud).astype(np.float64)
-        weights += 1e-3 * weights.mean()  # no part goes without
+        weights += 1e-3 * weights.mean()  # every part gets some samples
     return np.asarray(weights / weights.sum())
 
 
 def whole_quotas(weights: Sequence[float], parts: Sequence[Part], m: int) -> Int64:
-    """How many points (parts,) each gives: its share of ``m``, whole numbers, none more than it has."""
+    """The number of samples (parts,) of each part: its share of ``m``, an integer, at most its points."""
     most = np.array([len(part.rows) for part in parts])
     m = min(m, int(most.sum()))
     left, open_ = float(m), np.ones(len(parts), dtype=np.bool_)
     share = np.array(weights)
     exact = np.zeros(len(parts))
-    while open_.any() and left > 1e-9:  # what a full part cannot take goes to the others
+    while open_.any() and left > 1e-9:  # the surplus of full parts goes to the others
         exact[open_] += left * share[open_] / share[open_].sum()
         over = exact > most
         left = float((exact - most)[over].sum())

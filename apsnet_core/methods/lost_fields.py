@@ -1,4 +1,4 @@
-"""What generated points lack of the file that they were made from, and what would keep it."""
+"""A note on the fields of a file that generated points do not have, and the variant that keeps them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import replace
 from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling
 
-_NAMED = 3  # fields, before the others are counted
+_NAMED = 3  # fields named; the others are only counted
 
 
 def lost_fields(sampling: Sampling) -> tuple[str, ...]:
-    """A note where the points are generated and the cloud has fields or colours, which stay behind."""
+    """A note if the points are generated and the cloud has fields or colours, which are lost."""
     cloud = sampling.cloud
     if cloud is None or sampling.indices is not None:
         return ()
     spec = MethodSpec.parse(sampling.method)
-    if spec.variant != "g":  # some were put in by hand
+    if spec.variant != "g":  # there are no indices because points were added by hand
         return ()
     names = [*cloud.attributes, *(["colours"] if cloud.rgb is not None else [])]
     if not names:

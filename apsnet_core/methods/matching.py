@@ -1,4 +1,4 @@
-"""Generated points brought to the number asked for, and to points of the cloud."""
+"""Completion of generated points to a given number, and matching of them to points of the cloud."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from apsnet_core.ops.matching import match_with_origins
 
 
 def completed(generated: Tensor, points: Tensor, m: int) -> Tensor:
-    """Generated points (1, k, 3), then those of the cloud (1, n, 3) farthest from all taken: (1, m, 3)."""
+    """Complete generated points (1, k, 3) to (1, m, 3) by farthest point sampling of the cloud (1, n, 3)."""
     both = torch.cat([generated, points], dim=1)
     taken = torch.arange(generated.shape[1])[None]
     rows = complete_selection(both, taken, torch.tensor([generated.shape[1]]), m)
@@ -18,12 +18,12 @@ def completed(generated: Tensor, points: Tensor, m: int) -> Tensor:
 
 
 def matched_rows(generated: Tensor, points: Tensor, m: int) -> Tensor:
-    """`match`, completed by farthest point sampling where fewer than m were generated: (B, m)."""
+    """The indices (B, m) of `match`, completed by farthest point sampling if fewer than m were generated."""
     return matched(generated, points, m)[0]
 
 
 def matched(generated: Tensor, points: Tensor, m: int) -> tuple[Tensor, Tensor]:
-    """The same, and which of the k generated points the first k rows stand for, (B, k)."""
+    """Return the indices of `matched_rows`, and which generated points (B, k) the first k of them replace."""
     rows, origins = match_with_origins(generated, points)
     if rows.shape[1] < m:
         rows = complete_selection(points, rows, torch.full((len(rows),), rows.shape[1]), m)

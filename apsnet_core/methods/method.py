@@ -23,7 +23,7 @@ Completion = Literal["lstm", "fps-after-128"]
 class Context:
     """The settings of a sampler: the ``variant`` and ``weights`` named with its method, and the ``task``.
 
-    ``up`` is the up axis of the clouds; None guesses it.
+    ``up`` is the up axis of the clouds, or None to guess it.
     """
 
     variant: Variant | None = None
@@ -34,11 +34,11 @@ class Context:
 
 @dataclass(frozen=True)
 class Method:
-    """A row: its ``name`` in METHOD, its ``label`` for people, a sentence ``about`` it, its ``colour``.
+    """A row: its ``name`` in METHOD, its ``label`` in the interface, a sentence ``about`` it, its ``colour``.
 
     A method samples by exactly one of these:
 
-    - ``choose(points (n, 3) float32, m, seed)`` returns m distinct row numbers (m,) int64;
+    - ``choose(points (n, 3) float32, m, seed)`` returns m distinct indices (m,) int64;
     - ``generate(points (B, n, 3), m)`` returns a tensor (B, m, 3);
     - ``create(context)`` returns a `Sampler`, for anything else;
     - ``network`` is trained and needs weights.
@@ -46,12 +46,13 @@ class Method:
     Its properties:
 
     - ``variants``: "g" for generated points, "m" for points of the cloud matched to them, the default first.
-      A method that chooses rows has none; by default, one that generates points has both.
+      A method that selects points has none; by default, one that generates points has both.
     - ``seeded``: another seed gives another sample.
-    - ``nested``: a smaller sample is the beginning of a larger one.
-    - ``distilled``: the network learns from the task net's answers for whole clouds, not from labels (Eq. 9).
-    - ``also``: other names that people use for it.
-    - ``by_attention``: it chooses the points that a network with ``rolls`` looks at, not those it generates.
+    - ``nested``: a smaller sample is a prefix of a larger one.
+    - ``distilled``: the network learns from the task net's outputs for whole clouds, not from labels (Eq. 9).
+    - ``also``: other common names of the method.
+    - ``by_attention``: it selects the points with most attention of a network with ``rolls``, instead of the
+      points that the network generates.
     - ``weights_of``: the method whose weights it uses if it is not trained itself.
     - ``by_field``: the text after "@" in METHOD names a field of the cloud that weights its points.
     """
@@ -85,25 +86,25 @@ class Method:
 
     @property
     def learned(self) -> bool:
-        """Whether it needs weights, and so belongs to a task."""
+        """Whether the method needs weights, which belong to a task."""
         return self.network is not None
 
     @property
     def trained_as(self) -> str:
-        """The name of the method that its weights were trained for."""
+        """The name of the method for which its weights were trained."""
         return self.weights_of or self.name
 
     @property
     def any_size(self) -> bool:
-        """Whether one sampler gives any number of points; otherwise each weights file is for one number."""
+        """Whether one sampler gives any number of points."""
         return self.network is None or self.network.any_size
 
     @property
     def many_sizes(self) -> bool:
-        """Whether one sampler gives several numbers of points, possibly up to a largest."""
+        """Whether one sampler gives several numbers of points, possibly up to a maximum."""
         return self.network is None or self.network.many_sizes
 
     @property
     def stepwise(self) -> bool:
-        """Whether it generates points one after another, with attention for each."""
+        """Whether the method generates points one after another, with attention for each."""
         return self.network is not None and self.network.rolls and not self.by_attention

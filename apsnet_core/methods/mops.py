@@ -1,4 +1,4 @@
-"""MOPS-Net: all points at once, each a weighted mean of the cloud."""
+"""MOPS-Net: generates all points at once, each as a weighted mean of the cloud."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Normal-space sampling: as many points of each direction of the surface (Rusinkiewicz and Levoy, 2001)."""
+"""Normal-space sampling: equally many points for each normal direction (Rusinkiewicz and Levoy, 2001)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from apsnet_core.arrays import np
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.methods.method import Method
 
-_SIDE = 6  # cells of directions along an edge of a cube around the point
+_SIDE = 6  # cells along an edge of the cube on whose faces directions are binned
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
-    """``m`` distinct rows of ``points`` (n, 3): one of each direction in turn, at random among its points."""
+    """Select ``m`` distinct indices of ``points`` (n, 3), a random one of each normal direction in turn."""
     from apsnet_core.ops.neighbours import local_planes
 
     normals, _, _ = local_planes(points)
@@ -18,7 +18,7 @@ def choose_rows(points: Float32, m: int, seed: int) -> Int64:
 
 
 def directions(normals: Float32) -> Int64:
-    """The cell (n,) of the direction of each normal (n, 3), either side alike: on half a cube's faces."""
+    """The direction bin (n,) of each normal (n, 3), regardless of its sign, on half of a cube's faces."""
     sizes = np.abs(normals)
     axis = sizes.argmax(axis=1)
     found = np.zeros(len(normals), dtype=np.int64)
@@ -28,7 +28,7 @@ def directions(normals: Float32) -> Int64:
         along[along == 0] = 1
         cell = np.full(len(rows), front)
         for side in (front + 1) % 3, (front + 2) % 3:
-            # Towards the face in front of it: opposite normals are the same plane.
+            # Dividing by the largest component makes opposite normals equal.
             flat = normals[rows, side] / along
             cell = cell * _SIDE + np.clip(((flat + 1) / 2 * _SIDE).astype(np.int64), 0, _SIDE - 1)
         found[rows] = cell
@@ -36,16 +36,16 @@ def directions(normals: Float32) -> Int64:
 
 
 def in_turn(kinds: Int64, m: int, seed: int) -> Int64:
-    """``m`` distinct rows of ``kinds`` (n,), one of each kind in turn while it has any, drawn at random."""
+    """Draw ``m`` distinct indices of ``kinds`` (n,), one of each kind in turn while any are left."""
     shuffled = np.random.default_rng(seed).permutation(len(kinds))
-    short = kinds.astype(np.min_scalar_type(int(kinds.max())))  # numbers of 16 bits sort in one pass
+    short = kinds.astype(np.min_scalar_type(int(kinds.max())))  # 16-bit numbers are sorted in one pass
     order = shuffled[np.argsort(short[shuffled], kind="stable")]
     own = kinds[order]
     begins = np.flatnonzero(np.diff(own, prepend=own[0] - 1))
     turn = np.arange(len(own)) - np.repeat(begins, np.diff(np.append(begins, len(own))))
     rank = np.empty(len(own), dtype=np.int64)
-    rank[shuffled] = np.arange(len(own))  # within a turn at random, not by direction
-    last = int(np.searchsorted(np.cumsum(np.bincount(turn)), m))  # the turn in which m are reached
+    rank[shuffled] = np.arange(len(own))  # the order within a turn is random, not by direction
+    last = int(np.searchsorted(np.cumsum(np.bincount(turn)), m))  # the turn in which m is reached
     order, turn = order[turn <= last], turn[turn <= last]
     found: Int64 = order[np.lexsort((rank[order], turn))][:m]
     return found

@@ -1,4 +1,4 @@
-"""Poisson disk sampling: as random as can be with no two points close together (blue noise)."""
+"""Poisson disk sampling: random points of which no two are close together (blue noise)."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from apsnet_core.cloud import Float32, Int64
 from apsnet_core.methods.method import Method
 from apsnet_core.types import Mask
 
-_POOL = 6  # points to one of the sample, among which it is sought
-_SLACK = 0.03  # of m: as many points more than m are found before the closest are left out
+_POOL = 6  # candidates per sample
+_SLACK = 0.03  # of m: up to this many surplus points are accepted, and the closest ones are then removed
 _STEPS = 24
 _GUESSES = 6
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
-    """``m`` distinct rows of ``points`` (n, 3), in random order, as far apart as was found."""
+    """Select ``m`` distinct indices of ``points`` (n, 3), in random order, far apart: see `poisson_disk`."""
     rows, _ = poisson_disk(points, m, seed)
     return rows
 
 
 def poisson_disk(points: Float32, m: int, seed: int) -> tuple[Int64, float]:
-    """The rows (m,), and the distance that any two have at least, 0 where equal points had to be taken.
+    """Return the indices (m,) and their minimum distance, 0 if equal points had to be selected.
 
-    Points are taken in random order unless one taken before is nearer than a radius (dart throwing, Cook
-    1986), the radius is closed in on until m are left, and of a few too many the closest go.
+    Points are selected in random order unless a selected one is nearer than a radius (dart throwing, Cook
+    1986). The radius is searched until m points, or slightly more, are selected; surplus points with the
+    nearest neighbours are then removed.
     """
     rng = np.random.default_rng(seed)
     n = len(points)
@@ -35,7 +36,7 @@ def poisson_disk(points: Float32, m: int, seed: int) -> tuple[Int64, float]:
         return pool[:m], 0.0
     low, high = 0.0, 2 * extent * m ** (-1 / 3)
     best: Mask | None = None
-    radius = min(extent * m**-0.5, high)  # as if on a surface
+    radius = min(extent * m**-0.5, high)  # a guess for points on a surface
     for step in range(_STEPS):
         taken = _thrown(own, radius)
         there = int(taken.sum())
@@ -45,7 +46,8 @@ def poisson_disk(points: Float32, m: int, seed: int) -> tuple[Int64, float]:
                 break
         else:
             high = radius
-        # On a surface so many fit as 1 / radius^2; where that leads out, or on and on, try the middle.
+        # On a surface the number is proportional to 1 / radius^2. If that leaves the interval, or does not
+        # converge, bisect.
         radius *= (there / (m * (1 + _SLACK / 2))) ** 0.5
         if step >= _GUESSES or not low < radius < high:
             radius = (low + high) / 2
@@ -56,11 +58,11 @@ def poisson_disk(points: Float32, m: int, seed: int) -> tuple[Int64, float]:
 
 
 def _thrown(points: Float32, radius: float) -> Mask:
-    """Which of ``points`` (n, 3), in this order, have none before them that is taken within ``radius``."""
+    """The mask (n,) of the points selected by dart throwing: none is within ``radius`` of an earlier one."""
     from apsnet_core.editing.outliers import duplicates
     from apsnet_core.ops.neighbours import neighbour_tree
 
-    # Of a cell whose points are all within the radius the first alone: pairs stay few in the densest place.
+    # Only the first point of each cell with a diagonal of one radius, to limit the pairs in dense places.
     undecided = ~duplicates(points, radius / 3**0.5)
     there = np.flatnonzero(undecided)
     pairs = there[neighbour_tree(points[there]).query_pairs(radius, output_type="ndarray")]
@@ -69,7 +71,7 @@ def _thrown(points: Float32, radius: float) -> Mask:
     while undecided.any():
         waits = np.zeros(len(points), dtype=np.bool_)
         waits[second[undecided[first]]] = True
-        now = undecided & ~waits  # all of those before them are out
+        now = undecided & ~waits  # all earlier neighbours are rejected
         taken |= now
         out = np.zeros(len(points), dtype=np.bool_)
         out[second[now[first]]] = True
@@ -80,7 +82,7 @@ def _thrown(points: Float32, radius: float) -> Mask:
 
 
 def _without_closest(points: Float32, rows: Int64, m: int) -> Int64:
-    """``m`` of the ``rows``: those with the nearest neighbours are left out one after another."""
+    """Reduce ``rows`` to ``m`` by removing the points with the nearest neighbours one after another."""
     from apsnet_core.ops.neighbours import neighbour_tree
 
     while len(rows) > m:
@@ -90,7 +92,7 @@ def _without_closest(points: Float32, rows: Int64, m: int) -> Int64:
         for k in order.tolist():
             if gone.sum() >= len(rows) - m:
                 break
-            if not gone[index[k, 1]]:  # of a close pair only one
+            if not gone[index[k, 1]]:  # remove only one point of a close pair
                 gone[k] = True
         rows = rows[~gone]
     return rows

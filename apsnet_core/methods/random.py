@@ -1,4 +1,4 @@
-"""Random sampling: every point is as likely as every other, none is taken twice."""
+"""Random sampling: all points are equally likely, and none is selected twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from apsnet_core.methods.method import Method
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
-    """``m`` distinct rows of ``points`` (n, 3), in the order they were drawn."""
+    """Draw ``m`` distinct indices of ``points`` (n, 3), in the order of drawing."""
     return np.random.default_rng(seed).choice(len(points), m, replace=False).astype(np.int64)
 
 

@@ -29,7 +29,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 def _check(row: Method, others: Iterable[Method]) -> None:
     if not _NAME.fullmatch(row.name):
-        raise ValueError(f"{row.name!r} is no name of a method: write small letters, digits and '_'")
+        raise ValueError(f"{row.name!r} is not a method name: write small letters, digits and '_'")
     if not _COLOUR.fullmatch(row.colour):
         raise ValueError(f"the colour of {row.name} is {row.colour!r}, not one like '#0072b2'")
     if row.label in {other.label for other in others}:
@@ -71,17 +71,20 @@ _table = Table(
 
 
 def methods() -> tuple[Method, ...]:
-    """All rows, those of plug-ins last."""
+    """All methods, with those of plug-ins last."""
     return _table.rows()
 
 
 def learned() -> tuple[Method, ...]:
-    """The rows that need weights of their own: those that can be trained."""
+    """The methods that can be trained: those that need weights of their own."""
     return tuple(row for row in methods() if row.learned and not row.weights_of)
 
 
 def method(name: str) -> Method:
-    """The row of that name or another that it goes by, in any spelling; ValueError says what there is."""
+    """Return the method by its name or one of its other names, in any spelling.
+
+    Raises ValueError with a suggestion or the list of methods if there is none.
+    """
     row = _table.get(name)
     if row is not None:
         return row
@@ -99,23 +102,23 @@ def method(name: str) -> Method:
 
 
 def method_colour(name: str) -> str:
-    """``#rrggbb`` of a method by its name without variant or weights; near-black for one not known here."""
+    """The colour ``#rrggbb`` of a method, named without variant or weights. Near-black if it is unknown."""
     row = _table.get(name)
     return row.colour if row else "#333333"
 
 
 def source(name: str) -> str | None:
-    """The plug-in that a method came from, None for a built-in one."""
+    """The plug-in that a method comes from, or None for a built-in one."""
     return _table.source(name)
 
 
 def register(row: Method) -> None:
-    """Add a row; ValueError where its name is taken or it cannot be used."""
+    """Add a method. Raises ValueError if its name is taken or the row is not valid."""
     _table.register(row)
 
 
 def unregister(name: str) -> None:
-    """Take a registered row out again."""
+    """Remove a registered method."""
     row = method(name)
     _table.unregister(name)
     if row.network is not None and all(other.network is not row.network for other in methods()):

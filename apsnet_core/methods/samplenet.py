@@ -1,4 +1,4 @@
-"""S-NET and SampleNet: all points generated at once, for one size or, progressively, for a list of sizes."""
+"""S-NET and SampleNet: generate all points at once, for one size or, if progressive, for several sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A method with its variant, weights and seed, as METHOD spells it."""
+"""A method with its variant, weights and seed, written as METHOD."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from apsnet_core.methods.method import Method
 from apsnet_core.methods.registry import method
 from apsnet_core.networks.registry import Variant
 
-_LONGEST = 4096  # characters of a text from outside
-_PARTNER = 1 << 62  # within the seeds, and apart from all that anybody counts up to
+_LONGEST = 4096  # characters of an untrusted text
+_PARTNER = 1 << 62  # within the range of seeds, but far above the seeds that people use
 
 
 @dataclass(frozen=True)
 class MethodSpec:
     """A method as it is written: ``name[:g|:m][@weights][#seed]``.
 
-    ``variant`` is None for a method that has none, ``seed`` for one with the seed that all have. ``weights``
-    of a method weighted by a field are the field's name.
+    ``variant`` is None for a method without variants, and ``seed`` is None for the seed common to all
+    methods. For a method weighted by a field, ``weights`` is the field's name.
     """
 
     name: str
@@ -28,7 +28,7 @@ class MethodSpec:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, *_: object) -> Any:
-        """Models that hold a method take its text."""
+        """Let pydantic models with a method parse its text."""
         from pydantic_core import core_schema
 
         return core_schema.chain_schema(
@@ -40,14 +40,14 @@ class MethodSpec:
 
     @classmethod
     def of(cls, name: str) -> MethodSpec:
-        """The method of that name with its default variant."""
+        """The method called ``name`` with its default variant."""
         return cls(name, method(name).default_variant)
 
     @classmethod
     def parse(cls, text: str) -> MethodSpec:
-        """``apsnet:m@mine#3`` is APSNet-M with the weights "mine" and the seed 3.
+        """Parse a METHOD: ``apsnet:m@mine#3`` is APSNet-M with the weights "mine" and the seed 3.
 
-        ``ValueError`` says what would be taken.
+        Raises ValueError with the accepted forms.
 
         >>> MethodSpec.parse("apsnet:m@mine#3").label
         'APSNet-M (mine, seed 3)'
@@ -75,31 +75,31 @@ class MethodSpec:
 
     @property
     def row(self) -> Method:
-        """All that is known of the method."""
+        """The method's row in the table."""
         return method(self.name)
 
     @property
     def label(self) -> str:
-        """The method as a person reads it: "APSNet-G", "SampleNet-M (mine)", "Random (seed 3)"."""
+        """The method's name for display: "APSNet-G", "SampleNet-M (mine)", "Random (seed 3)"."""
         variant = f"-{self.variant.upper()}" if self.variant else ""
         extra = [self.weights] if self.weights else []
         extra += [f"seed {self.seed}"] if self.seed is not None else []
         return self.row.label + variant + (f" ({', '.join(extra)})" if extra else "")
 
     def seeded(self, seed: int) -> int:
-        """The seed of the spec, else ``seed``."""
+        """The seed of the spec if it has one, otherwise ``seed``."""
         return seed if self.seed is None else self.seed
 
     def for_partner(self, seed: int) -> MethodSpec:
-        """The method for the second cloud of a pair, whose first is sampled by ``seed`` or the spec's own.
+        """The method for the second cloud of a pair. The first is sampled with ``seed`` or the spec's seed.
 
-        It draws by another seed: by the same one it would take the same points of a cloud and its turned
-        copy, and a sampler that knows nothing would have told which point is which.
+        The second cloud needs another seed. With the same one, even random sampling would select the same
+        points of a cloud and its rotated copy, and so reveal which points correspond.
         """
         return replace(self, seed=self.seeded(seed) ^ _PARTNER) if self.row.seeded else self
 
     def __str__(self) -> str:
-        """The shortest text that parses to this."""
+        """The shortest text that parses to this spec."""
         variant = f":{self.variant}" if self.variant not in (None, self.row.default_variant) else ""
         weights = f"@{self.weights}" if self.weights else ""
         ends = f"#{self.seed}" if self.seed is not None else "#" if _seems_seeded(weights) else ""
@@ -107,9 +107,9 @@ class MethodSpec:
 
 
 def _own_seed(text: str) -> tuple[str, int | None]:
-    """METHOD without its seed, and the seed; what ends in no number is part of a weights' name.
+    """Split METHOD into the text without the seed, and the seed. A "#" without a number belongs to the name.
 
-    A "#" alone at the end says that there is no seed, behind weights whose own name seems to end in one.
+    A single "#" at the end means that there is no seed, if the name of the weights itself ends like a seed.
     """
     rest, _, seed = text.rpartition("#")
     if not seed and _seems_seeded(rest):

@@ -1,4 +1,4 @@
-"""How methods look wherever they are drawn: on the screen, in figures, in reports."""
+"""The styles in which methods are drawn on the screen, in figures and in reports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from apsnet_core.methods.registry import method_colour
 
 MARKERS = ("o", "s", "^", "D", "v", "P")
-"""Further series of one colour (other weights, the other variant) are told apart by these."""
+"""Markers that distinguish series of one colour (other weights, the other variant)."""
 
 Dash = Literal["-", "--", ":", "-."]
 DASHES: tuple[Dash, ...] = get_args(Dash)
@@ -17,7 +17,7 @@ DASHES: tuple[Dash, ...] = get_args(Dash)
 
 @dataclass(frozen=True)
 class MethodStyle:
-    """A ``colour`` as ``#rrggbb``, and how often it stood before this series, its ``rank``."""
+    """A ``colour`` as ``#rrggbb``, and its ``rank``: the number of earlier series with the same colour."""
 
     colour: str
     rank: int
@@ -34,7 +34,7 @@ class MethodStyle:
 
 
 def method_styles(names: Sequence[str]) -> list[MethodStyle]:
-    """The style of each series by the name of its method, in their order; no two are the same.
+    """The style of each series by the name of its method, in order. All styles differ.
 
     >>> [style.dash for style in method_styles(["apsnet", "random", "apsnet"])]
     ['-', '-', '--']

@@ -1,4 +1,4 @@
-"""Voxel sampling: a regular grid, as coarse as m points allow, and one point for each cell that holds any."""
+"""Voxel sampling: one point for each occupied cell of a regular grid, as coarse as m points allow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from apsnet_core.methods.method import Method
 
 
 def choose_rows(points: Float32, m: int, seed: int) -> Int64:
-    """``m`` distinct rows of ``points`` (n, 3), ascending. Nothing is drawn: every seed gives the same."""
+    """Select ``m`` distinct indices of ``points`` (n, 3), ascending. The seed has no effect."""
     from apsnet_core.ops.voxel import voxel_sample_exactly
 
     return voxel_sample_exactly(points, m)

@@ -1,6 +1,6 @@
-"""The time of one sample by a method in use: loading it belongs to the program, not to the method.
+"""The time that a method takes for one sample, without the time for loading the method.
 
-How fast methods are beside each other, with intervals, is measured by `apsnet_core.evaluation.timing`.
+`apsnet_core.evaluation.timing` compares the speed of methods, with confidence intervals.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from dataclasses import replace
 from apsnet_core.sampling import Sampling
 
 RUNS = 5
-CHEAP_SECONDS = 0.05  # of all runs together: until then there is another
-LARGE = 100_000  # points beside which loading does not count
+CHEAP_SECONDS = 0.05  # runs are added until together they take this long
+LARGE = 100_000  # from this many points on, the loading time does not matter
 ABOUT = f"Of the method alone, once it is loaded; the median of up to {RUNS} runs where these are quick"
 
 _used: set[tuple[str, str | None]] = set()  # methods with their weights, in this process
 
 
 def timed(sample: Callable[[], Sampling], points: int) -> Sampling:
-    """What ``sample()`` gives of a cloud of so many ``points``; its ``seconds`` are the median of warm runs.
+    """Return ``sample()`` of a cloud with ``points`` points; its ``seconds`` are the median of warm runs.
 
-    The first use of a method and its weights in this process only warms it up.
+    The first use of a method and its weights in this process is a warm-up, and is not timed.
     """
     from statistics import median
 

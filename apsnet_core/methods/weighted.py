@@ -1,4 +1,4 @@
-"""Sampling weighted by a field: the larger a point's number, the more likely it is."""
+"""Sampling weighted by a field: the larger a point's value, the more likely it is selected."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from apsnet_core.sampling import Sampling
 _EQUAL: tuple[str, ...] = (
     "The cloud has no field to weight by: all points weighed the same. weighted@z weighs by height.",
 )
-_NEVER = 1e-9  # of the largest: what is 0, below it or missing comes after all else
+_NEVER = 1e-9  # of the largest weight: points with a value that is missing or not above 0 come last
 
 
 @dataclass(frozen=True)
 class WeightedSampler:
-    """Draws points by the numbers of a ``field``; None is the first that the file of a cloud has.
+    """A sampler that draws points weighted by a ``field``; None is the first field of the cloud's file.
 
-    Without any all points weigh the same, and a note says so.
+    If there is no field, all points have the same weight, and the sampling has a note.
     """
 
     field: str | None
 
     def sample(self, cloud: PointCloud, m: int, seed: int = 0) -> Sampling:
-        """See `Sampler.sample`. ``ValueError`` where the cloud lacks the field, or has none above 0 in it."""
+        """See `Sampler.sample`. Raises ValueError if the field is missing or has no value above 0."""
         name = self.field or _first(cloud)
         weights, notes = np.ones(len(cloud)), _EQUAL
         if name is not None:
@@ -40,7 +40,7 @@ class WeightedSampler:
         return replace(sampler.sample(cloud, m, seed), notes=notes)
 
     def prepared(self, cloud: PointCloud) -> tuple[PointCloud, tuple[str, ...]]:
-        """See `WholeAware`: each point has its weight, so that no part is left without any."""
+        """See `WholeAware`. Every point gets a weight above 0, so that every part can be sampled."""
         name = self.field or _first(cloud)
         if name is None:
             return cloud, _EQUAL
@@ -50,7 +50,7 @@ class WeightedSampler:
 
 
 def _without_weight(none: int, field: str, m: int, count: int) -> tuple[str, ...]:
-    """A note on ``none`` of ``count`` points, which weigh nothing; and on those among ``m`` all the same."""
+    """A note on the ``none`` of ``count`` points without weight, and on how many of them are among ``m``."""
     if not none:
         return ()
     note = f"{counted(none, 'point')} without a number above 0 in the field {field!r} weighed nothing"
@@ -59,9 +59,9 @@ def _without_weight(none: int, field: str, m: int, count: int) -> tuple[str, ...
 
 
 def weights_by(cloud: PointCloud, field: str) -> Float64:
-    """The weight of each point (n,), 0 to 1, by its number in ``field``: 0 for one missing or not above 0.
+    """The weight (n,), 0 to 1, of each point by its value in ``field``: 0 if it is missing or not above 0.
 
-    ValueError where no number is above 0.
+    Raises ValueError if no value is above 0.
     """
     from apsnet_core.colours.fields import values_of
 

@@ -1,18 +1,18 @@
-"""The points of a large cloud that a network looks at."""
+"""The working subset: the points of a large cloud that a network sees."""
 
 from __future__ import annotations
 
 from apsnet_core.cloud import Float32, Int64
 from apsnet_core.methods import farthest_point, voxel
 
-# Farthest point sampling of more points than this costs more than the network; a voxel grid does not.
+# For more points than this, farthest point sampling takes longer than the network; a voxel grid does not.
 _MANY = 200_000
 
 
 def working_rows(points: Float32, k: int, seed: int = 0) -> Int64 | None:
-    """``k`` rows spread over a cloud (n, 3), for a network trained with so many; None if it has no more.
+    """Select ``k`` indices spread over a cloud (n, 3), for a network trained with k points; None if n <= k.
 
-    By farthest point sampling, which keeps thin parts; by voxels where there are too many points for that.
+    Farthest point sampling is used, because it keeps thin parts, or voxels for very many points.
     """
     if len(points) <= k:
         return None
