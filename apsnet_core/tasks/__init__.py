@@ -1,6 +1,6 @@
-"""The tasks: one row each, with their losses, metrics and answers, and the task nets by name.
+"""The tasks, one table row each, with their losses, metrics and answers, and the task nets.
 
-The names below are imported at first use.
+The names below are imported on first use.
 """
 
 from typing import TYPE_CHECKING

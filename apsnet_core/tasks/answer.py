@@ -1,4 +1,4 @@
-"""What a task net says of one cloud or of a sample of it, in words, figures, and as points to be drawn."""
+"""The answer of a task net for one cloud or a sample of it, as text, numbers, and points to be drawn."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 NetAnswer = Any
-"""What a task net gives: a tensor, or a tuple of them such as a `Pose`. Only its own task knows which."""
+"""The output of a task net: a tensor, or a tuple of tensors such as a `Pose`, depending on the task."""
 
 
 def in_words(name: str) -> str:
-    """The name of a class as people read it.
+    """The name of a class for display.
 
     >>> in_words("night_stand")
     'night stand'
@@ -29,10 +29,10 @@ def in_words(name: str) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The one number of an answer, in its ``metric``.
+    """The main number of an answer, in its ``metric``.
 
-    Of a classification also the ``answer``, that to the ``whole`` cloud, and the ``label`` of the cloud,
-    None if unknown.
+    For a classification it also has the predicted class, ``answer``, the class predicted for the ``whole``
+    cloud, and the ``label`` of the cloud, None if unknown.
     """
 
     metric: Metric
@@ -43,16 +43,16 @@ class Verdict:
 
     @property
     def title(self) -> str:
-        """The heading of a column of such numbers."""
+        """The heading for a column of these numbers."""
         return self.metric.short.format(whole=in_words(self.whole or ""))
 
     def as_dict(self) -> dict[str, str | float | None]:
-        """Its fields for programs, the metric by its name."""
+        """The fields as a dict for machine-readable output, with the metric's name."""
         return {**vars(self), "metric": self.metric.name}
 
 
 class Figure(NamedTuple):
-    """A line of an answer: a word, a number as text, and its share (0 to 1) if it is one of a whole."""
+    """A line of an answer: a word, a number as text, and the number as a share (0 to 1) if it is one."""
 
     word: str
     text: str
@@ -61,51 +61,51 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Answer(ABC):
-    """What every answer has; each task's own says more.
+    """The base class of answers. Each task's own class has more fields.
 
-    Of a whole cloud unlike all that the net was trained on, ``warning`` says so in a sentence.
+    ``warning`` is a sentence if the whole cloud is unlike the net's training shapes.
     """
 
     warning: str | None = field(default=None, kw_only=True)
 
     @property
     def drawn(self) -> Float32 | None:
-        """Points (k, 3) to be drawn in the cloud's coordinates, None where there is nothing to draw."""
+        """Points (k, 3) to be drawn, in the cloud's coordinates, or None if there is nothing to draw."""
         return None
 
     @property
     def known(self) -> str:
-        """What the net can answer at all, in a sentence; empty where it can answer anything."""
+        """A sentence with the answers that the net can give, such as its classes. Empty if not limited."""
         return ""
 
     @abstractmethod
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
-        """The verdict beside the answer to the ``whole`` cloud, whose known class is ``label``."""
+        """The verdict, given the answer for the ``whole`` cloud; ``label`` is the cloud's true class."""
 
     @abstractmethod
     def figures(self) -> tuple[Figure, ...]:
         """The answer in a few lines."""
 
     def beside(self, whole: Answer) -> tuple[tuple[str, str], ...]:
-        """Words and numbers that stand beside a view, with what the ``whole`` cloud gives."""
+        """Words and numbers to show beside a view, including those for the ``whole`` cloud."""
         return tuple((word, text) for word, text, _ in self.figures())
 
     @abstractmethod
     def of_all_points(self) -> str:
-        """A sentence: what the net says of the whole cloud, to compare others with."""
+        """A sentence with the net's answer for the whole cloud, as a reference for other answers."""
 
     @abstractmethod
     def caption(self, m: int) -> str:
-        """Two lines under a picture of what ``m`` points gave."""
+        """Two lines of caption for a picture of the answer from ``m`` points."""
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """What a net was asked of one cloud, and its raw answer.
+    """The input of a net for one cloud, and its raw answer.
 
-    ``classes`` are those the net knows; ``whole`` (1, k, 3) is the cloud as the net sees it; ``answer`` the
-    net's on the points it was shown; ``ask`` asks it of others; ``restore`` takes points (k, 3) of the net's
-    world back to the cloud's.
+    ``classes`` are the net's classes, and ``whole`` (1, k, 3) is the cloud as the net sees it. ``answer`` is
+    the net's answer for the given points; ``of_whole`` tells that they were the whole cloud. ``ask`` runs the
+    net on other points. ``restore`` maps points (k, 3) from the net's coordinates back to the cloud's.
     """
 
     classes: tuple[str, ...]
@@ -117,5 +117,5 @@ class Question:
 
     @cached_property
     def on_whole(self) -> NetAnswer:
-        """The net's raw answer on the whole cloud, asked at first use."""
+        """The net's raw answer for the whole cloud, computed on first use."""
         return self.answer if self.of_whole else self.ask(self.whole)

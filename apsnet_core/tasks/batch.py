@@ -1,4 +1,4 @@
-"""Clouds, and what a task asks about them."""
+"""A batch of clouds with the labels or poses that a task needs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from torch import Tensor
 class Batch(NamedTuple):
     """``clouds`` (B, N, 3) with their ``labels`` (B,).
 
-    For a task of pairs also ``source`` (B, N, 3) and the ``rotation`` (B, 3, 3) that lays it on ``clouds``,
-    the template.
+    A task with pairs also has ``source`` (B, N, 3) and the ``rotation`` (B, 3, 3) that aligns it with
+    ``clouds``, the template.
     """
 
     clouds: Tensor
@@ -22,17 +22,17 @@ class Batch(NamedTuple):
 
     @property
     def size(self) -> int:
-        """B."""
+        """The number of clouds, B; a pair counts once."""
         return len(self.clouds)
 
     @property
     def to_sample(self) -> Tensor:
-        """Every cloud that a sampler must sample: (B, N, 3), of pairs (2B, N, 3), templates first."""
+        """All clouds to be sampled: (B, N, 3), or (2B, N, 3) for pairs, with the templates first."""
         return self.clouds if self.source is None else torch.cat([self.clouds, self.source])
 
     @property
     def pose(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Rotation, template and source of pairs; ValueError where there are none."""
+        """Rotation, template and source of the pairs. Raises ValueError if there are no pairs."""
         if self.source is None or self.rotation is None:
             raise ValueError("this batch has no pairs to register")
         return self.rotation, self.clouds, self.source

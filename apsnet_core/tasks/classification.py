@@ -33,45 +33,49 @@ MOPS_M = (None, 0.512, 0.776, 0.810, 0.850, 0.867, 0.883)
 
 @dataclass(frozen=True, eq=False)
 class Classification(Answer):
-    """``classes``, and the ``probabilities`` (classes,) float64 that add up to 1.
+    """The ``classes`` and their ``probabilities`` (classes,) float64, which sum to 1.
 
-    Its verdict is the probability of the class that the whole cloud is given, so that methods compare by it.
+    The verdict is the probability of the class predicted for the whole cloud, so that methods can be
+    compared.
     """
 
     classes: tuple[str, ...]
     probabilities: Float64
 
     def top(self, k: int = TOP) -> list[tuple[str, float]]:
-        """The ``k`` likeliest classes with their probabilities, the likeliest first."""
+        """The ``k`` most likely classes with their probabilities, in descending order."""
         order = np.argsort(-self.probabilities, kind="stable")[:k]
         return [(self.classes[i], float(self.probabilities[i])) for i in order]
 
     @property
     def known(self) -> str:
-        """The classes, one of which every shape gets."""
+        """A sentence with the classes, of which every shape gets one."""
         names = ", ".join(in_words(name) for name in self.classes)
         return f"The net knows {len(self.classes)} classes and always answers with one of them: {names}."
 
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
-        """The probability of the whole cloud's likeliest class; ValueError beside another kind of answer."""
+        """The probability of the most likely class of the ``whole`` cloud.
+
+        Raises ValueError if ``whole`` is not a classification.
+        """
         if not isinstance(whole, Classification):
-            raise ValueError("an answer is judged beside one to the same question about the whole cloud")
+            raise ValueError("a classification can only be compared with a classification of the whole cloud")
         goal = int(whole.probabilities.argmax())
-        known = label if isinstance(label, str) else None  # a number means nothing without its dataset
+        known = label if isinstance(label, str) else None  # a number has no meaning without its dataset
         probability = float(self.probabilities[goal])
         return Verdict(PROBABILITY, probability, self.top(1)[0][0], whole.classes[goal], known)
 
     def figures(self) -> tuple[Figure, ...]:
-        """The likeliest classes with their shares."""
+        """The most likely classes with their probabilities."""
         return tuple(Figure(name, percent(part, 1), part) for name, part in self.top())
 
     def of_all_points(self) -> str:
-        """The likeliest class and its probability."""
+        """The most likely class and its probability."""
         name, probability = self.top(1)[0]
         return f"From all points the task net says: {in_words(name)}, {percent(probability, 1)}."
 
     def caption(self, m: int) -> str:
-        """The likeliest class; the second line is empty."""
+        """The most likely class; the second line is empty."""
         name, probability = self.top(1)[0]
         return f"{in_words(name)}, {percent(probability)}\n"
 
@@ -79,7 +83,7 @@ class Classification(Answer):
 def classification_loss(
     logits: Tensor, labels: Tensor, transforms: Transforms | None = None, smoothing: float = 0.0
 ) -> Tensor:
-    """Cross-entropy of logits (B, classes) and labels (B,), plus 0.001 times the transform regulariser."""
+    """The cross-entropy of logits (B, classes) and labels (B,) plus 0.001 times the transform regulariser."""
     from torch.nn.functional import cross_entropy
 
     loss = cross_entropy(logits, labels, label_smoothing=smoothing)

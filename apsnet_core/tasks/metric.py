@@ -1,4 +1,4 @@
-"""A number by which answers are judged, and what the paper has of it."""
+"""The metrics by which answers are evaluated, and the paper's results."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from apsnet_core.ops.normalise import Normalisation
 
 @dataclass(frozen=True)
 class Metric:
-    """How a number is called and written.
+    """The names and the number format of a metric.
 
-    ``name`` is for programs, ``title`` for headings, ``short`` for columns and axes; in ``short``, "{whole}"
-    stands for the class of the whole cloud. A value is shown ``factor`` times, with ``digits`` as of
-    `format` and the ``unit`` behind it; ``unit_name`` heads a column. ``words`` say it in a sentence.
-    ``higher`` is better, or lower. ``right``: each shape's value is 1, right, or 0, wrong; its mean is a
-    share of the shapes.
+    ``name`` is for machine-readable output, ``title`` for headings, ``short`` for columns and axes; in
+    ``short``, "{whole}" is replaced by the class of the whole cloud. A value is multiplied by ``factor`` and
+    shown with ``digits``, a `format` specification, and the ``unit``; ``unit_name`` is for column headings,
+    and ``words`` for sentences. ``higher`` tells whether higher values are better. ``right`` tells whether
+    each shape's value is 1 (right) or 0 (wrong), so that the mean is a share of the shapes.
     """
 
     name: str
@@ -37,31 +37,31 @@ class Metric:
         return f"{self.short}, {self.unit.strip()}" if self.unit.strip() else self.short
 
     def text(self, value: float | None, *, unit: bool = False) -> str:
-        """``value`` as it is read; a dash for None."""
+        """Format ``value``. None gives a dash."""
         if value is None:
             return "–"
         return format(self.factor * value, self.digits) + (self.unit if unit else "")
 
     def interval(self, low: float | None, high: float | None) -> str:
-        """An interval as it is read; a dash for one without ends, as of a single shape."""
+        """Format an interval. One without finite ends, such as that of a single shape, gives a dash."""
         if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
             return self.text(None)
         return f"{self.text(low)} to {self.text(high)}"
 
     def sentence(self, value: float) -> str:
-        """``value`` with its unit, as a sentence says it."""
+        """Format ``value`` with its unit for a sentence."""
         return self.words.format(self.text(value, unit=True))
 
 
 @dataclass(frozen=True)
 class Paper:
-    """What the paper reports of a task in ``table``, and how its public code trains.
+    """The paper's results for a task in its ``table``, and the settings with which its public code trains.
 
-    ``rows`` has a method, as "apsnet:g", and its numbers at ``sizes``, each model trained for one of them
-    alone; ``quoted`` those of methods that only the paper measures, by their labels, with ``remarks`` on
-    some. ``doubled``: they are twice ours,
-    which the ``note`` explains. Training clouds have so many ``points``; the task net sees them by its
-    ``normalisation``, samplers by theirs.
+    ``rows`` maps a method, such as "apsnet:g", to its numbers at ``sizes``, each from a model trained for one
+    size only. ``quoted`` has the numbers of methods that only the paper measures, by their labels, and
+    ``remarks`` on some of them. ``doubled`` tells that the numbers are twice ours, which the ``note``
+    explains. Training clouds have ``points`` points, with ``normalisation`` for the task net and
+    ``samplers_normalisation`` for samplers.
     """
 
     table: int
@@ -76,7 +76,7 @@ class Paper:
     samplers_normalisation: Normalisation = "unit_cube"
 
     def published(self, method: str, variant: str | None, m: int) -> float | None:
-        """The number of a method (its name, "g" or "m" or None) at ``m`` points; None if there is none."""
+        """The paper's number for a method (name, and "g", "m" or None) at ``m`` points; None if missing."""
         row = self.rows.get(f"{method}:{variant}" if variant else method)
         return row[self.sizes.index(m)] if row and m in self.sizes else None
 

@@ -24,10 +24,10 @@ CHAMFER = Metric(
 
 @dataclass(frozen=True, eq=False)
 class Reconstruction(Answer):
-    """``points`` (2048, 3) rebuilt, in the cloud's coordinates.
+    """The reconstructed ``points`` (2048, 3), in the cloud's coordinates.
 
-    ``chamfer`` is their distance to the cloud in the network's squared units, ``nre`` Eq. 11: 1 for a
-    reconstruction from the cloud itself.
+    ``chamfer`` is their Chamfer distance to the cloud, in squared units of the network. ``nre`` is Eq. 11,
+    which is 1 for a reconstruction from the cloud itself.
     """
 
     points: Float32
@@ -36,7 +36,7 @@ class Reconstruction(Answer):
 
     @property
     def drawn(self) -> Float32:
-        """The rebuilt points."""
+        """The reconstructed points."""
         return self.points
 
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
@@ -48,28 +48,28 @@ class Reconstruction(Answer):
         return (Figure("NRE", f"{self.nre:.3g}"),)
 
     def beside(self, whole: Answer) -> tuple[tuple[str, str], ...]:
-        """The NRE, and the chamfer distances from the sample and from the ``whole`` cloud."""
+        """The NRE, and the Chamfer distances of the reconstructions from the sample and from all points."""
         lines = (("NRE", f"{self.nre:.3g}"), ("chamfer", f"{self.chamfer:.5f}"))
         if not isinstance(whole, Reconstruction):
             return lines
         return (*lines, ("from all points", f"{whole.chamfer:.5f}"))
 
     def of_all_points(self) -> str:
-        """What an NRE is to be compared with."""
+        """A sentence with the reference value of the NRE."""
         return "NRE 1: as good as rebuilt from all its points."
 
     def caption(self, m: int) -> str:
-        """The NRE, and from how many points."""
+        """The NRE, and the number of points."""
         return f"{NRE.sentence(self.nre)}\nrebuilt from {counted(m, 'point')}"
 
 
 def reconstruction_loss(reconstruction: Tensor, points: Tensor) -> Tensor:
-    """The Chamfer distance between reconstruction (B, 2048, 3) and cloud (B, N, 3), batch mean."""
+    """The Chamfer distance between reconstruction (B, 2048, 3) and cloud (B, N, 3), as a batch mean."""
     return _chamfer(reconstruction, points).mean()
 
 
 def normalised_reconstruction_error(from_sample: Tensor, from_cloud: Tensor, points: Tensor) -> Tensor:
-    """NRE (B,), Eq. 11: CD(P, T(Q)) / CD(P, T(P))."""
+    """The NRE (B,) of Eq. 11: CD(P, T(Q)) / CD(P, T(P))."""
     return _chamfer(points, from_sample) / _chamfer(points, from_cloud)
 
 
@@ -130,7 +130,7 @@ RECONSTRUCTION = Task(
             "apsnet:m": (4.59, 2.62, 1.59, 1.11),
             "apsnet_kd:g": (4.69, 2.57, 1.47, 1.12),
             "apsnet_kd:m": (4.98, 2.67, 1.52, 1.14),
-            # Table 3: Eq. 7 without its second, and without its third part.
+            # Table 3: Eq. 7 without its second term, and without its third.
             "apsnet-beta0:g": (4.63, 3.07, 1.67, 1.13),
             "apsnet-gamma0:g": (4.54, 3.44, 1.49, 1.28),
         },

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apsnet_core.networks.pcrnet import Pose
 
 ROTATION_ERROR = Metric("rotation_error", "Rotation error", "Rotation error", "°", "degrees")
-# Of one pair, not of hundreds: a digit less.
+# For one pair instead of hundreds, with one digit less.
 OF_ONE = replace(ROTATION_ERROR, digits=".1f", words="{} off")
 MISFIT = Metric("misfit", "Misfit", "Misfit", unit_name="units²", digits=".4g", words="misfit {}")
 
@@ -27,8 +27,8 @@ MISFIT = Metric("misfit", "Misfit", "Misfit", unit_name="units²", digits=".4g",
 class Registration(Answer):
     """``aligned`` = source ``rotation``^T + ``translation``, in the template's coordinates.
 
-    ``error`` is the angle in degrees between the rotation found and the true one. Where none is known it is
-    None, and ``misfit`` the chamfer distance of the clouds as they were laid on each other, in squared units.
+    ``error`` is the angle in degrees between the estimated and the true rotation. If the true one is unknown,
+    ``error`` is None and ``misfit`` is the Chamfer distance of the aligned clouds, in squared units.
     """
 
     rotation: Float64
@@ -43,7 +43,7 @@ class Registration(Answer):
         return self.aligned
 
     def verdict(self, whole: Answer, label: str | int | None = None) -> Verdict:
-        """The rotation error, or where no rotation is known the misfit."""
+        """The rotation error, or the misfit if the true rotation is unknown."""
         if self.error is not None:
             return Verdict(OF_ONE, self.error)
         if self.misfit is None:
@@ -57,11 +57,11 @@ class Registration(Answer):
         return (Figure("Rotation error", f"{self.error:.1f}°"),)
 
     def of_all_points(self) -> str:
-        """How far off the net is, going by all points of both clouds."""
+        """A sentence with the net's error from all points of both clouds."""
         return f"From all points of both clouds: {self._sentence()}."
 
     def caption(self, m: int) -> str:
-        """How far off the net is, and by how many points."""
+        """The net's error, and the number of points."""
         return f"{self._sentence()}\nby {counted(m, 'point')} of each cloud"
 
     def _sentence(self) -> str:
@@ -70,9 +70,9 @@ class Registration(Answer):
 
 
 def registration_loss(pose: Pose, rotation: Tensor, template: Tensor, source: Tensor) -> Tensor:
-    """Chamfer distance of the aligned source and the template, plus ||R_hat R^T - I||_F^2, batch mean.
+    """The Chamfer distance of aligned source and template, plus ||R_hat R^T - I||_F^2, as a batch mean.
 
-    ``rotation`` (B, 3, 3) is the one that lays ``source`` (B, N, 3) on ``template`` (B, N, 3).
+    ``rotation`` (B, 3, 3) is the one that aligns ``source`` (B, N, 3) with ``template`` (B, N, 3).
     """
     from apsnet_core.losses import rotation_loss
     from apsnet_core.ops import chamfer_distance
@@ -81,7 +81,7 @@ def registration_loss(pose: Pose, rotation: Tensor, template: Tensor, source: Te
 
 
 def rotation_error(pose: Pose, rotation: Tensor) -> Tensor:
-    """The geodesic angle between found and true rotation in degrees, (B,)."""
+    """The geodesic angle (B,) between the estimated and the true rotation, in degrees."""
     from apsnet_core.ops.rotation import geodesic_angle
 
     return geodesic_angle(pose.rotation, rotation).rad2deg()

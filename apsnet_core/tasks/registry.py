@@ -1,4 +1,4 @@
-"""The table of tasks, and what follows from it."""
+"""The table of tasks, and lookups in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 def _check(row: Task, others: Iterable[Task]) -> None:
     if not _NAME.fullmatch(row.name):
-        raise ValueError(f"{row.name!r} is no name of a task: write small letters, digits and '_'")
+        raise ValueError(f"{row.name!r} is not a task name: write small letters, digits and '_'")
     for other in others:
         if row.label == other.label:
             raise ValueError(f"there is a task labelled {row.label!r} already")
@@ -27,9 +27,9 @@ def _check(row: Task, others: Iterable[Task]) -> None:
             if any(own.name == theirs.name and own != theirs for theirs in _metrics(other)):
                 raise ValueError(f"there is another metric named {own.name!r} already, of {other.name}")
     if row.of_all_points.higher != row.metric.higher:
-        raise ValueError(f"of {row.name}'s two metrics one is better higher, the other lower")
+        raise ValueError(f"{row.name}'s two metrics differ: one is better if higher, the other if lower")
     if row.say is None and not row.pairs:
-        raise ValueError(f"{row.name} has no `say`: how its net's answer is put into words")
+        raise ValueError(f"{row.name} has no `say`, the function that puts its net's answer into words")
 
 
 _table = Table(Task, "apsnet.tasks", "task", [CLASSIFICATION, RECONSTRUCTION, REGISTRATION], _check)
@@ -38,12 +38,12 @@ DEFAULT = CLASSIFICATION.name
 
 
 def tasks() -> tuple[Task, ...]:
-    """All rows, those of plug-ins last."""
+    """All tasks, with those of plug-ins last."""
     return _table.rows()
 
 
 def task(name: str) -> Task:
-    """The row of that name; ValueError lists the names."""
+    """Return the task called ``name``. Raises ValueError with a list of the tasks if there is none."""
     row = _table.get(name)
     if row is None:
         names = ", ".join(row.name for row in tasks())
@@ -52,12 +52,12 @@ def task(name: str) -> Task:
 
 
 def task_of_network(architecture: str) -> Task | None:
-    """The task whose net has that name, None where it is none's."""
+    """The task whose net is ``architecture``, or None."""
     return next((row for row in tasks() if row.architecture == architecture), None)
 
 
 def metric(name: str) -> Metric:
-    """The metric of a task, of samples or of full clouds, by its own name; ValueError where none has it."""
+    """Return a metric of any task, for samples or full clouds, by its name. Raises ValueError if unknown."""
     for row in tasks():
         for own in _metrics(row):
             if own.name == name:
@@ -66,17 +66,17 @@ def metric(name: str) -> Metric:
 
 
 def source(name: str) -> str | None:
-    """The plug-in that a task came from, None for a built-in one."""
+    """The plug-in that a task comes from, or None for a built-in one."""
     return _table.source(name)
 
 
 def register(row: Task) -> None:
-    """Add a row; ValueError where its name is taken or it cannot be used."""
+    """Add a task. Raises ValueError if its name is taken or the row is not valid."""
     _table.register(row)
 
 
 def unregister(name: str) -> None:
-    """Take a registered row out again."""
+    """Remove a registered task."""
     task(name)
     _table.unregister(name)
 

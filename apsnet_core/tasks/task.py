@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Page(NamedTuple):
-    """A way to show a method in a comparison: its ``key`` for programs, its ``title``, and its contents."""
+    """A view of a method in a comparison: its ``key`` in programs, its ``title``, and the tooltip ``tip``."""
 
     key: str
     title: str
@@ -29,21 +29,21 @@ SAMPLES = Page("samples", "Samples", "The points chosen")
 
 @dataclass(frozen=True)
 class Task:
-    """A row; ``name`` is for the shell and ``label`` for the window.
+    """A row of the table. ``name`` is used on the command line and ``label`` in the window.
 
     - ``architecture``: the task net's name in the metadata of weights. ``build(classes)`` makes an untrained
       task net, which takes points (B, N, 3).
     - ``pairs``: the task net takes two clouds and returns the `Pose` that aligns the second with the first.
     - ``knows_classes``: the task net returns logits (B, classes) and is trained with labels.
-    - ``feature_width``: the size of its global feature, which tells whether a shape resembles the training.
+    - ``feature_width``: the size of its global feature, from which the familiarity of a shape is computed.
     - ``loss(answer, batch)``: the task loss, a batch mean. ``distil(answer, teacher)``: the loss against
       the net's answer for the full clouds (Eq. 9), a batch mean.
     - ``metric``: measured by ``measure(answer, on_clouds, batch)``, one number (B,) for each cloud. If it
-      says nothing about the full clouds, ``full_metric`` does, measured by ``measure_full(answer, batch)``.
-    - ``learn(net, batch, smoothing)``: the loss of the task net's own training, if not ``loss``.
+      is not meaningful for full clouds, they have a ``full_metric``, ``measure_full(answer, batch)``.
+    - ``learn(net, batch, smoothing)``: the loss of the task net's own training, if it is not ``loss``.
     - ``say(question)``: puts the net's answer for one cloud into words; ``judged`` names what is measured.
-    - ``pages``: the ways to show a method. ``data``: the default dataset. ``bundled``: how many bundled
-      shapes of each class check that weights still give the same answers. ``paper``: the paper's numbers.
+    - ``pages``: the views of a method. ``data``: the default dataset. ``bundled``: the number of bundled
+      shapes of each class that test whether weights still give the same answers. ``paper``: its numbers.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Task:
 
     @property
     def of_all_points(self) -> Metric:
-        """The metric of the full clouds."""
+        """The metric for full clouds."""
         return self.full_metric or self.metric
 
     def ask(self, net: nn.Module, samples: Tensor) -> NetAnswer:
@@ -77,14 +77,14 @@ class Task:
         return ask_pair(net, *samples.chunk(2)) if self.pairs else net(samples)
 
     def measure_all(self, answer: NetAnswer, batch: Batch) -> Tensor:
-        """`of_all_points`, (B,), for the net's ``answer`` on the full clouds."""
+        """The values (B,) of the metric `of_all_points` for the net's ``answer`` on the full clouds."""
         if self.measure_full is not None:
             return self.measure_full(answer, batch)
         return self.measure(answer, answer, batch)
 
 
 def ask_pair(net: nn.Module, template: Tensor, source: Tensor) -> Pose:
-    """The `Pose` that aligns ``source`` (B, n, 3) with ``template`` (B, k, 3); a net may return its parts."""
+    """The `Pose` that aligns ``source`` (B, n, 3) with ``template`` (B, k, 3); nets may return its fields."""
     from apsnet_core.networks.pcrnet import Pose
 
     found = net(template, source)

@@ -1,4 +1,4 @@
-"""Whether a network of somebody else answers a task's question, and can teach a sampler."""
+"""A check whether a user's own network fits a task, and can be used to train a sampler."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from apsnet_core.tasks.task import Task
 
 
 def try_net(task: Task, net: nn.Module, batch: Batch, sizes: Sequence[int], *, labels: bool) -> int:
-    """Ask ``net``, in evaluation mode, about samples of ``sizes`` of a ``batch``; its number of classes.
+    """Run ``net``, in evaluation mode, on samples of ``sizes`` of a ``batch``; return its number of classes.
 
-    The number is 0 for a task without classes. With ``labels`` the loss reads them, else it is the
-    distillation. ValueError with a sentence where the answer is none of the task's, or no gradient reaches
-    the points.
+    The number is 0 for a task without classes. With ``labels`` the task loss is tried, otherwise the
+    distillation loss. Raises ValueError with a sentence if the output does not fit the task, or if no
+    gradient reaches the points.
     """
     teacher = _asked(task, net, batch.to_sample)
     classes = teacher.shape[-1] if task.knows_classes and isinstance(teacher, Tensor) and teacher.ndim else 0
@@ -32,13 +32,13 @@ def try_net(task: Task, net: nn.Module, batch: Batch, sizes: Sequence[int], *, l
             loss = task.loss(answer, batch) if labels else task.distil(answer, _detached(teacher))
         except Exception as why:
             raise ValueError(
-                f"gives {_shape(answer)}, which is no answer for {task.name} ({' '.join(str(why).split())})"
+                f"gives {_shape(answer)}, which does not fit {task.name} ({' '.join(str(why).split())})"
             ) from why
         if not bool(loss.isfinite()):
             raise ValueError(f"gives a loss that is not finite on samples of {m} points")
         reached = loss.requires_grad and torch.autograd.grad(loss, points, allow_unused=True)[0] is not None
         if not reached:
-            raise ValueError("passes no gradient on to its points, so that no sampler can learn from it")
+            raise ValueError("passes no gradient back to its points, so a sampler cannot learn from it")
     return classes
 
 

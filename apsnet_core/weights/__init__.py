@@ -1,6 +1,6 @@
-"""Weights with everything needed to use them: safetensors, the metadata inside.
+"""Weights files: safetensors that also contain the metadata needed to use them.
 
-The names below are imported at first use: a list of what there is does not wait for torch.
+The names below are imported on first use, so that listing weights does not wait for torch.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""A model card: what weights say of themselves, to be shared beside them."""
+"""Model cards, which describe weights and are shared together with them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from apsnet_core.weights.metadata import Metadata
 
 
 def model_card(name: str, metadata: Metadata) -> str:
-    """Markdown: what the network is for, what it was trained on, how well it does."""
+    """The model card in Markdown: the network's purpose, its training and its scores."""
     told = metadata.model_dump(mode="json")
     scores, training = told.pop("scores") or {}, told.pop("training") or {}
     lines = [f"# {name}", ""]

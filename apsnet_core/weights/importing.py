@@ -1,4 +1,4 @@
-"""From a published ``.pth`` to a weights file of ours."""
+"""Conversion of a published ``.pth`` to a weights file of this program."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_core.weights.metadata import Metadata, TaskName, WeightsError
 from apsnet_core.weights.published import Part, convert, samples
 from apsnet_core.weights.storage import save
 
-# The classes of the public releases, in the order of their labels.
+# The class names of the public releases, in the order of their labels.
 _MODELNET10 = [
     "bathtub",
     "bed",
@@ -56,10 +56,10 @@ def import_published(
     data: str = "",
     licence: str = "",
 ) -> Metadata:
-    """Convert the published checkpoint ``source`` to the weights file ``target``; raises `WeightsError`.
+    """Convert the published checkpoint ``source`` to the weights file ``target``. Raises `WeightsError`.
 
-    What a checkpoint does not say can be given; what is not given is what the published code trains with.
-    ``task`` must be given for a sampler.
+    The arguments give the facts that are not in the checkpoint; by default they are the settings with which
+    the published code trains. A sampler needs ``task``.
     """
     network, architecture = _converted(source, part)
     row = _task(source, architecture, task)
@@ -91,11 +91,11 @@ def import_published(
 
 
 def _converted(source: Path, part: Part | None) -> tuple[nn.Module, str]:
-    """The network that a checkpoint holds, and what it was recognised as."""
+    """Return the network in a checkpoint, and the architecture recognised."""
     try:
         return convert(read_checkpoint(source), part)
     except RecursionError:
-        why = "contains itself: save `model.state_dict()` alone and import that"
+        why = "contains itself: save only `model.state_dict()` and import that"
         raise WeightsError(source, why) from None
     except WeightsError:
         raise
@@ -104,7 +104,7 @@ def _converted(source: Path, part: Part | None) -> tuple[nn.Module, str]:
 
 
 def _task(source: Path, architecture: str, wanted: TaskName | None) -> Task:
-    """The task of a task net, or for a sampler the one that is ``wanted``."""
+    """The task of a task net, or for a sampler the ``wanted`` task."""
     own = task_of_network(architecture)
     if own is not None:
         if wanted not in (None, own.name):

@@ -1,4 +1,4 @@
-"""Which weights there are: those that ship, those the user keeps, and those of every training run."""
+"""The catalogue of weights: shipped ones, the user's own, and those of all training runs."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from apsnet_core.weights.run_folders import run_folders
 Origin = Literal["shipped", "yours", "run", "file"]
 _HOW = "train some with `apsnet train`, or import a published checkpoint with `apsnet weights import`"
 TASK_NET = "task_net.safetensors"
-"""Under this name a run keeps the task net of the user's own that it was trained in front of."""
-_FEW = 8  # names that a sentence may list
-LATEST = "/latest"  # behind the name of a run: not its best weights, but those of the epoch just done
+"""The file in which a run keeps the user's own task net with which it was trained."""
+_FEW = 8  # most names that an error text lists
+LATEST = "/latest"  # after a run's name, this means the weights of its last epoch instead of the best ones
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A weights file by the ``name`` it is asked for: the file's, or for a run the name of its folder."""
+    """A weights file. Its ``name`` is that of the file, or for a run that of its folder."""
 
     name: str
     path: Path
@@ -39,31 +39,31 @@ class Entry:
     metadata: Metadata
 
     def gives(self, m: int) -> bool:
-        """Whether a sampler with these weights can give ``m`` points: APSNet any number, others theirs."""
+        """Whether a sampler with these weights can give ``m`` points."""
         network = sampler_network(self.metadata.architecture)
         sizes = self.metadata.sizes
         return m in sizes if network is None else network.gives(m, sizes)
 
 
 class Catalogue(NamedTuple):
-    """The weights that can be used, in order of preference, and the files that cannot."""
+    """The usable weights, in order of preference, and the errors of the damaged files."""
 
     entries: list[Entry]
     damaged: list[WeightsError]
 
 
 def user_weights() -> Path:
-    """The folder for weights of the user's own."""
+    """The folder of the user's own weights."""
     return own_folder() / "weights"
 
 
 def is_taken(name: str) -> bool:
-    """Whether weights that ship, or the user's own, are called so: others would be lost behind them."""
+    """Whether shipped weights or the user's own have this name, and would hide others with the same name."""
     return any((folder / f"{name}.safetensors").exists() for folder in (asset("weights"), user_weights()))
 
 
 def free_name(name: str) -> str:
-    """``name``, or with a number behind it where it `is_taken`."""
+    """Return ``name``, with a number appended if it `is_taken`."""
     count, free = 2, name
     while is_taken(free):
         free, count = f"{name}-{count}", count + 1
@@ -71,7 +71,7 @@ def free_name(name: str) -> str:
 
 
 def catalogue(runs: Path | None = None) -> Catalogue:
-    """All weights that can be asked for by name; trainings are looked for in ``runs``, or `run_folders`."""
+    """All weights that have names. Training runs are searched in ``runs``, or by default in `run_folders`."""
     found = Catalogue([], [])
     for origin, name, path in _files([runs] if runs else run_folders()):
         try:
@@ -82,10 +82,10 @@ def catalogue(runs: Path | None = None) -> Catalogue:
 
 
 def _metadata(path: Path) -> Metadata:
-    """As `load_metadata`, without reading a file again that is the same as before."""
+    """`load_metadata` with a cache for files that have not changed."""
     try:
         file = path.stat()
-    except OSError:  # `load_metadata` says what is wrong
+    except OSError:  # `load_metadata` raises the error with the reason
         return load_metadata(path)
     return _read_once(path, (file.st_mtime_ns, file.st_size, file.st_ino))
 
@@ -103,12 +103,12 @@ def find(
     *,
     architecture: str | None = None,
 ) -> Entry:
-    """The weights for a learned ``method`` and ``task``, by ``name``, path or run folder if one is given.
+    """Find weights for a learned ``method`` and ``task``. ``name`` may be a name, a path or a run folder.
 
-    Named ones may be another method's of the same network, ``architecture``: the method's name unless told.
-    ``m`` must be one of the sizes a fixed-size method has weights for; None asks for any. Of several, shipped
-    ones come first, then those trained for most sizes, then those for ``m`` itself. `WeightsError` says which
-    there are instead.
+    Named weights may be those of another method with the same network, ``architecture``, which defaults to
+    the method's name. A method of fixed size needs weights for size ``m``; None accepts any size. Shipped
+    weights are preferred, then those trained for most sizes, then those trained for ``m``. Raises
+    `WeightsError` with the available weights if none fit.
     """
     if name is not None:
         entry = named(name)
@@ -134,7 +134,7 @@ def _rank(entry: Entry, m: int | None) -> tuple[bool, int, bool]:
 
 
 def find_task_net(task: str, name: str | None = None) -> Entry:
-    """The task net for ``task``, by ``name`` or path if one is given; `WeightsError` if there is none."""
+    """Find the task net for ``task``, by ``name`` or path if given. Raises `WeightsError` if none exists."""
     if name is not None:
         entry = named(name)
         if entry.metadata.method is not None or entry.metadata.task != task:
@@ -147,7 +147,7 @@ def find_task_net(task: str, name: str | None = None) -> Entry:
 
 
 def named(name: str) -> Entry:
-    """The weights that ``name`` means: of the catalogue, or a path to a weights file or a run's folder."""
+    """Return the weights by their name in the catalogue, or by the path of a weights file or run folder."""
     path = Path(name).expanduser()
     if path.is_dir() and (path / "best.safetensors").is_file():
         path = path / "best.safetensors"
@@ -160,20 +160,20 @@ def named(name: str) -> Entry:
     for entry in found.entries:
         if entry.name == name:
             return entry
-    if name.endswith(LATEST):  # its training is done: the best is what there is
+    if name.endswith(LATEST):  # a finished training only keeps its best weights
         return named(name.removesuffix(LATEST))
     for damaged in found.damaged:
         if name in (damaged.path.stem, damaged.path.parent.name):
             raise damaged
     if path.is_file():
-        raise WeightsError(name, "is no file of weights, which end in .safetensors, and no name of any")
+        raise WeightsError(name, "is neither a weights file, which ends in .safetensors, nor a weights' name")
     raise WeightsError(
         name, f"is neither a file nor the name of weights; {_others(name, [e.name for e in found.entries])}"
     )
 
 
 def _others(name: str, names: list[str]) -> str:
-    """The ``names`` that there are; of many only the one that ``name`` may be a slip of."""
+    """List the ``names`` if they are few, otherwise the closest match to ``name``, which may be a typo."""
     from difflib import get_close_matches
 
     if len(names) <= _FEW:
@@ -183,14 +183,14 @@ def _others(name: str, names: list[str]) -> str:
 
 
 class RunEntry(NamedTuple):
-    """The weights that a run keeps, and whether its training is ``finished``."""
+    """The best weights of a run, and whether its training is ``finished``."""
 
     entry: Entry
     finished: bool
 
 
 def entries_of_runs(folder: Path) -> list[RunEntry]:
-    """The weights of the runs in ``folder``, by name; `WeightsError` for a damaged file."""
+    """The best weights of the runs in ``folder``, by name. Raises `WeightsError` for a damaged file."""
     return [
         RunEntry(
             Entry(path.parent.name, path, "run", _metadata(path)),

@@ -1,4 +1,4 @@
-"""What a weights file says of itself."""
+"""The metadata of a weights file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Size = Annotated[int, Field(ge=1, le=1 << 16)]
 
 
 class WeightsError(ValueError):
-    """Weights that cannot be used: ``path`` (or what else was asked for) and a sentence that says why."""
+    """Weights that cannot be used. ``path`` is the file or the name asked for, ``why`` the reason."""
 
     def __init__(self, path: str | Path, why: str) -> None:
         super().__init__(f"{path} {why}")
@@ -29,9 +29,9 @@ class WeightsError(ValueError):
 
 
 def checkpoint_error(path: Path, spec: str | None = None, task: str | None = None) -> WeightsError:
-    """What is said of a checkpoint in the place of weights: the command that imports it.
+    """The error for a checkpoint given instead of weights, with the command that imports it.
 
-    ``spec`` is the network of the user's own that it is for, and ``task`` what that is asked.
+    ``spec`` is the user's own network to which it belongs, and ``task`` the task of that network.
     """
     command = f"apsnet weights import {path} -o {path.with_suffix('.safetensors')}"
     if spec is not None:
@@ -40,13 +40,13 @@ def checkpoint_error(path: Path, spec: str | None = None, task: str | None = Non
 
 
 class Metadata(BaseModel):
-    """What the tensors do not say. ``method`` is a sampler's name, None for a task net.
+    """The metadata of a weights file. ``method`` is a sampler's name, None for a task net.
 
-    ``sizes`` are the sample sizes it was trained for, ``points`` as many of a cloud's as it sees,
-    ``normalisation`` and ``up`` what a cloud must be brought to before the network sees it: its mean at the
-    origin and its farthest point at 1 (``unit_sphere``) or 0.5 (``half_sphere``), or its largest extent 1
-    (``unit_cube``). A sampler names the ``task_weights`` that it was trained in front of, and the
-    ``task_net`` where that is none of this program's.
+    ``sizes`` are the sample sizes of the training, and ``points`` is the number of a cloud's points that the
+    network sees. Clouds must have the given ``up`` axis and ``normalisation``: the mean at the origin and the
+    farthest point at 1 (``unit_sphere``) or 0.5 (``half_sphere``), or the largest extent 1 (``unit_cube``). A
+    sampler has the ``task_weights`` with which it was trained, and the ``task_net`` if that is the user's
+    own.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -72,7 +72,7 @@ class Metadata(BaseModel):
     def _fits_together(self) -> Self:
         network, row = sampler_network(self.architecture), task(self.task)
         if network is None and self.architecture != row.architecture and not is_own(self.architecture):
-            raise ValueError(f"there is no network {self.architecture!r}: its plug-in is not here")
+            raise ValueError(f"there is no network {self.architecture!r}: its plug-in is not installed")
         if network is not None and not network.many_sizes and len(self.sizes) != 1:
             raise ValueError(f"{self.architecture} has one sample size, not {len(self.sizes)}")
         if network is None and row.knows_classes and not self.classes:
@@ -82,14 +82,14 @@ class Metadata(BaseModel):
         return self
 
     def beyond(self, m: int) -> str:
-        """What to know of ``m`` points generated step by step, read after a name; empty for known sizes."""
+        """A warning, to follow a name, if ``m`` exceeds the sizes of the training; otherwise empty."""
         most = max(self.sizes, default=m)
         close = f"many of {m} generated points lie close together"
         return f"was trained for up to {most} points: {close}" if m > most else ""
 
 
 def load_metadata(path: Path) -> Metadata:
-    """The metadata alone; raises `WeightsError`."""
+    """Read only the metadata of a weights file. Raises `WeightsError`."""
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""APSNet as an ONNX model for a fixed m: its m steps are a Loop, so that the model is as small for any m."""
+"""Export of APSNet to ONNX for a fixed m. The steps are a Loop, so the model is no larger for a larger m."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ OPSET = 18
 def export_onnx(network: APSNet, m: int, target: Path, metadata: Metadata | None = None) -> None:
     """Write ``network`` to ``target``: points (B, n, 3) -> generated (B, m, 3) and hidden (B, m, 128).
 
-    Any number of clouds and points; they must be normalised as ``metadata`` says, which goes along. Raises
-    ``ValueError`` for ``m`` below 1, `WeightsError` where the package onnx is missing.
+    The model accepts any number of clouds and points. They must be normalised as in ``metadata``, which is
+    stored in the model. Raises ValueError if ``m`` is below 1, and `WeightsError` if the package onnx is
+    missing.
     """
     if m < 1:
         raise ValueError(f"cannot sample {m} points: ask for at least 1")
@@ -38,7 +39,7 @@ def export_onnx(network: APSNet, m: int, target: Path, metadata: Metadata | None
 
 
 class _Graph:
-    """Nodes and constants as they are added; each result has a name of its own."""
+    """A growing list of nodes and constants, each result with a unique name."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
@@ -98,10 +99,10 @@ def _model(network: APSNet, m: int) -> Foreign:
 
 
 def _start(graph: _Graph, network: APSNet, pooled: str) -> str:
-    """The name of the first cell state, of the global feature ``pooled``."""
+    """Add the layers from the global feature ``pooled`` to the initial cell state, and return its name."""
     layers = folded(network.start)
     if layers is None:
-        raise ValueError("the layers before the first state are not linear, batch norm and ReLU")
+        raise ValueError("the layers before the first state are not all linear, batch norm or ReLU")
     for weight, bias, relu in layers:
         product = graph.add("MatMul", pooled, graph.constant(weight.T))
         pooled = graph.add("Add", product, graph.constant(bias))
@@ -110,7 +111,8 @@ def _start(graph: _Graph, network: APSNet, pooled: str) -> str:
 
 
 def _body(network: APSNet, features: str) -> Foreign:
-    """One step: the point before and both layers' states in, and out again, with what the step leaves."""
+    """The graph of one step. Inputs are the last point and both layers' states; outputs are the new ones, and
+    the point and hidden state of this step."""
     from onnx import TensorProto, helper
 
     graph, w = _Graph("step_"), network.lstm_weights
@@ -148,7 +150,8 @@ def _body(network: APSNet, features: str) -> Foreign:
 def _cell(
     graph: _Graph, states: Sequence[str], weights: tuple[torch.Tensor, torch.Tensor], bias: torch.Tensor
 ) -> tuple[str, str]:
-    """The names of an LSTM cell's hidden state and cell after its input, hidden state and cell before."""
+    """Add an LSTM cell with the given input, hidden state and cell state. Returns the names of the new hidden
+    state and cell state."""
     entered, hidden, cell = states
     products = [
         graph.add("MatMul", name, graph.constant(weight.T))

@@ -1,4 +1,4 @@
-"""Networks of the user's own: from a factory, a program or a checkpoint to a weights file of ours."""
+"""The user's own networks: conversion of a factory, program or checkpoint to a weights file."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from apsnet_core.weights.storage import fill, read_tensors, save
 
 
 def open_own(spec: str, weights: str | None, task: str) -> nn.Module:
-    """The network of ``module:factory`` or ``program.pt2`` in eval mode, with safetensors ``weights``.
+    """Open the network ``module:factory`` or ``program.pt2`` in eval mode, with safetensors ``weights``.
 
-    ValueError or `WeightsError` with a sentence; for a checkpoint it names the command that imports it.
+    Raises ValueError or `WeightsError` with a sentence, which for a checkpoint has the import command.
     """
     for given in filter(None, (spec, weights)):
         if Path(given).suffix in CHECKPOINTS:
@@ -50,16 +50,17 @@ def import_own(
     up: Up = "y",
     data: str = "",
 ) -> Metadata:
-    """Write a checkpoint of the network ``net``, or a program ``.pt2``, to ``target``; `WeightsError`.
+    """Convert a checkpoint of the network ``net``, or a program ``.pt2``, to the weights file ``target``.
 
-    What cannot be known is as published training has it; classes without names are numbered.
+    Settings that are not given are those of the published training; classes without names are numbered.
+    Raises `WeightsError`.
     """
     row, exported = task_named(task), source.suffix == ".pt2"
     try:
         if exported:
             network: nn.Module = _program(source)
         elif net is None:
-            raise ValueError("the network that a checkpoint is of must be named: --net module:factory")
+            raise ValueError("the network of a checkpoint must be named: --net module:factory")
         else:
             network = make_net(net)
             fill(network, _state(source), source)
@@ -94,7 +95,7 @@ def _program(path: Path) -> ExportedNet:
 
 
 def _state(path: Path) -> dict[str, torch.Tensor]:
-    """The tensors of a checkpoint or of plain safetensors."""
+    """The tensors of a checkpoint or of a plain safetensors file."""
     if path.suffix == ".safetensors":
         return read_tensors(path)
     contents = read_checkpoint(path)
@@ -105,7 +106,7 @@ def _state(path: Path) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def _count_classes(net: nn.Module) -> int:
-    """How many logits a classifier gives."""
+    """The number of logits of a classifier."""
     try:
         logits = net(torch.rand(2, 64, 3) - 0.5)
     except Exception as why:

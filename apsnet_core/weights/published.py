@@ -1,7 +1,7 @@
 """Checkpoints of the public APSNet, SampleNet, PointNet, PCAE and PCRNet code, recognised by their keys.
 
-Only the names and shapes of their tensors are used. What our networks hold otherwise: 1x1 convolutions are
-linear layers, and SampleNet's last layer gives its points one after another, not one axis after another.
+Only the names and shapes of their tensors are used. Our networks differ in two ways: 1x1 convolutions are
+linear layers, and SampleNet's last layer is ordered by points, not by axes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from apsnet_core.weights.storage import build, fill
 
 Part = Literal["sampler", "task"]
 
-# What tells an architecture from the others, most telling first.
+# The keys that identify each architecture, the most specific one first.
 _SIGNATURES: list[tuple[str, set[str]]] = [
     ("apsnet", {"conv1.weight", "bn1.weight", "lstm.weight_ih_l0"}),
     ("samplenet", {"conv1.weight", "bn1.weight", "bn_fc1.weight", "fc4.weight"}),
@@ -27,7 +27,7 @@ _SIGNATURES: list[tuple[str, set[str]]] = [
     ("pcrnet", {"feat.conv5.weight", "fc6.weight"}),
 ]
 _WRAPPERS = ("model_state_dict", "state_dict", "model", "net", "network")
-# Layers that a version of the public APSNet carries along without using them.
+# Layers that one version of the public APSNet contains but does not use.
 _UNUSED_BY_APSNET = (
     "conv6.",
     "conv7.",
@@ -43,16 +43,17 @@ _UNUSED_BY_APSNET = (
 
 
 def load_published(state_dict: Mapping[str, Any], part: Part | None = None) -> nn.Module:
-    """The network, in eval mode, that a published ``state_dict`` holds; its outputs are the published code's.
+    """Return the network of a published ``state_dict``, in eval mode, with the outputs of the published code.
 
-    Prefixes such as ``module.`` and a checkpoint around the state dict are seen through. Of a task net with a
-    sampler inside, ``part`` chooses one; the sampler is the default. ``ValueError`` says what does not fit.
+    Prefixes such as ``module.`` and a checkpoint that contains the state dict are handled. If there is a
+    sampler inside a task net, ``part`` selects one; the sampler is the default. Raises ValueError if the
+    state dict does not fit.
     """
     return convert(state_dict, part)[0]
 
 
 def convert(state_dict: Mapping[str, Any], part: Part | None) -> tuple[nn.Module, str]:
-    """`load_published`, and what it was recognised as."""
+    """Return the network of `load_published`, and the architecture recognised."""
     parts = dict(_parts(_tensors(state_dict)))
     if part is not None:
         parts = {name: own for name, own in parts.items() if samples(name) == (part == "sampler")}
@@ -66,7 +67,7 @@ def convert(state_dict: Mapping[str, Any], part: Part | None) -> tuple[nn.Module
 
 
 def samples(architecture: str) -> bool:
-    """Whether it is a sampler; else it is a task net."""
+    """Whether ``architecture`` is a sampler; otherwise it is a task net."""
     return sampler_network(architecture) is not None
 
 
@@ -78,10 +79,10 @@ def _tensors(state_dict: Mapping[str, Any]) -> dict[str, Tensor]:
 
 
 def _parts(tensors: dict[str, Tensor]) -> Iterator[tuple[str, dict[str, Tensor]]]:
-    """Every network in ``tensors``, under whatever prefix, with its own tensors alone."""
+    """Yield every network in ``tensors``, with any prefix, and only its own tensors."""
     prefixes = {name[: i + 1] for name in tensors for i, letter in enumerate(name) if letter == "."} | {""}
     rest = dict(tensors)
-    # The innermost first: what belongs to a sampler inside a task net is not the task net's.
+    # The innermost first, because the tensors of a sampler inside a task net do not belong to the task net.
     for prefix in sorted(prefixes, key=len, reverse=True):
         own = {name[len(prefix) :]: value for name, value in rest.items() if name.startswith(prefix)}
         for architecture, signature in _SIGNATURES:
@@ -95,7 +96,7 @@ def _network(architecture: str, theirs: dict[str, Tensor]) -> nn.Module:
     if architecture == "pointnet" and theirs["feat.conv1.weight"].shape[1] != 3:
         raise ValueError(
             f"is a PointNet that reads {theirs['feat.conv1.weight'].shape[1]} values per point (trained with "
-            "normals); only networks that read x, y, z alone can be imported"
+            "normals); only networks that read x, y and z can be imported"
         )
     if architecture == "apsnet":
         theirs = {k: v for k, v in theirs.items() if not k.startswith(_UNUSED_BY_APSNET)}
@@ -121,7 +122,7 @@ def _network(architecture: str, theirs: dict[str, Tensor]) -> nn.Module:
 
 
 def _outline(architecture: str, theirs: dict[str, Tensor]) -> Metadata:
-    """Just enough metadata to build the network that ``theirs`` fit."""
+    """The minimal metadata to build the network for the tensors ``theirs``."""
     row = task_of_network(architecture)
     return Metadata(
         architecture=architecture,
@@ -153,7 +154,7 @@ def _transform_net(ours: str, theirs: str) -> list[tuple[str, str]]:
     ]
 
 
-# Our layer, their layer.
+# Pairs of our layer's name and the published one.
 _LAYERS: dict[str, list[tuple[str, str]]] = {
     "apsnet": [
         *_numbered("features.linear", "conv", 5),

@@ -1,4 +1,4 @@
-"""Where trainings lie: one folder by default, whatever folder the program is started in."""
+"""The folders of training runs. The default does not depend on the current folder."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from apsnet_core.own_folder import own_folder
 _LIST = "run-folders.txt"
 _NAMED = "APSNET_RUNS"
 ORDER = "queue.json"
-"""The file that makes a folder that of a queue: its rows are folders of runs."""
+"""The file that marks a folder as a queue, whose rows are folders of runs."""
 
 
 def run_folders() -> list[Path]:
-    """The folders whose trainings are known: the `chosen_folders`, and the rows of the queues in them."""
+    """All folders searched for training runs: the `chosen_folders`, and the rows of the queues in them."""
     folders = chosen_folders()
     rows = [row for folder in folders for queue in queues_in(folder) for row in rows_of(queue)]
     return list(dict.fromkeys([*folders, *rows]))
@@ -28,15 +28,15 @@ def queues_in(folder: Path) -> list[Path]:
 
 
 def rows_of(queue: Path) -> list[Path]:
-    """The folders of the rows of a queue that have begun."""
+    """The folders of a queue's rows that have started."""
     return sorted({path.parent.parent for path in queue.glob("[!.]*/*/config.json")})
 
 
 def chosen_folders() -> list[Path]:
-    """The folders that a user has chosen for trainings; new ones go into the first.
+    """The folders that the user has chosen for training runs. New runs are written to the first.
 
-    ``APSNET_RUNS`` names one for all purposes. Else they are ``runs`` in the program's own folder, or what
-    the user has chosen in its place and added: `choose_run_folders`.
+    If ``APSNET_RUNS`` is set, it is the only folder. Otherwise they are ``runs`` in the program's own folder,
+    or the folders set with `choose_run_folders`.
     """
     if named := os.environ.get(_NAMED):
         return [Path(named).expanduser()]
@@ -48,20 +48,21 @@ def chosen_folders() -> list[Path]:
 
 
 def runs_folder() -> Path:
-    """The folder of new trainings."""
+    """The folder for new training runs."""
     return chosen_folders()[0]
 
 
 def choose_run_folders(first: Path | None = None, add: Path | None = None, drop: Path | None = None) -> None:
-    """Put new trainings into ``first``; know those in ``add`` too; know those in ``drop`` no more.
+    """Write new training runs to ``first``, also search ``add``, and no longer search ``drop``.
 
-    No file of a training is touched. OSError where the list cannot be written, or would say nothing.
+    No file of a run is touched. Raises OSError if the list cannot be written, if a folder is a file, or if
+    ``APSNET_RUNS`` is set, which overrides the list.
     """
     if os.environ.get(_NAMED):
         raise PermissionError(errno.EPERM, f"{_NAMED} names the one folder of runs; it must not be set")
     for folder in (first, add):
         if folder is not None and folder.expanduser().is_file():
-            raise NotADirectoryError(errno.ENOTDIR, f"{folder} is a file, and a folder is needed")
+            raise NotADirectoryError(errno.ENOTDIR, f"{folder} is a file, but a folder is needed")
     dropped = (drop, drop.expanduser().resolve()) if drop else ()
     folders = [folder for folder in chosen_folders() if folder not in dropped]
     for folder, at in ((first, 0), (add, len(folders))):

@@ -1,4 +1,4 @@
-"""Read and write networks as safetensors files."""
+"""Reading and writing of networks as safetensors files."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from apsnet_core.networks.registry import sampler_network
 from apsnet_core.tasks.registry import task
 from apsnet_core.weights.metadata import Metadata, WeightsError, load_metadata
 
-# The prefix of the tensors that are not the network's.
+# The prefix of the tensors of a familiarity, which do not belong to the network.
 _FAMILIAR = "familiar."
 
 
 def build(metadata: Metadata) -> nn.Module:
-    """The untrained network that ``metadata`` describes; ValueError for one that is not here."""
+    """Build the untrained network of ``metadata``. Raises ValueError if the network is not available."""
     network = sampler_network(metadata.architecture)
     if network is not None:
         options = {name: getattr(metadata, name) or default for name, default in network.options.items()}
@@ -34,7 +34,10 @@ def build(metadata: Metadata) -> nn.Module:
 
 
 def save(path: Path, tensors: Mapping[str, Tensor], metadata: Metadata, *, half: bool = False) -> None:
-    """Write ``tensors`` and ``metadata`` atomically; ``half``: 16 bits for all but batch-norm statistics."""
+    """Write ``tensors`` and ``metadata`` atomically.
+
+    With ``half`` floating-point tensors are stored in 16 bits, except batch-norm statistics and temperatures.
+    """
     kept = {}
     for name, tensor in tensors.items():
         dtype = torch.float16 if half and _can_halve(name, tensor) else tensor.dtype
@@ -44,12 +47,12 @@ def save(path: Path, tensors: Mapping[str, Tensor], metadata: Metadata, *, half:
 
 
 def load(path: Path) -> tuple[nn.Module, Metadata]:
-    """The network in eval mode, in float32, and its metadata; raises `WeightsError`."""
+    """Return the network, in eval mode and float32, and its metadata. Raises `WeightsError`."""
     return load_with_familiarity(path)[:2]
 
 
 def load_with_familiarity(path: Path) -> tuple[nn.Module, Metadata, Familiarity | None]:
-    """As `load`, and the familiarity of a task net's file, None if it holds none."""
+    """Return the results of `load`, and the familiarity in a task net's file, or None if it has none."""
     metadata = load_metadata(path)
     stored, familiar = read_tensors(path), None
     try:
@@ -79,7 +82,7 @@ def rewrite_metadata(
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """All tensors of a safetensors file; `WeightsError` where it is none."""
+    """Return all tensors of a safetensors file. Raises `WeightsError` if the file cannot be read."""
     try:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
@@ -94,14 +97,17 @@ def _familiarity(stored: Mapping[str, Tensor], width: int | None, path: Path) ->
     familiar = Familiarity(len(means) if means is not None and means.ndim else 0, width)
     fill(familiar, stored, path)
     if not len(familiar.means) or not bool((familiar.spread > 0).all()):
-        raise WeightsError(path, "holds no features of its training shapes, or none that differ")
+        raise WeightsError(path, "holds no features of its training shapes, or their spread is not above 0")
     if bool((familiar.reach.diff() < 0).any()):
-        raise WeightsError(path, "has distances in reach that do not ascend")
+        raise WeightsError(path, "has distances in reach that do not increase")
     return familiar.eval()
 
 
 def fill(module: nn.Module, stored: Mapping[str, Tensor], path: str | Path) -> None:
-    """Copy ``stored`` into ``module``; every tensor must be there, finite, and of the right shape."""
+    """Copy ``stored`` into ``module``. Every tensor must be present, finite, and of the right shape.
+
+    Raises `WeightsError` otherwise.
+    """
     wanted = module.state_dict()
     network = type(module).__name__
     if missing := sorted(wanted.keys() - stored.keys()):

@@ -85,11 +85,11 @@ def test_it_is_in_the_help_and_in_what_is_said_of_a_wrong_name(capsys: pytest.Ca
     ("changes", "why"),
     [
         ({"name": "classification"}, "a task named 'classification' already"),
-        ({"name": "My task"}, "is no name of a task"),
+        ({"name": "My task"}, "is not a task name"),
         ({"architecture": "pcae"}, "a task net 'pcae' already, for reconstruction"),
         ({"metric": replace(CLASSIFICATION.metric, higher=False)}, "another metric named 'accuracy'"),
         ({"say": None}, "has no `say`"),
-        ({"full_metric": CLASSIFICATION.metric}, "one is better higher, the other lower"),
+        ({"full_metric": CLASSIFICATION.metric}, "one is better if higher, the other if lower"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_refused(changes: dict[str, Any], why: str) -> None:

@@ -67,7 +67,7 @@ def test_weights_are_named_by_name_path_or_run(shelves: Path) -> None:
             "nobody",
             "neither a file nor the name of weights; there are net, s8",
         ),
-        ("apsnet", "classification", 8, __file__, "is no file of weights, which end in .safetensors"),
+        ("apsnet", "classification", 8, __file__, "is neither a weights file, which ends in .safetensors"),
         ("apsnet", "classification", 8, "s8", "holds the sampler samplenet for classification, not apsnet"),
         ("samplenet", "registration", 8, "s8", "was trained for classification, not for registration"),
         ("samplenet", "classification", 9, "s8", "samples 8 points, not 9"),

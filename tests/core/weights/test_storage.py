@@ -130,7 +130,7 @@ def test_the_shapes_a_task_net_knows_are_kept_beside_its_tensors(tmp_path: Path)
         ({"means": torch.rand(0, 1024)}, "holds no features of its training shapes"),
         ({"spread": torch.zeros(1024)}, "holds no features of its training shapes"),
         ({"reach": torch.full((101,), torch.nan)}, "has values in reach that are not finite"),
-        ({"reach": -torch.arange(101.0)}, "has distances in reach that do not ascend"),
+        ({"reach": -torch.arange(101.0)}, "has distances in reach that do not increase"),
     ],
 )
 def test_a_damaged_account_of_the_training_is_refused(tmp_path: Path, harm: Any, why: str) -> None:
