@@ -160,5 +160,5 @@ def test_the_plane_at_a_point_is_that_of_the_face_and_looks_outward() -> None:
 
 @pytest.mark.parametrize("points", [[[1, 2, 3]], [[1, 2, 3]] * 60, [[t, 2 * t, 0] for t in range(60)]])
 def test_where_there_is_no_plane_it_is_said(points: list[list[float]]) -> None:
-    with pytest.raises(ValueError, match="no plane"):
+    with pytest.raises(ValueError, match="do not define a plane"):
         outward_normal(PointCloud(np.array(points, np.float32)), points[0])

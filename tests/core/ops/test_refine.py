@@ -51,7 +51,7 @@ def test_it_ends_before_there_are_too_many() -> None:
     longest = np.linalg.norm(corners(fine) - np.roll(corners(fine), 1, axis=1), axis=2).max()
     assert 100 < len(fine.faces) <= 500 and longest < 1  # the longest edges came first
     assert refined(box, 10.0, 500) is box and refined(box, 0.1, 12) is box
-    with pytest.raises(ValueError, match="more than 0"):
+    with pytest.raises(ValueError, match="longer than 0"):
         refined(box, 0.0, 500)
 
 

@@ -208,7 +208,7 @@ def test_what_cannot_be_imported_leaves_no_file(
 @pytest.mark.parametrize("damage", [b"", b"junk", b"not a checkpoint", b"PK\x03\x04 half"])
 def test_a_damaged_checkpoint_is_called_so(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "a.pth").write_bytes(damage)
-    with pytest.raises(WeightsError, match="no PyTorch checkpoint, or a damaged one"):
+    with pytest.raises(WeightsError, match="not a PyTorch checkpoint, or is damaged"):
         import_published(tmp_path / "a.pth", tmp_path / "a.safetensors")
     with pytest.raises(WeightsError, match="cannot be read"):
         import_published(tmp_path / "b.pth", tmp_path / "a.safetensors")
