@@ -50,7 +50,7 @@ _find = lazy_names(__name__, _HOME)
 
 
 def __getattr__(name: str) -> object:
-    # The rooms themselves, as apsnet_core.networks, are found at first use too.
+    # Subpackages such as apsnet_core.networks are imported at first use too.
     if name in ("files", "losses", "methods", "networks", "ops", "tasks", "weights"):
         from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""numpy, imported when it is first used: the window is on the screen before."""
+"""numpy, imported at its first use, so that the window appears without waiting for it."""
 
 from __future__ import annotations
 

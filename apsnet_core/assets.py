@@ -1,4 +1,4 @@
-"""Where the files that ship lie: beside the packages in a checkout, inside them in a wheel."""
+"""Paths of the shipped files, which are beside the packages in a checkout and inside them in a wheel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def asset(*parts: str) -> Path:
 
 
 def document(name: str) -> Path:
-    """A text about the program, for example ``document("index.md")``; CHANGELOG.md is one of them."""
+    """The path of a documentation page, for example ``document("index.md")``, or of CHANGELOG.md."""
     if _DOCUMENTS.is_dir():
         return _DOCUMENTS / name
     root = _CHECKOUT.parent
@@ -23,6 +23,6 @@ def document(name: str) -> Path:
 
 
 def site() -> Path | None:
-    """The first page of the documentation as `make docs` built it; None where nobody did."""
+    """The path of the first page of the site that `make docs` builds; None if the site is not built."""
     first = (_DOCUMENTS if _DOCUMENTS.is_dir() else _CHECKOUT.parent / "site") / "index.html"
     return first if first.is_file() else None

@@ -1,7 +1,7 @@
-"""Files that are whole or not there: written beside their target, then moved onto it.
+"""Atomic writes: a file is written under a temporary name beside its target, then moved onto the target.
 
-Until then their names are short and hold the number of their process. So the next process that writes there
-finds what a killed one left behind, and removes it.
+The temporary name is short and contains the process ID. The next process that writes to the same folder
+therefore recognises the files that a killed process left behind, and removes them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 _LONGEST_SUFFIX = 16
-_WAIT_AT_ONCE = 8  # a disk does them together
+_WAIT_AT_ONCE = 8  # threads that call fsync; a disk handles several calls together
 _HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # a folder may be shared by several machines
 _PREFIX = f".apsnet-{_HOST}-"
 _swept: set[Path] = set()
@@ -29,7 +29,7 @@ _postponed: ContextVar[Postponed | None] = ContextVar("postponed", default=None)
 
 
 class Postponed:
-    """Files at ``targets`` that are written, while others wait for the disk and move them to their places."""
+    """Moves finished files to their ``targets`` in background threads, which wait for the disk."""
 
     def __init__(self, targets: Iterable[Path]) -> None:
         self._targets = set(targets)
@@ -37,25 +37,25 @@ class Postponed:
         self._threads = ThreadPoolExecutor(_WAIT_AT_ONCE, "waits for the disk")
 
     def take(self, beside: Path, target: Path) -> bool:
-        """Take over a file written ``beside`` its target, if that is one of these."""
+        """Schedule the move of ``beside`` to ``target``; False if that is unknown or already scheduled."""
         if target not in self._targets or target in self._moves:
             return False
         self._moves[target] = self._threads.submit(_moved, beside, target)
         return True
 
     def errors(self) -> dict[Path, BaseException]:
-        """Of the targets that did not get their file, when all that was taken is done with."""
+        """Wait for all scheduled moves; return the error of each target whose move failed."""
         ended = {target: move.exception() for target, move in self._moves.items()}
         return {target: error for target, error in ended.items() if error is not None}
 
     def end(self) -> None:
-        """Wait for what was taken."""
+        """Wait for all scheduled moves and stop the threads."""
         self._threads.shutdown()
 
 
 @contextmanager
 def postponing(targets: Iterable[Path]) -> Iterator[Postponed]:
-    """Inside the block `atomic_path` of one of ``targets`` does not wait for the disk; its end does."""
+    """Inside the block, `atomic_path` does not wait for the disk for ``targets``; the block's end waits."""
     postponed = Postponed(targets)
     token = _postponed.set(postponed)
     try:
@@ -67,10 +67,10 @@ def postponing(targets: Iterable[Path]) -> Iterator[Postponed]:
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """A path beside ``target`` to write to. It is moved at the end, and deleted after an error.
+    """Yield a temporary path beside ``target``; the file is moved to ``target``, or deleted after an error.
 
-    A link stays one: the file that it names is written. An OSError names ``target``; what is there and no
-    file, as a device or a pipe, ends in one.
+    If ``target`` is a symbolic link, the link stays and the file it points to is replaced. An OSError names
+    ``target``. Raises OSError if ``target`` is a device or a pipe.
     """
     with _naming(target):
         place = _place_of(target)
@@ -89,10 +89,10 @@ def atomic_path(target: Path) -> Iterator[Path]:
 
 
 def _place_of(target: Path) -> Path:
-    """Where a file of the name ``target`` is; OSError where something is there that is none."""
+    """The path of the file, with a symbolic link resolved; OSError if it is a device or a pipe."""
     place = Path(os.path.realpath(target)) if target.is_symlink() else target
     if place.exists() and not place.is_file() and not place.is_dir():
-        raise OSError(errno.EINVAL, "it is a device or a pipe, and no file", str(target))
+        raise OSError(errno.EINVAL, "it is a device or a pipe, not a file", str(target))
     return place
 
 
@@ -103,8 +103,8 @@ def write_text(target: Path, text: str) -> None:
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write ``files`` by name into ``folder``: all of them or, if one cannot be written, none."""
-    with ExitStack() as together:  # each is moved to its place when all are written
+    """Write ``files``, contents by name, into ``folder``: all of them, or none if one cannot be written."""
+    with ExitStack() as together:  # the files are moved to their targets after all of them are written
         for name, content in files.items():
             beside = together.enter_context(atomic_path(folder / name))
             with _naming(folder / name):
@@ -113,9 +113,10 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write ``files`` by name into ``folder``, all or none; one that was not there appears whole.
+    """Write ``files``, contents by name, into ``folder``: all of them, or none if one cannot be written.
 
-    It is written beside and renamed. Folders made on the way are removed after an error.
+    A new or empty folder is written under a temporary name and then renamed, so that it appears with all
+    files. Parent folders that were created are removed again after an error.
     """
     if folder.is_dir() and any(folder.iterdir()):
         return write_all(folder, files)
@@ -130,7 +131,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
                 write_all(beside, files)
                 beside.chmod(0o777 & ~_umask())
                 if folder.is_dir():
-                    folder.rmdir()  # it is empty; not everywhere does a rename replace it
+                    folder.rmdir()  # it is empty; on some systems a rename does not replace a folder
                 beside.rename(folder)
         except BaseException:
             shutil.rmtree(beside, ignore_errors=True)
@@ -174,7 +175,7 @@ def _naming(target: Path) -> Iterator[None]:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove the half-written files of processes of this machine that have ended; once per folder."""
+    """Remove temporary files left by ended processes of this machine; runs once per folder and process."""
     if folder in _swept:
         return
     _swept.add(folder)
@@ -195,7 +196,8 @@ def _runs(pid: int) -> bool:
 
 
 def _umask() -> int:
-    # It is asked for by setting it: two threads at once would find each other's, and leave none behind.
+    # The umask can only be read by setting it. The lock keeps a second thread from reading the temporary 0
+    # and restoring that as the umask.
     with _asking:
         mask = os.umask(0)
         os.umask(mask)

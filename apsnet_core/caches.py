@@ -1,4 +1,4 @@
-"""What the program keeps to be faster: compiled loops, datasets that were read, pictures of shapes."""
+"""The caches of the program: compiled loops, datasets as npz files, pictures of shapes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def folders() -> list[Path]:
-    """This user's folder of caches, and that of datasets where APSNET_CACHE names another one."""
+    """The user's cache folder, and the dataset cache if APSNET_CACHE puts it elsewhere."""
     from platformdirs import user_cache_path
 
     from apsnet_core.datasets.cache import cache_folder
@@ -17,14 +17,14 @@ def folders() -> list[Path]:
 
 
 def sizes() -> dict[str, int]:
-    """Bytes by folder; those that are not there are none."""
+    """The size in bytes of each cache folder that exists."""
     return {str(folder): sum(map(_size, folder.rglob("*"))) for folder in folders() if folder.is_dir()}
 
 
 def clear() -> dict[str, int]:
-    """Remove what is in the folders, and say how many bytes that were.
+    """Empty the cache folders; return the number of freed bytes for each.
 
-    Of a folder that somebody chose only what this program writes there.
+    From a folder that the user chose with APSNET_CACHE, only the program's own npz files are removed.
     """
     freed = sizes()
     own, *named = folders()
@@ -39,5 +39,5 @@ def clear() -> dict[str, int]:
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size if path.is_file() else 0
-    except OSError:  # gone meanwhile
+    except OSError:  # another process has just removed it
         return 0

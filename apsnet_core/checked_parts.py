@@ -1,4 +1,4 @@
-"""Which parts of a cloud are like the shapes that a net was trained on, in numbers and in words."""
+"""The parts of a cloud that resemble the training shapes of a net, in numbers and in words."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from apsnet_core.percent import SIGN
 from apsnet_core.types import Int64
 
 FAR = 95
-"""A shape farther away than so many percent of its own kind is unlike what a net was trained on."""
+"""A shape is unlike the training if it is farther from it than this percentage of shapes of its kind."""
 
 
 @dataclass(frozen=True, eq=False)
 class CheckedParts:
-    """How far the parts of a cloud are from the training of the nets for ``task``.
+    """The distance of each part of a cloud from the training of the nets for ``task``.
 
-    ``farther`` (parts,) is the percent of shapes of their kind that lie nearer, -1 of a part not looked at.
+    ``farther`` (parts,) is the percentage of shapes of the same kind that are nearer to the training than the
+    part, or -1 for a part that was not compared.
     """
 
     task: str
@@ -24,7 +25,7 @@ class CheckedParts:
 
     @property
     def unlike(self) -> Int64:
-        """The numbers of the parts unlike the training."""
+        """The numbers of the parts that are unlike the training."""
         return np.flatnonzero(self.farther >= FAR)
 
     @property
@@ -34,7 +35,7 @@ class CheckedParts:
 
     @property
     def words(self) -> str:
-        """A sentence that counts those unlike the training; empty where there are none."""
+        """A sentence with the number of parts unlike the training; empty if there are none."""
         seen, unlike = len(self.looked_at), len(self.unlike)
         if not unlike:
             return ""
@@ -43,7 +44,7 @@ class CheckedParts:
         return f"{unlike} of {of} are unlike all that {nets}: look at them yourself"
 
     def of_part(self, part: int) -> str:
-        """What is known of a part, in a line."""
+        """One line on how a part compares with the training."""
         percent = int(self.farther[part]) if part < len(self.farther) else -1
         if percent < 0:
             return "not compared with the training"

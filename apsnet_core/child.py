@@ -1,8 +1,8 @@
-"""A child process that answers calls: a crash, an endless loop or a lack of memory there does no harm here.
+"""A child process that answers calls, so that its crash, endless loop or lack of memory spares this process.
 
-Parent and child exchange `messages`. The child ends when it is told to, when it is late, and within two
-seconds of its parent's death. For the last, both hold a pipe on which nothing is sent: the system reports
-its end.
+Parent and child exchange `messages`. The parent ends the child on request or after a timeout, and the child
+ends within two seconds of its parent's death. To notice that death, both hold the ends of a pipe on which
+nothing is sent: the system closes it when the parent dies.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from apsnet_core.serving import BESIDE, LIFELINE, Tell
 from apsnet_core.units import with_unit
 
 _TICK_SECONDS = 0.1
-_END_SECONDS = 1.0  # for a process to end whose pipe broke
+_END_SECONDS = 1.0  # time for a process to end after its pipe broke
 
 
 class ChildError(Exception):
-    """The child gave no answer. The message is one sentence; ``kind`` is the class of the child's error."""
+    """The child gave no answer. The message is one sentence; ``kind`` is the error class in the child."""
 
     def __init__(self, why: str, kind: str = "") -> None:
         super().__init__(why)
@@ -40,13 +40,13 @@ class ChildDied(ChildError):
 
 
 class ChildLate(ChildError):
-    """The child had no answer in time and was ended."""
+    """The child did not answer in time and was ended."""
 
 
 class ChildProcess(subprocess.Popen[bytes]):
-    """The process of a child, with pipes to it; ``output`` and ``errors`` are where those of it go.
+    """The process of a child, with pipes to it; ``output`` and ``errors`` redirect its stdout and stderr.
 
-    With ``shares``, where the system can, there is a socket ``beside`` the pipes, for large arrays.
+    With ``shares``, on systems with shared memory, the socket ``beside`` the pipes carries large arrays.
     """
 
     def __init__(
@@ -90,16 +90,16 @@ class ChildProcess(subprocess.Popen[bytes]):
                 os.close(end)
 
     def let_go(self) -> None:
-        """Close this side of all pipes, once the process has ended and nobody reads from it."""
+        """Close the parent's ends of all pipes, after the process has ended and nothing reads from them."""
         lifeline, self._lifeline = self._lifeline, None
         if lifeline is not None:
             os.close(lifeline)
         if self.beside is not None:
             self.beside.close()
         for name in ("stdin", "stdout", "stderr"):
-            stream = getattr(self, name, None)  # there are none where it could not be started
+            stream = getattr(self, name, None)  # a process that could not be started has no streams
             if stream is not None:
-                with suppress(OSError):  # what was still to be sent
+                with suppress(OSError):  # closing flushes unsent data, for which there is no reader
                     stream.close()
 
 
@@ -124,7 +124,7 @@ class Child:
 
     @property
     def process_id(self) -> int | None:
-        """The number of the process, None while no child runs."""
+        """The process ID, None while no child runs."""
         return self._process.pid if self._process else None
 
     def start(self) -> ChildProcess:
@@ -165,12 +165,12 @@ class Child:
                         tick(*told)
             except TimeoutError:
                 self.close()
-                raise ChildLate(f"it had no answer after {with_unit(f'{seconds:.0f}', 's')}") from None
+                raise ChildLate(f"it gave no answer within {with_unit(f'{seconds:.0f}', 's')}") from None
             except (EOFError, OSError):
                 why = _why_it_ended(process)
                 self.close()
                 raise ChildDied(f"the process that worked on it died ({why})") from None
-            except BaseException:  # the answer under way would be taken for the next one's
+            except BaseException:  # the next call would read the pending answer as its own
                 self.close()
                 raise
         if outcome == "failed":
@@ -219,7 +219,7 @@ class Child:
 
 
 def _why_it_ended(process: ChildProcess) -> str:
-    """The signal or the exit code of a process whose pipe broke."""
+    """The signal or exit code of a process whose pipe broke, as a phrase for an error text."""
     try:
         code = process.wait(_END_SECONDS)
     except subprocess.TimeoutExpired:
@@ -227,12 +227,12 @@ def _why_it_ended(process: ChildProcess) -> str:
     if code >= 0:
         return f"exit code {code}"
     name = signal.Signals(-code).name
-    return f"{name}, perhaps for want of memory" if name == "SIGKILL" else name
+    return f"{name}, perhaps because memory ran out" if name == "SIGKILL" else name
 
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """A process that is started within never gets a Ctrl-C: that is its parent's to handle."""
+    """A process started inside the block never receives Ctrl-C, which its parent handles."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -1,4 +1,4 @@
-"""Point clouds, which the whole program works on; triangle meshes can be imported from here too."""
+"""The point cloud class of the program; `TriangleMesh` can be imported from here too."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ else:
 
 @dataclass(frozen=True)
 class ColumnRole:
-    """The meaning of a column of a table, and where it is known from.
+    """The meaning of a column of a table, and its origin.
 
     ``number`` counts from 1; ``name`` is the one in the file, or empty. ``role`` is x, y, z, nx, ny, nz,
     red, green, blue, the name of another field, or "-" for a column left out. ``known`` is "told" by the
@@ -48,9 +48,9 @@ class PointCloud:
     - ``rgb`` (n, 3) is uint8, or uint16 if the file has 16 bits; ``normals`` is (n, 3).
     - ``attributes``: further fields of each point, (n,) or (n, k), in the file's type.
     - ``label``: the class of the shape.
-    - ``dropped``: the number of points that were not finite. ``rows`` (n,): the source's rows of the points
-      that are left; None if these are all rows in order.
-    - ``notes``: sentences on what the file announced or held and the cloud does not have.
+    - ``dropped``: the number of points left out because they were not finite. ``rows`` (n,): the rows of the
+      remaining points in the source; None if these are all rows in order.
+    - ``notes``: sentences on data that the file announced or contained and the cloud lacks.
     - ``source``: the file; ``crs``: its coordinate system as written there (WKT for LAS).
     - ``grid``: (scale, offset), (3,) each, of a file that stores whole numbers (LAS), which are then written
       back unchanged.
@@ -96,7 +96,7 @@ class PointCloud:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What the file holds and the cloud does not, in sentences: ``dropped`` points, and the ``notes``."""
+        """Sentences on data of the file that the cloud lacks: the ``dropped`` points, and the ``notes``."""
         return left_out(self.dropped) + self.notes
 
     @cached_property
@@ -123,7 +123,7 @@ class PointCloud:
 
         Colours ``rgb`` (n, 3) are fractions from 0 to 1, or numbers up to 255 or 65535. Points that are not
         finite are left out and counted; the others keep their row numbers. Normals that are not finite become
-        zero, with a note. Raises ValueError if no point is left, the shapes differ or colours are none.
+        zero, with a note. Raises ValueError if no point is left, the lengths differ or colours are invalid.
 
         >>> cloud = PointCloud.from_array(np.array([[0.0, 0, 0], [np.nan, 0, 0], [1, 0, 0]]))
         >>> len(cloud), cloud.dropped, cloud.source_rows(np.array([1])).tolist()
@@ -233,7 +233,7 @@ class PointCloud:
 
     @property
     def absolute(self) -> Float64:
-        """(n, 3) float64, in the file's own coordinates.
+        """The positions (n, 3) as float64, in the file's own coordinates.
 
         >>> cloud = PointCloud.from_array(np.array([[636000.25, 851000.5, 118.0], [636001, 851000, 118]]))
         >>> cloud.absolute[0].tolist(), bool(cloud.offset.any())
@@ -246,7 +246,7 @@ class PointCloud:
         return indices if self.rows is None else self.rows[indices]
 
     def take(self, indices: Int64) -> PointCloud:
-        """The points at ``indices`` (k,), in that order, with everything known of them.
+        """The points at ``indices`` (k,), in that order, with all their fields.
 
         >>> cloud = PointCloud.from_array(np.arange(12.0).reshape(4, 3), attributes={"time": np.arange(4)})
         >>> cloud.take(np.array([2, 0])).attributes["time"].tolist(), cloud[:2].xyz.tolist()

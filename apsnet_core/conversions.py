@@ -1,6 +1,6 @@
-"""Shapes of other libraries, converted to plain arrays and back.
+"""Conversion of shapes of other libraries to plain arrays and back.
 
-No library is imported that the caller has not imported: an object is recognised by its class.
+An object is recognised by the name of its class, so this module never imports a library to read its objects.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from apsnet_core.types import Array, DType, Foreign, Unchecked
 
 
 class Parts(NamedTuple):
-    """A shape in plain arrays: ``xyz`` (n, 3) absolute, ``faces`` (k, 3) of a mesh, what else is known."""
+    """A shape as plain arrays: absolute ``xyz`` (n, 3), ``faces`` (k, 3) of a mesh, and further fields."""
 
     xyz: Array
     faces: npt.NDArray[np.int64] | None = None
@@ -27,8 +27,8 @@ class Parts(NamedTuple):
 def parts_of(shape: Unchecked) -> Parts | None:
     """The arrays of an Open3D, trimesh or pandas object, a tensor on any device, or nested lists.
 
-    So are those of whatever numpy takes for an array, as an xarray or an h5py dataset; an array with named
-    fields is a table. None for any other object. ValueError for one of these that holds no points.
+    Any object that numpy converts to an array is accepted too, such as an xarray or an h5py dataset; an array
+    with named fields is read as a table. None for any other object. ValueError if the object holds no points.
     """
     library = type(shape).__module__.partition(".")[0]
     if library == "open3d" and not _is_array(shape):
@@ -48,7 +48,7 @@ def parts_of(shape: Unchecked) -> Parts | None:
 
 
 def plain_array(values: Unchecked) -> Unchecked:
-    """A tensor as numpy's array, one with masked rows as one where these are NaN; anything else as it is.
+    """Convert a tensor to a numpy array, and masked values to NaN; return anything else unchanged.
 
     ValueError for a tensor without values.
     """
@@ -70,20 +70,20 @@ def plain_array(values: Unchecked) -> Unchecked:
 
 
 def made_array(values: Array, dtype: DType | None, copy: bool | None) -> Array:
-    """What ``__array__`` answers where ``values`` are computed each time; ValueError for no copy."""
+    """The result of ``__array__`` for computed ``values``; ValueError if the caller forbids a copy."""
     if copy is False:
-        raise ValueError("the absolute positions are computed: they cannot be had without a copy")
+        raise ValueError("the absolute positions are computed, so they cannot be returned without a copy")
     return np.asarray(values, dtype=dtype)
 
 
 def _is_array(shape: Unchecked) -> bool:
-    """Whether numpy makes more of it than an array of one object."""
+    """Whether numpy converts it to an array of values, not to an array with one object."""
     lists = isinstance(shape, list | tuple) or type(shape).__name__ == "Vector3dVector"
     return lists or hasattr(shape, "__array__") or hasattr(shape, "__dlpack__")
 
 
 def points_array(values: Unchecked) -> Array:
-    """Positions as an array of numbers, (n, 3) or (B, n, 3); ValueError says what was found instead.
+    """Positions as an array of numbers, (n, 3) or (B, n, 3); ValueError names the shape found instead.
 
     >>> points_array([[1, 2, 3]]).shape
     (1, 3)
@@ -101,7 +101,7 @@ def points_array(values: Unchecked) -> Array:
 
 
 def bytes_of(colours: Array) -> npt.NDArray[np.uint8]:
-    """Colours (n, 3 or more) as bytes (n, 3); numbers with a fraction are taken to lie in 0..1."""
+    """Colours (n, 3 or more) as bytes (n, 3); floats are assumed to be in 0..1."""
     rgb = colours[:, :3]
     if rgb.dtype.kind == "f":
         rgb = np.rint(np.clip(rgb, 0.0, 1.0) * 255.0)
@@ -109,7 +109,7 @@ def bytes_of(colours: Array) -> npt.NDArray[np.uint8]:
 
 
 def colours(values: Array) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | None:
-    """(n, 3) colours as uint8 or uint16; floats in 0..1 are scaled; None where they are no colours."""
+    """Colours (n, 3) as uint8 or uint16; floats in 0..1 are scaled; None if the values cannot be colours."""
     if values.dtype in (np.uint8, np.uint16):
         return values
     if values.dtype.kind not in "iuf" or not values.size:
@@ -125,7 +125,7 @@ def colours(values: Array) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | N
 
 
 def colours_array(values: Unchecked) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
-    """`colours` of any array, tensor or lists; ValueError where they are none."""
+    """`colours` of any array, tensor or nested lists; ValueError if the values cannot be colours."""
     found = colours(np.asarray(plain_array(values)))
     if found is None:
         raise ValueError("rgb must be numbers from 0 to 1, 255 or 65535")
@@ -133,7 +133,7 @@ def colours_array(values: Unchecked) -> npt.NDArray[np.uint8] | npt.NDArray[np.u
 
 
 def as_bytes(rgb: Array) -> npt.NDArray[np.uint8]:
-    """Colours (n, 3) of 8 or 16 bits with 8 bits."""
+    """Convert colours (n, 3) of 8 or 16 bits to 8 bits."""
     return (rgb >> 8 if rgb.dtype == np.uint16 else rgb).astype(np.uint8)
 
 
@@ -170,7 +170,7 @@ def _of_trimesh(shape: Foreign) -> Parts:
 
 
 def _of_columns(columns: Mapping[str, Callable[[], Unchecked]]) -> Parts:
-    """Columns x, y and z in capitals or not; red, green and blue as colours, all others as attributes."""
+    """Read the columns x, y, z, and red, green, blue as colours, in any case; the others are attributes."""
     by_name = {name.lower(): name for name in columns}
     if missing := [name for name in "xyz" if name not in by_name]:
         raise ValueError(f"the table has no column {missing[0]}; there are {', '.join(columns)}")
@@ -192,7 +192,7 @@ def _of_columns(columns: Mapping[str, Callable[[], Unchecked]]) -> Parts:
 
 
 def to_open3d(parts: Parts) -> Foreign:
-    """An Open3D point cloud, or triangle mesh where there are faces, in absolute coordinates."""
+    """An Open3D point cloud, or a triangle mesh if there are faces, in absolute coordinates."""
     import open3d
 
     vector, colours = open3d.utility.Vector3dVector, None if parts.rgb is None else parts.rgb[:, :3] / 255.0
@@ -212,7 +212,7 @@ def to_open3d(parts: Parts) -> Foreign:
 
 
 def to_trimesh(parts: Parts) -> Foreign:
-    """A trimesh point cloud, or mesh where there are faces, in absolute coordinates."""
+    """A trimesh point cloud, or a mesh if there are faces, in absolute coordinates."""
     import trimesh
 
     if parts.faces is None:

@@ -1,4 +1,4 @@
-"""What a machine has for APSNet Studio, what it lacks, and the command that installs it."""
+"""Checks whether a machine has everything for APSNet Studio, and names the command for a missing part."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OPTIONAL = {
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """``problems`` are pairs: what is wrong, and the command that mends it."""
+    """The state of a machine; ``problems`` are pairs of a problem and the command that solves it."""
 
     versions: dict[str, str | None]
     devices: Values
@@ -39,7 +39,7 @@ class Diagnosis:
 
 
 def examine() -> Diagnosis:
-    """Look at packages, devices, rendering and system libraries; takes some seconds."""
+    """Check packages, devices, rendering and system libraries; this takes a few seconds."""
     versions = installed_versions()
     problems = [
         (f"the package {name} is missing", f"pip install {name}")
@@ -64,7 +64,7 @@ def examine() -> Diagnosis:
 
 
 def installed_versions() -> dict[str, str | None]:
-    """The version of every package that matters, None where it is not installed."""
+    """The version of every relevant package, None for a package that is not installed."""
     versions = {name: _version(name) for name in PACKAGES}
     open3d = versions.pop("open3d-cpu")
     versions["open3d"] = versions["open3d"] or open3d
@@ -81,9 +81,9 @@ def _version(package: str) -> str | None:
 
 
 def _ask(probe: str) -> Values:
-    """Run a function of `apsnet_core.probes` in its own process; ``error`` says how it failed.
+    """Run a function of `apsnet_core.probes` in its own process and return the values that it prints.
 
-    A failure in native code may end that process.
+    The process is needed because a failure in native code may end it. ``error`` then describes the failure.
     """
     try:
         child = subprocess.run(
@@ -112,7 +112,7 @@ def _rendering_remedy() -> str:
 
 
 def machine() -> dict[str, str | int | None]:
-    """The system, its processor count and its Python, as reports name them."""
+    """The operating system, the processors and the Python version, for reports."""
     return {
         "system": platform.platform(),
         "machine": platform.machine(),
@@ -124,7 +124,7 @@ def machine() -> dict[str, str | int | None]:
 
 @cache
 def processor() -> str:
-    """The processor as its maker calls it, else its kind."""
+    """The model name of the processor, or its architecture if the system does not give the model."""
     with suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
             name, _, value = line.partition(":")

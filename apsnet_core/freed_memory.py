@@ -1,4 +1,4 @@
-"""Gives memory that is no longer in use back to the system."""
+"""Returns unused memory to the system."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 
 
 def give_back() -> None:
-    """Give back what the C library keeps free; does nothing where it cannot be asked for that.
+    """Return memory that the C library holds but does not use; only glibc supports this.
 
-    After a large read it keeps freed memory in pieces between others that are in use.
+    After a large read, glibc keeps freed blocks that are between blocks still in use.
     """
     ask = None if sys.platform != "linux" else getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc
     if ask is not None:

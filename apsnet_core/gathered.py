@@ -1,4 +1,4 @@
-"""An array that comes in pieces, put together in the memory in which it goes on to another process."""
+"""An array assembled from pieces, in memory that can be passed on to another process."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from apsnet_core.types import Array, DType
 
 
 class Gathered:
-    """Rows of one type, (n,) or (n, columns), put in at any place and by any thread; the others are zero.
+    """Rows of one type, (n,) or (n, columns), written at any position by any thread; other rows are zero.
 
-    Where the system has memory without a name (Linux), a piece is written into it, and `finished` maps it: no
-    row is there twice, and `shared_arrays.give` passes the same memory on.
+    On systems with anonymous memory files (Linux), pieces are written into one and `finished` maps it. No row
+    is then held twice, and `shared_arrays.give` can pass on the same memory.
     """
 
     def __init__(self, dtype: DType, columns: int = 1) -> None:
@@ -27,7 +27,7 @@ class Gathered:
             self._let_go = weakref.finalize(self, os.close, self._memory)
 
     def put(self, first: int, piece: Array) -> None:
-        """The rows from number ``first`` on: ``piece`` (k,) or (k, columns), contiguous."""
+        """Write the contiguous ``piece`` (k,) or (k, columns) to the rows from ``first`` on."""
         if self._memory is None:
             self._pieces.append((first, piece.copy()))
             return
@@ -37,7 +37,7 @@ class Gathered:
             rest, at = rest[written:], at + written
 
     def finished(self, count: int) -> Array:
-        """All ``count`` rows; no piece can be put in any more."""
+        """All ``count`` rows as one array; no further piece can be written after this call."""
         shape = (count,) if self._columns == 1 else (count, self._columns)
         if self._memory is not None and count:
             os.truncate(self._memory, count * self._row)

@@ -1,4 +1,4 @@
-"""Names of a package, and modules, that are imported at first use: nobody waits for torch or numpy before."""
+"""Names and modules that are imported at first use, so that a start does not wait for torch or numpy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """The ``__getattr__`` of a package whose names live in the modules that ``homes`` gives, by full name."""
+    """Return a package's ``__getattr__``; ``homes`` maps each name to the full name of its module."""
 
     def find(name: str) -> Any:
         if name not in homes:
@@ -21,7 +21,7 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
 
 
 class LazyModule:
-    """Stands for a module, and imports it when a name of it is first asked for."""
+    """A proxy for a module, which is imported at the first access to one of its names."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -1,14 +1,14 @@
-"""The unit of coordinates, as a coordinate system tells it."""
+"""The unit of coordinates, as their coordinate system gives it."""
 
 from __future__ import annotations
 
 import json
 import re
 
-_NAMES = {1.0: "m", 0.3048: "ft", 1200 / 3937: "ft", 0.01: "cm", 0.001: "mm", 1000.0: "km"}  # by metres
-_CODES = {9001: "m", 9002: "ft", 9003: "ft"}  # of GeoTIFF: metre, foot, US survey foot
-_GEOTIFF = 3076, 4099, 3072  # the keys of the unit, of the heights' unit, and of a projected system
-_METRIC = (  # EPSG's numbers of transverse Mercator zones: WGS 84, ETRS89 and NAD83
+_NAMES = {1.0: "m", 0.3048: "ft", 1200 / 3937: "ft", 0.01: "cm", 0.001: "mm", 1000.0: "km"}  # key: metres
+_CODES = {9001: "m", 9002: "ft", 9003: "ft"}  # GeoTIFF codes of metre, foot and US survey foot
+_GEOTIFF = 3076, 4099, 3072  # GeoTIFF keys of the unit, the vertical unit and the projected system
+_METRIC = (  # EPSG codes of transverse Mercator zones: WGS 84, ETRS89 and NAD83
     *((32601, 32660), (32701, 32760)),
     *((25828, 25838), (26901, 26923)),
 )
@@ -21,10 +21,10 @@ _UNIT = re.compile(r'\b(?:LENGTH)?UNIT\s*\[\s*"[^"]*"\s*,\s*([0-9.eE+-]+)', re.I
 
 
 def unit_of_crs(crs: str | None) -> str:
-    """The unit of x, y and z: m, ft, cm, mm or km; empty where none is known, and where heights have another.
+    """The unit of x, y and z: m, ft, cm, mm or km; empty if it is unknown or if heights have another unit.
 
-    ``crs`` is WKT, or what `apsnet_core.files.crs` makes of GeoTIFF keys, or ``EPSG:n``. Degrees are no
-    length.
+    ``crs`` is WKT, ``EPSG:n``, or the text that `apsnet_core.files.crs` makes from GeoTIFF keys. The result
+    is also empty for coordinates in degrees.
 
     >>> unit_of_crs('PROJCS["a",GEOGCS["b",UNIT["degree",0.0174]],UNIT["US survey foot",0.3048006096012192]]')
     'ft'
@@ -38,14 +38,14 @@ def unit_of_crs(crs: str | None) -> str:
     if not re.search(r"\b(PROJCS|PROJCRS|PROJECTEDCRS|LOCAL_CS|ENGCRS)\b", crs, re.IGNORECASE):
         return ""
     bare, found = crs, None
-    while bare != found:  # groups in groups: the innermost go first
+    while bare != found:  # groups are nested, and each pass removes the innermost ones
         found, bare = bare, _NESTED.sub("", bare)
     units = {_named(float(each)) for each in _UNIT.findall(bare)}
     return units.pop() if len(units) == 1 else ""
 
 
 def told_in(unit: str, length: str) -> str:
-    """A ``unit`` made of lengths, told in the unit ``length`` where that is known.
+    """Replace "units" in ``unit`` by the length unit ``length``, if that is known.
 
     >>> told_in("units²", "m"), told_in("sq. units", "ft"), told_in("units", "")
     ('m²', 'sq. ft', 'units')

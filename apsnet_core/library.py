@@ -99,7 +99,7 @@ def compare(
     from apsnet_core.evaluation.comparison.compare import compare as measure
 
     if net is not None and task is None:
-        raise ValueError(f"the net {net} says nothing without a task: give both, or leave it out")
+        raise ValueError(f"the task net {net} needs a task: give task too, or leave net out")
     with _networks_on(device):
         return measure(cloud_of(x), _specs(methods), _sizes(sizes), seed=seed, task=task, up=up, net=net)
 
@@ -312,7 +312,7 @@ def _size(m: int) -> int:
 
 
 def _sizes(sizes: int | Sequence[int]) -> list[int]:
-    """One number of points, or several."""
+    """The sizes as a list without duplicates."""
     each: list[Any] = list(sizes) if isinstance(sizes, Iterable) and not isinstance(sizes, str) else [sizes]
     if not each:
         raise ValueError("name at least one number of points, as 32 or [8, 32]")

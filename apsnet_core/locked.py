@@ -1,4 +1,4 @@
-"""One process at a time: a lock beside what several may change, let go of by the system where one dies."""
+"""A lock file that admits one process at a time; the system releases the lock if that process dies."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from typing import BinaryIO
 
 @contextmanager
 def locked(place: Path) -> Iterator[None]:
-    """Inside the block no other process is in a block of the same ``place``, a file that is there meanwhile.
+    """Only one process at a time runs the block for the same lock file ``place``, which exists meanwhile.
 
-    Where no lock can be had (a folder that cannot be written to, a file system without locks) the block runs
-    without: what it writes says what is wrong.
+    If no lock is possible (a read-only folder, a file system without locks), the block runs without one:
+    its own writes then raise an error that describes the problem.
     """
     file = _own(place)
     try:
         yield
     finally:
         if file is not None:
-            with suppress(OSError):  # Windows keeps it while another waits for it
+            with suppress(OSError):  # Windows cannot delete the file while another process waits for it
                 place.unlink()
             file.close()
 
 
 def _own(place: Path) -> BinaryIO | None:
-    """The locked file. The one before removes its own, so that what was waited for may be gone by then."""
+    """Open and lock the file; None if it cannot be opened.
+
+    The previous owner deletes its file, so the file locked here may no longer be the one at ``place``; then
+    the loop opens a new one.
+    """
     while True:
         try:
             file = place.open("ab")
@@ -49,7 +53,7 @@ if sys.platform == "win32":
 
     def _wait(file: int) -> None:
         while True:
-            with suppress(OSError):  # it gives up after ten seconds
+            with suppress(OSError):  # LK_LOCK gives up after ten seconds, so it is called again
                 msvcrt.locking(file, msvcrt.LK_LOCK, 1)
                 return
 else:

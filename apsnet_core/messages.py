@@ -1,7 +1,8 @@
-"""Values on their way between two processes: one line of JSON, then the arrays as they lie in memory.
+"""Messages between two processes: one line of JSON, then the raw bytes of the arrays.
 
-Where the processes have a socket beside their pipe, large arrays go by `shared_arrays` instead of the pipe.
-Nothing is pickled: what arrives are numbers, words, lists, arrays, and dataclasses of this program.
+If the processes have a socket beside their pipe, `shared_arrays` sends large arrays instead of the pipe.
+Nothing is pickled: a message contains only numbers, texts, lists, dicts, arrays, and dataclasses of this
+program.
 """
 
 from __future__ import annotations
@@ -18,44 +19,44 @@ from apsnet_core.arrays import np
 from apsnet_core.types import DType
 
 Message = Any
-"""Numbers, words, lists, dicts, arrays, and dataclasses of the program: what a message may hold."""
+"""The content of a message: numbers, texts, lists, dicts, arrays, and dataclasses of the program."""
 
 
 def send(stream: BinaryIO, value: Message, beside: socket.socket | None = None) -> None:
-    """Write one message: numbers, words, lists, dicts, arrays, and dataclasses of the program.
+    """Write one message: numbers, texts, lists, dicts, arrays, and dataclasses of the program.
 
-    ``beside`` is the socket to the same process, for large arrays. OSError (BrokenPipeError) where nobody
-    reads any more.
+    ``beside`` is the socket to the same process, for large arrays. OSError (BrokenPipeError) if the other
+    process no longer reads.
     """
     send_packed(stream, pack(value, beside), beside)
 
 
 @dataclass(frozen=True)
 class Packed:
-    """A message about to be sent: its ``line`` of JSON, and its ``arrays`` in their order."""
+    """A message ready to be sent: its ``line`` of JSON, and its ``arrays`` in order."""
 
     line: str
     arrays: list[np.ndarray]
 
     @property
     def is_large(self) -> bool:
-        """Whether it has an array that shared memory is made for."""
+        """Whether an array of the message is large enough for shared memory."""
         return any(map(_is_large, self.arrays))
 
 
 def pack(value: Message, beside: socket.socket | None = None) -> Packed:
-    """A message as `send_packed` takes it, so that ``value`` can be let go before it is sent."""
+    """Prepare a message for `send_packed`, so that ``value`` can be freed before it is sent."""
     arrays: list[np.ndarray] = []
     return Packed(json.dumps(_plain(value, arrays, beside is not None)), arrays)
 
 
 def send_packed(stream: BinaryIO, message: Packed, beside: socket.socket | None = None) -> None:
-    """Write a message; each of its arrays is let go once it is written."""
+    """Write a message; each of its arrays is freed once it is written."""
     stream.write(message.line.encode() + b"\n")
     while message.arrays:
         array = message.arrays.pop(0)
         if beside is not None and _is_large(array):
-            stream.flush()  # or the other side would wait for what comes before it
+            stream.flush()  # otherwise the other side would wait for the bytes before this array
             shared_arrays.give(array, beside)
         else:
             stream.write(array.reshape(-1).view(np.uint8).data)
@@ -63,7 +64,7 @@ def send_packed(stream: BinaryIO, message: Packed, beside: socket.socket | None 
 
 
 def receive(stream: BinaryIO, beside: socket.socket | None = None) -> Message:
-    """Read what `send` wrote, arrays straight into their place; EOFError where it ends early."""
+    """Read a message of `send`, arrays without a copy; EOFError if the stream ends early."""
     line = stream.readline()
     if not line.endswith(b"\n"):
         raise EOFError("the other side closed the pipe")
@@ -113,7 +114,10 @@ def _built(value: Message, stream: BinaryIO, beside: socket.socket | None) -> Me
 
 
 def _dataclass(name: str) -> type:
-    """A dataclass of this program by "module:name"; a child that a file took over gets nothing else made."""
+    """The dataclass of this program called "module:name".
+
+    Any other name raises ValueError, so that a child compromised by a malicious file cannot create others.
+    """
     module, _, kind = name.partition(":")
     if module.partition(".")[0] not in ("apsnet_core", "apsnet_gui"):
         raise ValueError(f"{name} is no part of this program")
@@ -127,7 +131,7 @@ def _array(dtype: DType, shape: list[int], stream: BinaryIO) -> np.ndarray:
     raw = np.empty(math.prod(shape) * dtype.itemsize, dtype=np.uint8)
     view = raw.data
     while view:
-        count = stream.readinto(view)  # type: ignore[attr-defined]  # pipes have it, BinaryIO does not say so
+        count = stream.readinto(view)  # type: ignore[attr-defined]  # pipes have it, BinaryIO lacks it
         if not count:
             raise EOFError("the other side closed the pipe")
         view = view[count:]

@@ -1,4 +1,4 @@
-"""What a run, weights or a picture can be called: names that every file system takes."""
+"""Names for runs, weights and pictures that every file system accepts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from itertools import count
 
 LONGEST = 200
-"""In bytes: file systems take 255, and a number or a suffix may come behind it."""
+"""The longest name in bytes: file systems accept 255, and a number or a suffix may be appended."""
 
-_CONTROLS = "".join(map(chr, (*range(32), 127)))  # a line break that came with a copied text is not seen
+_CONTROLS = "".join(map(chr, (*range(32), 127)))  # a user does not see a line break in a pasted text
 _MARKS = '/\\:*?"<>|' + _CONTROLS
 
 
 def trouble_with(name: str) -> str:
-    """Why ``name`` cannot name a file or folder, to be read after what it names; empty if it can."""
+    """The reason why ``name`` cannot name a file or folder, as the end of a sentence; empty if it can."""
     if set(name) & set(_MARKS) or name.startswith("."):
         controls = ", line breaks and tabs" if set(name) & set(_CONTROLS) else ""
         return f'{name!r} cannot name a folder: leave out / \\ : * ? " < > |{controls} and a leading dot'
@@ -24,14 +24,14 @@ def trouble_with(name: str) -> str:
 
 
 def as_name(text: str) -> str:
-    """``text`` with _ in place of what no file system takes."""
+    """``text`` with _ in place of each character that some file systems refuse."""
     return text.translate(dict.fromkeys(map(ord, _MARKS), "_"))
 
 
 def own_name(text: str, taken: Iterable[str], mark: str = "_", suffix: str = "") -> str:
-    """The ASCII letters and digits of ``text``, a ``mark`` for others; numbered where that is ``taken``.
+    """The ASCII letters and digits of ``text``, a ``mark`` for others; with a number if that is ``taken``.
 
-    Capitals do not make it another name: not every file system tells them apart.
+    Names that differ only in case count as equal, since not every file system distinguishes them.
     """
     used = {name.lower() for name in taken}
     stem = re.sub(r"[^A-Za-z0-9]+", mark, text).strip(mark)[:LONGEST]

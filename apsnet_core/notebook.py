@@ -1,4 +1,4 @@
-"""Points as a notebook shows them: a small picture, a plot, or the window."""
+"""Display of points in notebooks: a small picture, a plot, or the window."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _SAMPLE = (213, 94, 0)
 def picture(
     xyz: Array, rgb: Array | None = None, samples: Array | None = None, turn: Array | None = None
 ) -> bytes:
-    """A PNG of points (n, 3), seen from the front, the right and above; ``samples`` (m, 3) as larger dots.
+    """A PNG of points (n, 3), seen obliquely from the front, right and above; ``samples`` (m, 3) are larger.
 
-    ``turn`` (3, 3) makes z point up.
+    ``turn`` (3, 3) rotates the points so that z points up.
     """
     if turn is not None:
         xyz, samples = xyz @ turn.T, None if samples is None else samples @ turn.T
@@ -48,7 +48,7 @@ def picture(
 
 
 def on_faces(vertices: Array, faces: Array, count: int = 4000) -> Array:
-    """``count`` points (count, 3) spread over triangles by area, for a picture; the vertices without."""
+    """Sample points (count, 3) on triangles by area, for a picture; the vertices if all areas are 0."""
     corners = vertices[faces].astype(np.float64)
     areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
     if not areas.sum() > 0:
@@ -61,7 +61,7 @@ def on_faces(vertices: Array, faces: Array, count: int = 4000) -> Array:
 
 
 def html(title: str, png: bytes) -> str:
-    """The picture above its title, as notebooks show it."""
+    """The picture with its title as a caption, as HTML for a notebook."""
     from html import escape
 
     source = base64.b64encode(png).decode()
@@ -77,7 +77,7 @@ def widget(
     attention: Callable[[Array], Array] | None = None,
     source: str | None = None,
 ) -> str:
-    """The view of a report in a frame of its own: points (n, 3) and ``samples`` (m, 3) that can be turned."""
+    """An HTML frame with points (n, 3) and ``samples`` (m, 3) that the user can rotate, as in a report."""
     from apsnet_core.page.views import View
 
     colour, turn = "#" + "".join(f"{part:02x}" for part in _SAMPLE), upright(xyz, source)
@@ -86,12 +86,12 @@ def widget(
 
 
 def upright(xyz: Array, source: str | None) -> Array:
-    """What makes z point up (3, 3) in points (n, 3) of the file ``source``, as far as can be told."""
+    """The rotation (3, 3) that makes z point up in points (n, 3) of the file ``source``, by `upward`."""
     return up_turn(upward(xyz, source), "z")
 
 
 def framed(title: str, clouds: Sequence[Array], views: Sequence[View], turn: Array | None = None) -> str:
-    """Views of clouds, each (n, 3), in a frame of their own; ``turn`` (3, 3) makes z point up."""
+    """An HTML frame with views of clouds, each (n, 3); the rotation ``turn`` (3, 3) makes z point up."""
     from html import escape
 
     from apsnet_core.page.page import page
@@ -112,9 +112,9 @@ def plot(
     axes: Foreign = None,
     source: str | None = None,
 ) -> Foreign:
-    """Points (n, 3), and ``samples`` (m, 3) before them, on 3D ``axes`` of matplotlib, which are returned.
+    """Draw points (n, 3), and ``samples`` (m, 3) over them, on 3D ``axes`` of matplotlib; returns the axes.
 
-    Axes made here stand as the points of the file ``source`` do.
+    New axes use the up axis of the points of the file ``source``.
     """
     from matplotlib import pyplot
 
@@ -132,7 +132,7 @@ def plot(
 def show(xyz: Array, rgb: Array | None = None, *options: str) -> None:
     """Open points (n, 3) in the window of APSNet Studio, with ``options`` of its command line.
 
-    RuntimeError, with the line that installs it, where the window is not there.
+    RuntimeError, with the command that installs the window, if it is not installed.
     """
     if window_lacks():
         raise RuntimeError(f"the window is not installed: {install('gui')}")
@@ -149,7 +149,7 @@ def show(xyz: Array, rgb: Array | None = None, *options: str) -> None:
 
 
 def _draw(image: npt.NDArray[np.uint8], points: Array, colours: Array, dot: int) -> None:
-    """Farther points first, so that nearer ones stand before them; a square of ``dot`` pixels each."""
+    """Draw each point as a square of ``dot`` pixels, far points first, so that near ones cover them."""
     right, up = np.array([0.87, 0.5, 0.0]), np.array([-0.2, 0.35, 0.91])
     depth = points @ np.cross(right, up)
     order = np.argsort(depth)

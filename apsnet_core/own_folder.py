@@ -1,4 +1,4 @@
-"""The program's own folder of this user: settings, names of datasets, weights, and trainings."""
+"""The program's data folder of the user: settings, names of datasets, weights, and training runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def own_folder() -> Path:
-    """Where it is; ``APSNET_HOME`` names another one for all that lies there."""
+    """The path of the folder, which the environment variable ``APSNET_HOME`` can override."""
     named = os.environ.get("APSNET_HOME")
     if named:
         return Path(named).expanduser()

@@ -1,4 +1,4 @@
-"""Whether this process is the program's own, so that limits and alarms of the whole process may be set."""
+"""Whether this process belongs to the program, which may then set limits and alarms for the whole process."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ _own = False
 
 
 def claim() -> None:
-    """Say so, once, where a process begins: a command, or a child that has one file after another."""
+    """Mark this process as the program's own, at the start of a command or of a child that handles files."""
     global _own
     _own = True
 
 
 def is_own() -> bool:
-    """Whether it was said: never in a process of somebody else that imports the library."""
+    """Whether `claim` was called; never true in another program's process that imports the library."""
     return _own

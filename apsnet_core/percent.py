@@ -1,15 +1,15 @@
-"""Shares as a person reads them."""
+"""Shares formatted as percentages."""
 
 from __future__ import annotations
 
 from apsnet_core.units import NARROW
 
 SIGN = NARROW + "%"
-"""The sign with the thin space before it."""
+"""The percent sign with a narrow space before it."""
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A ``share`` of 1 in percent, to so many ``digits``; 100 only where it is exactly that.
+    """Format a ``share`` of 1 as a percentage with ``digits`` decimals; 100 only for exactly 1.
 
     >>> percent(0.5219, 1), percent(0.9999, 1), percent(1)
     ('52.2\\u202f%', '>99.9\\u202f%', '100\\u202f%')

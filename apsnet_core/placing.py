@@ -5,20 +5,21 @@ from __future__ import annotations
 from apsnet_core.arrays import np
 from apsnet_core.types import Array, Float32, Float64, Mask
 
-_ABREAST = 1024  # points in a row that is compared at once
-_LARGEST = 1e18  # squared distances beyond it overflow float32
+_ABREAST = 1024  # points in one long row of `corners`
+_LARGEST = 1e18  # squared distances of larger coordinates overflow float32
 
 
 def no_offset() -> Float64:
-    """The offset (3,) of coordinates that are absolute as they are."""
+    """A zero offset (3,), for coordinates that are already absolute."""
     return np.zeros(3, dtype=np.float64)
 
 
 def place(xyz: Array) -> tuple[Float32, Float64, Mask | None]:
-    """Absolute positions (n, 3) to float32 relative to an offset, and which rows were kept (None: all).
+    """Convert absolute positions (n, 3) to float32 relative to an offset.
 
-    Rows that are not finite are not kept. ValueError, one sentence, where that leaves none, where the
-    numbers are none, and where they are too large to be positions.
+    Returns the positions, the offset and a mask of the kept rows (None: all). Rows that are not finite are
+    dropped. ValueError with one sentence if no row is left, if the values are not numbers, or if they are too
+    large to be positions.
     """
     if not len(xyz):
         raise ValueError("there is no point in it; at least one is needed")
@@ -37,16 +38,16 @@ def place(xyz: Array) -> tuple[Float32, Float64, Mask | None]:
         return np.ascontiguousarray(xyz, dtype=np.float32), offset, keep
     relative = (xyz - offset).astype(np.float32)
     if xyz.dtype.itemsize <= 4 and xyz.dtype.kind == "f" and not np.array_equal(relative + offset, xyz):
-        # The file's float32 values are exact; relative to an offset they would not be.
+        # The float32 values of the file are exact, and would be rounded relative to this offset.
         return np.ascontiguousarray(xyz, dtype=np.float32), np.zeros(3), keep
     return relative, offset, keep
 
 
 def corners(points: Array) -> tuple[Array, Array]:
-    """The lowest and the highest corner (k,) of the box around points (n, k), in their type.
+    """The lowest and the highest corner (k,) of the bounding box of points (n, k), in their type.
 
-    Of many points numpy compares long rows at once. Of what is left it takes columns: three numbers a row
-    would take it many times as long.
+    Many points are first reduced in long rows, and the rest is reduced column by column: numpy takes many
+    times as long for rows of three numbers.
     """
     whole = len(points) // _ABREAST * _ABREAST
     if whole > _ABREAST and points.flags.c_contiguous:
@@ -58,7 +59,7 @@ def corners(points: Array) -> tuple[Array, Array]:
 
 
 def check_range(low: Float64, high: Float64) -> None:
-    """ValueError where the corners (3,) of the points' box are too far out to be positions."""
+    """Raise ValueError if the corners (3,) of the bounding box are too far out to be positions."""
     reach = max(float(np.abs(low).max()), float(np.abs(high).max()))
     if reach > _LARGEST:
         raise ValueError(
@@ -67,16 +68,17 @@ def check_range(low: Float64, high: Float64) -> None:
 
 
 def are_positions(low: Float64, high: Float64) -> bool:
-    """Whether the corners (3,) of a box that a file tells can be those of positions."""
+    """Whether the corners (3,) of a bounding box given in a file are plausible positions."""
     return bool((np.abs([low, high]) <= _LARGEST).all())
 
 
 def choose_offset(low: Float64, high: Float64) -> Float64:
-    """The offset for a box from ``low`` to ``high`` (3,): zero where float32 resolves it well as it stands.
+    """The offset for a box from ``low`` to ``high`` (3,): zero if float32 resolves the box well without one.
 
-    float32 keeps 24 bits. Where the box lies further from the origin than 16 times its size, more than four
-    of them say nothing about the shape; beyond 4096 units millimetres are at stake. The offset is then the
-    centre on a binary grid about as coarse as the box, so that subtracting it is exact wherever it can be.
+    float32 keeps 24 bits. If the box is further from the origin than 16 times its size, more than four of
+    these bits say nothing about the shape; beyond 4096 units, the precision falls below a millimetre. The
+    offset is then the centre, rounded to a binary grid about as coarse as the box, so that subtracting it is
+    exact where possible.
     """
     size = float((high - low).max())
     reach = max(float(np.abs(low).max()), float(np.abs(high).max()))
@@ -88,10 +90,10 @@ def choose_offset(low: Float64, high: Float64) -> Float64:
 
 
 def coordinates_text(position: Array | tuple[float, float, float], extent: float) -> str:
-    """An absolute position (3,) as a person reads it: "636927.412, 851062.070, 118.100".
+    """Format an absolute position (3,) as text: "636927.412, 851062.070, 118.100".
 
-    Millimetres at least, and digits enough to tell points of a shape of that ``extent`` (its largest side,
-    in the same units) apart.
+    It has at least three decimals, and enough to distinguish points of a shape of that ``extent`` (its
+    longest side, in the same units).
     """
     finer = 4 - int(np.floor(np.log10(extent))) if extent > 0 else 6
     digits = min(max(3, finer), 12)
@@ -99,7 +101,7 @@ def coordinates_text(position: Array | tuple[float, float, float], extent: float
 
 
 def finite_normals(normals: Array) -> tuple[Float32, tuple[str, ...]]:
-    """Normals (n, 3) as float32, zero where the file's are not finite, and a note that counts those."""
+    """Normals (n, 3) as float32, with zero for those that are not finite, and a note that counts these."""
     with np.errstate(over="ignore"):
         found = normals.astype(np.float32)
     broken = ~np.isfinite(found).all(axis=1)
@@ -110,11 +112,11 @@ def finite_normals(normals: Array) -> tuple[Float32, tuple[str, ...]]:
 
 
 def left_out(count: int) -> tuple[str, ...]:
-    """A sentence on so many points that were not finite, if there were any."""
+    """A sentence on the ``count`` of points that were not finite; an empty tuple if there were none."""
     were = "was" if count == 1 else "were"
     return (f"{counted(count, 'point')} {were} not finite and left out",) if count else ()
 
 
 def counted(count: int, what: str, many: str | None = None) -> str:
-    """ "1 point", "2,000 points"; ``many`` where an s does not do."""
+    """A count with its noun, "1 point" or "2,000 points"; ``many`` is an irregular plural."""
     return f"{count:,} {what if count == 1 else many or what + 's'}"

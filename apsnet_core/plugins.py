@@ -27,7 +27,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Offer(Generic[Row]):
-    """A row, and the plug-in it comes from, as a sentence names it."""
+    """A row, and its plug-in as named in sentences."""
 
     row: Row
     source: str
@@ -41,12 +41,12 @@ _loading = threading.local()
 
 
 def files() -> list[Path]:
-    """The plug-in files of this process and of its children."""
+    """The plug-in files of this process and its children."""
     return [Path(text) for text in os.environ.get(FILES, "").split(os.pathsep) if text]
 
 
 def add_file(path: str | Path) -> None:
-    """Let the tables take the rows of a Python file too; it is imported when one is next asked."""
+    """Add a Python file to the plug-ins; it is imported when a table is next read."""
     whole = Path(path).expanduser().resolve()
     if whole not in files():
         os.environ[FILES] = os.pathsep.join(map(str, [*files(), whole]))
@@ -58,14 +58,14 @@ def troubles() -> list[str]:
 
 
 def report(sentence: str) -> None:
-    """Note that a plug-in, or a row of it, cannot be used."""
+    """Record a sentence on a plug-in, or a row of one, that cannot be used."""
     if sentence not in _troubles:
         _troubles.append(sentence)
 
 
 def offers(group: str, kind: type[Row]) -> list[Offer[Row]]:
-    """All rows of a ``kind`` that plug-ins offer: packages under ``group``, files wherever they stand."""
-    if getattr(_loading, "now", False):  # a plug-in, while it is imported, sees the rows so far
+    """All rows of type ``kind`` from plug-ins: packages' entry points of ``group``, and all plug-in files."""
+    if getattr(_loading, "now", False):  # a plug-in that is being imported sees the rows loaded before it
         return []
     with _lock:
         _loading.now = True
@@ -96,18 +96,18 @@ def _of_packages(group: str) -> list[Offer[object]]:
 
 @cache
 def _points() -> tuple[EntryPoint, ...]:
-    """The entry points of all packages that offer rows; the search takes 20 ms, and few start with any."""
+    """The entry points of all packages that offer rows; the 20 ms search is skipped if there can be none."""
     if not any(map(_may_offer, sys.path)):
         return ()
     from importlib.metadata import entry_points
 
-    found = entry_points()  # of all groups at once: it opens a file of every installed package
+    found = entry_points()  # called once for all groups, since it opens a file of every installed package
     ours = (group for group in found.groups if group.startswith("apsnet."))
     return tuple(point for group in ours for point in found.select(group=group))
 
 
 def _may_offer(place: str) -> bool:
-    """Whether a package in this folder of the path has an entry point of ours; an archive may have one."""
+    """Whether a package in this entry of ``sys.path`` offers rows; assumed for an archive."""
     folder = Path(place)
     if not folder.is_dir():
         return folder.is_file()

@@ -1,4 +1,4 @@
-"""What `apsnet doctor` tries out: each function prints one JSON line, or ends its process with the reason."""
+"""The checks of `apsnet doctor`: each function prints one line of JSON, or exits with the reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def devices() -> None:
-    """Print where torch can compute."""
+    """Print the devices on which torch can compute."""
     import torch
 
     cuda = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]

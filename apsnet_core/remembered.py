@@ -1,4 +1,4 @@
-"""What was made from a cloud, remembered for as long as the cloud is there."""
+"""A cache of results computed from clouds, each kept until its cloud is deleted."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ R = TypeVar("R")
 
 
 def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a function give the same object for equal arguments; of more than ``most`` the last are kept.
+    """Cache a function's results by its arguments; the ``most`` recently used results are kept.
 
-    As `functools.lru_cache`, but clouds, meshes, results and all else that equals nothing but itself are not
-    kept alive: once one of them is gone, so is what was made from it. The result may be one of the arguments;
-    it must not hold one in another way.
+    This works like `functools.lru_cache`, but arguments that are compared by identity (clouds, meshes,
+    results) are held by weak references: when one of them is deleted, its results are dropped. The result may
+    be one of the arguments; it must not refer to one in any other way.
     """
 
     def remembering(function: Callable[P, R]) -> Callable[P, R]:
@@ -30,10 +30,10 @@ def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if known is None:
                 result = function(*args, **kwargs)
                 place = next((i for i, each in enumerate(given) if each is result), -1)
-                # A reference calls with itself, which `pop` takes for what to give where there is none.
+                # A weak reference calls its callback with itself, which `pop` takes as its default value.
                 watched = [ref(each, partial(found.pop, key)) for each in given if _equals_itself_alone(each)]
                 known = None if place >= 0 else result, place, watched
-            found[key] = known  # the last one now
+            found[key] = known  # now the most recently used entry
             for old in list(found)[:-most]:
                 found.pop(old, None)
             kept, place, _ = known

@@ -22,7 +22,7 @@ else:
     notebook = LazyModule("apsnet_core.notebook")
 
 LARGEST_SEED = 2**63 - 1
-"""What numpy's and torch's random generators both take."""
+"""The largest seed that numpy's and torch's random generators both accept."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,12 +57,12 @@ class Sampling:
 
     @property
     def absolute(self) -> Float64:
-        """(m, 3) float64, in the file's own coordinates."""
+        """The positions (m, 3) as float64, in the file's own coordinates."""
         return self.points.astype(np.float64) + self.offset
 
     @property
     def rows(self) -> Int64 | None:
-        """Their rows (m,) in the file or array that the cloud came from; None for generated points."""
+        """The rows (m,) of the samples in the cloud's source file or array; None for generated points."""
         if self.indices is None or self.cloud is None:
             return self.indices
         return self.cloud.source_rows(self.indices)

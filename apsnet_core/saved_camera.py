@@ -1,18 +1,18 @@
-"""A camera as the window's projects and the clipboard hold it: read and checked in one place."""
+"""The camera format of the window's projects and the clipboard: read and checked in one place."""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
-NARROWEST, WIDEST = 6.0, 90.0  # degrees; Open3D takes 5 to mean orthographic and clips at 90
-_FARTHEST = 1e30  # squares of it are still numbers in double precision, and it is one in single
+NARROWEST, WIDEST = 6.0, 90.0  # degrees; Open3D treats 5 as orthographic and clips at 90
+_FARTHEST = 1e30  # it is finite in single precision, and its square in double precision
 
 
 class SavedCamera(NamedTuple):
-    """Looks at ``target`` from ``distance``, in the coordinates of the scene.
+    """A camera that looks at ``target`` from ``distance``, in the coordinates of the scene.
 
-    ``orientation`` (w, x, y, z) is of length 1, ``fov`` the vertical field of view in degrees.
+    ``orientation`` (w, x, y, z) is a unit quaternion, ``fov`` the vertical field of view in degrees.
     """
 
     target: tuple[float, float, float]
@@ -23,7 +23,7 @@ class SavedCamera(NamedTuple):
 
 
 def saved_camera(values: object) -> SavedCamera:
-    """The camera of the JSON ``{"camera": {...}}``; ValueError, one sentence, for any other."""
+    """Read the camera from the JSON ``{"camera": {...}}``; ValueError with one sentence if it is invalid."""
     found = values.get("camera") if isinstance(values, dict) else None
     if not isinstance(found, dict):
         raise ValueError("it holds no camera")
@@ -36,13 +36,13 @@ def saved_camera(values: object) -> SavedCamera:
     [fov] = _numbers([found["fov"]], 1, "fov")
     length = math.hypot(w, i, j, k)
     if length == 0:
-        raise ValueError("the camera's orientation is no rotation")
+        raise ValueError("the camera's orientation must not be zero")
     if distance <= 0:
-        raise ValueError("the camera's distance is above 0")
+        raise ValueError("the camera's distance must be above 0")
     if not NARROWEST <= fov <= WIDEST:
-        raise ValueError(f"the camera's fov is from {NARROWEST:g} to {WIDEST:g} degrees")
+        raise ValueError(f"the camera's fov must be from {NARROWEST:g} to {WIDEST:g} degrees")
     if not isinstance(found["orthographic"], bool):
-        raise ValueError("the camera's orthographic is true or false")
+        raise ValueError("the camera's orthographic must be true or false")
     turn = w / length, i / length, j / length, k / length
     return SavedCamera((x, y, z), distance, turn, fov, found["orthographic"])
 
@@ -50,7 +50,7 @@ def saved_camera(values: object) -> SavedCamera:
 def _numbers(values: object, count: int, name: str) -> list[float]:
     if isinstance(values, list) and len(values) == count:
         sound = [each for each in values if isinstance(each, int | float) and not isinstance(each, bool)]
-        if len(sound) == count and all(abs(each) <= _FARTHEST for each in sound):  # NaN is not
+        if len(sound) == count and all(abs(each) <= _FARTHEST for each in sound):  # False for NaN
             return [float(each) for each in sound]
     what = "a number" if count == 1 else f"{count} numbers"
-    raise ValueError(f"the camera's {name} is {what} of at most {_FARTHEST:g}")
+    raise ValueError(f"the camera's {name} must be {what} of at most {_FARTHEST:g}")

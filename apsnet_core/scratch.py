@@ -1,7 +1,7 @@
-"""Folders that are needed for a while, named after the process that needs them.
+"""Temporary folders, named after the process that uses them.
 
-Each process removes its own. What a killed one left behind is known by its name, and swept away by the next
-start.
+Each process removes its own folders. The next start of the program recognises the folders of a killed process
+by their names and removes them.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
-MEMORY = Path("/dev/shm")  # a folder in memory, where the system has one
+MEMORY = Path("/dev/shm")  # a folder in memory, on systems that have one
 
 
 def prefix(purpose: str) -> str:
-    """The beginning of the names of this process's folders, for `tempfile.TemporaryDirectory`."""
+    """The prefix of the names of this process's folders, for `tempfile.TemporaryDirectory`."""
     return f"apsnet-{purpose}-{_machine()}-{os.getpid()}-{_born(os.getpid())}-"
 
 
 def sweep() -> list[Path]:
-    """Remove this user's folders whose processes have ended; returns them. Safe in any thread."""
+    """Remove this user's folders whose processes have ended; returns their paths. Safe in any thread."""
     name = re.compile(rf"apsnet-[a-z]+-{_machine()}-(\d+)-(\d+)-\w+")
     swept = []
     for place in {Path(tempfile.gettempdir()), MEMORY}:
-        with suppress(OSError):  # a place that is not there, or that others tidy up at the same time
+        with suppress(OSError):  # the place is missing, or another process removes entries at the same time
             for entry in os.scandir(place):
                 owner = name.fullmatch(entry.name)
                 if owner is None or not entry.is_dir(follow_symlinks=False) or not _is_mine(entry):
@@ -39,8 +39,8 @@ def sweep() -> list[Path]:
 
 
 def _machine() -> str:
-    """Of those that may share a folder, in which the same number means the same process."""
-    from socket import gethostname  # the window appears without it
+    """A hash of the host name and the PID namespace: process IDs are unique only within these."""
+    from socket import gethostname  # imported here, since the window starts without it
 
     numbers = ""
     with suppress(OSError):
@@ -49,7 +49,7 @@ def _machine() -> str:
 
 
 def _born(pid: int) -> int:
-    """When the process was started, in whole units of the system's; 0 if there is none of that number."""
+    """The start time of a process, in whole clock ticks or seconds; 0 if no process has that ID."""
     try:
         return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[19])
     except OSError:

@@ -1,4 +1,4 @@
-"""The child's side of `apsnet_core.child`: answer calls, and end with the parent."""
+"""The child's side of `apsnet_core.child`: it answers calls, and ends with the parent."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from apsnet_core.messages import Message
 Tell = Callable[..., None]
 
 LIFELINE = "APSNET_LIFELINE"
-"""The variable that names the pipe on which nothing is sent: its end is the parent's."""
+"""The environment variable with the pipe on which nothing is sent: it closes when the parent dies."""
 
 BESIDE = "APSNET_BESIDE"
-"""The variable that names the socket beside the pipes, for large arrays."""
+"""The environment variable with the socket beside the pipes, for large arrays."""
 
-_LOOK_SECONDS = 1.0  # for a dead parent, where no pipe can tell
+_LOOK_SECONDS = 1.0  # between checks whether the parent is alive, on systems without such a pipe
 
 
 def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseException], str]) -> None:
-    """Answer calls until the parent has no more.
+    """Answer calls until the parent closes the pipe.
 
-    ``answer(request, tell)`` may ``tell`` how far it is; ``explain`` puts what it raises into a sentence.
+    ``answer(request, tell)`` may report its progress with ``tell``; ``explain`` turns an exception of it into
+    a sentence.
     """
     source, target = connect()
     beside = socket_beside()
@@ -36,7 +37,7 @@ def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseExc
     def tell(*values: Message) -> None:
         messages.send(target, ["told", list(values)])
 
-    with suppress(BrokenPipeError):  # nobody waits for it any more
+    with suppress(BrokenPipeError):  # the parent has gone and needs no answer
         while True:
             try:
                 request = messages.receive(source, beside)
@@ -46,10 +47,10 @@ def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseExc
                 outcome = ["done", [answer(request, tell)]]
             except (BrokenPipeError, SystemExit):
                 raise
-            except BaseException as error:  # a panic in Rust is no Exception
+            except BaseException as error:  # a panic in Rust is not an Exception
                 outcome = ["failed", [type(error).__name__, explain(error)]]
             message = messages.pack(outcome, beside)
-            del request, outcome  # or all arrays would be held twice while they are sent
+            del request, outcome  # otherwise all arrays would be held twice while they are sent
             was_large = message.is_large
             messages.send_packed(target, message, beside)
             if was_large:
@@ -57,9 +58,9 @@ def serve(answer: Callable[[Message, Tell], Message], explain: Callable[[BaseExc
 
 
 def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]:
-    """The pipes from and to the parent; what native code prints goes to the error output from now on.
+    """Return the pipes from and to the parent; output of native code goes to stderr from now on.
 
-    When the parent dies, so does this process, see `end_with_parent`.
+    This process ends when its parent dies, see `end_with_parent`.
     """
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -69,13 +70,16 @@ def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]
 
 
 def socket_beside() -> socket.socket | None:
-    """The socket beside the pipes, where the parent gave one."""
+    """The socket beside the pipes, None if the parent gave none."""
     number = os.environ.pop(BESIDE, None)
     return None if number is None else socket.socket(fileno=int(number))
 
 
 def end_with_parent(tidy: Callable[[], None] | None = None) -> None:
-    """End this process when its parent dies: after ``tidy`` as soon as Python can, without it at once."""
+    """End this process when its parent dies: after calling ``tidy``, or at once if that is None.
+
+    Python code calls ``tidy``, so native code that holds the interpreter lock delays it.
+    """
     lifeline = os.environ.pop(LIFELINE, None)
     if lifeline is not None:
         if tidy is None:
@@ -87,7 +91,7 @@ def end_with_parent(tidy: Callable[[], None] | None = None) -> None:
 
 
 def _end_by_signal(lifeline: int) -> None:
-    """Have the system end this process with its parent, even in native code that holds Python's lock."""
+    """Let the system end this process with its parent, even while native code holds the interpreter lock."""
     import fcntl
 
     if hasattr(os, "O_ASYNC"):

@@ -1,4 +1,4 @@
-"""Whatever holds points in memory, as a cloud or a mesh of this package."""
+"""Conversion of points in memory, of any library, to a cloud or a mesh of this package."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from apsnet_core.conversions import parts_of
 from apsnet_core.types import Unchecked
 
 SHAPES = "an array (n, 3), a PointCloud, a TriangleMesh, or an object of Open3D, trimesh, torch or pandas"
-"""What is a shape, as a sentence lists it."""
+"""The accepted kinds of shapes, as error texts list them."""
 
 
 def shape_in_memory(x: Unchecked) -> PointCloud | TriangleMesh:
-    """``x`` with all that is known of its points.
+    """Convert ``x`` to a cloud or a mesh, with all fields of its points.
 
-    TypeError where it is none of `SHAPES`; ValueError where it holds no points, or many clouds.
+    TypeError if ``x`` is none of `SHAPES`; ValueError if it holds no points, or several clouds.
 
     >>> shape_in_memory([[0, 0, 0], [0, 0, 2.5]])
     PointCloud(2 points, 0 x 0 x 2.5, an array)

@@ -1,9 +1,9 @@
-"""Large arrays on their way between two processes: in memory that both see, written once and never copied.
+"""Large arrays passed between processes in shared memory, written once and never copied.
 
-The sender writes an array into memory without a name, seals it, and passes its descriptor through a socket.
-The receiver maps it, and can pass the same memory on to a third process. Nothing is left behind whoever dies:
-the system frees the memory with the last descriptor and map. Linux knows such memory; elsewhere arrays go
-through the pipe.
+The sender writes an array into an anonymous memory file, seals it, and sends its descriptor through a socket.
+The receiver maps it, and can pass on the same memory to a third process. Nothing is left behind when a
+process dies: the system frees the memory with its last descriptor and mapping. Only Linux has such memory;
+elsewhere arrays go through the pipe.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from pathlib import Path
 from apsnet_core.arrays import np
 from apsnet_core.types import DType, Foreign
 
-LEAST = 1 << 18  # bytes, below which the pipe is as fast
-PASSED_ON = 1 << 24  # bytes, from which a map keeps its descriptor, of which a process has about a thousand
+LEAST = 1 << 18  # bytes; for smaller arrays the pipe is as fast
+PASSED_ON = 1 << 24  # bytes; only larger mappings keep a descriptor, as a process has about a thousand
 SEALS = ("F_SEAL_SEAL", "F_SEAL_SHRINK", "F_SEAL_GROW", "F_SEAL_WRITE")
 
 
 def are_possible() -> bool:
-    """Whether this system has memory that can be passed on and sealed."""
+    """Whether this system has memory that can be sealed and passed on."""
     return hasattr(os, "memfd_create") and sys.maxsize > 2**32
 
 
@@ -39,18 +39,19 @@ def _system() -> Foreign:
     return system
 
 
-# Looked up now: beside a thread that opens torch's libraries it would wait with the interpreter lock held.
+# Loaded at import: later, another thread may be loading torch's libraries, and this call would wait for it
+# with the interpreter lock held.
 _SYSTEM: Foreign = _system() if are_possible() else None
-_kept: dict[tuple[int, int], int] = {}  # descriptors of large maps, by address and bytes
+_kept: dict[tuple[int, int], int] = {}  # descriptors of large mappings, by address and size in bytes
 
 
 def new_memory() -> int:
-    """The descriptor of memory without a name, empty and not sealed."""
+    """Create an anonymous memory file, empty and not sealed; returns its descriptor."""
     return os.memfd_create("apsnet", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
 
 
 def sealed(memory: int, dtype: DType, shape: Sequence[int]) -> np.ndarray:
-    """The array that ``memory`` holds, which nobody can change any more, mapped as by `take`."""
+    """Seal ``memory`` against changes and return its array, mapped as in `take`."""
     import fcntl
 
     fcntl.fcntl(memory, fcntl.F_ADD_SEALS, _seals())
@@ -59,9 +60,9 @@ def sealed(memory: int, dtype: DType, shape: Sequence[int]) -> np.ndarray:
 
 
 def give(array: np.ndarray, to: socket.socket) -> None:
-    """Pass on a contiguous array; it can be let go afterwards. OSError where nobody takes it.
+    """Pass on a contiguous array, which can be freed afterwards. OSError if the other side has gone.
 
-    One that was taken, and that nobody has written into since, goes on in the memory that it came in.
+    A mapped array of at least `PASSED_ON` bytes that was not modified is passed on without a copy.
     """
     import fcntl
 
@@ -81,9 +82,9 @@ def give(array: np.ndarray, to: socket.socket) -> None:
 
 
 def take(dtype: DType, shape: list[int], source: socket.socket) -> np.ndarray:
-    """The array that `give` passes on, mapped; who writes into it writes into a copy of the page.
+    """Receive and map an array that `give` passes on; writing into it copies the affected page first.
 
-    Raises EOFError where the other side has gone, and ValueError where it passed on something else.
+    Raises EOFError if the other side has gone, and ValueError if it passed on something else.
     """
     import fcntl
 
@@ -93,7 +94,7 @@ def take(dtype: DType, shape: list[int], source: socket.socket) -> np.ndarray:
     (memory,) = received
     try:
         size = math.prod(shape) * dtype.itemsize
-        # Sealed it can neither change nor shrink under the one who has checked it.
+        # Sealed memory can neither change nor shrink after this check.
         if os.fstat(memory).st_size != size or fcntl.fcntl(memory, fcntl.F_GET_SEALS) != _seals():
             raise ValueError("the memory that was passed on is not what was announced")
         cells = _mapped(memory, size)
@@ -103,10 +104,10 @@ def take(dtype: DType, shape: list[int], source: socket.socket) -> np.ndarray:
 
 
 def _is_unchanged(array: np.ndarray) -> bool:
-    """Whether a mapped array still is what its memory holds: nobody has written into one of its pages.
+    """Whether a mapped array still equals its memory, because none of its pages was written to.
 
-    The system tells for each page whether it is the memory's (bit 61) or a copy that a writer was given, in
-    its place or swapped out (bits 63 and 62).
+    The system reports for each page whether it belongs to the memory (bit 61), or is a copy made for a write,
+    present or swapped out (bits 63 and 62).
     """
     first, last = (at // mmap.PAGESIZE for at in (array.ctypes.data, array.ctypes.data + array.nbytes - 1))
     try:
@@ -120,7 +121,7 @@ def _is_unchanged(array: np.ndarray) -> bool:
 
 
 def _mapped(memory: int, size: int) -> Foreign:
-    """Bytes mapped while anyone refers to them; Python's mmap would keep a descriptor open for each."""
+    """Map bytes for as long as they are referenced; Python's mmap would keep a descriptor open for each."""
     at = _SYSTEM.mmap(None, size, mmap.PROT_READ | mmap.PROT_WRITE, mmap.MAP_PRIVATE, memory, 0)
     if at == ctypes.c_void_p(-1).value:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

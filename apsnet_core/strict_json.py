@@ -1,4 +1,4 @@
-"""Values as JSON in the strict sense, which has no infinity and no NaN."""
+"""Values for strict JSON, which has no infinity and no NaN."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from apsnet_core.types import Unchecked
 
 
 def strict(value: Unchecked) -> Unchecked:
-    """``value`` with null for every number that is not finite.
+    """``value`` with None (null) for every number that is not finite, text keys, and lists for tuples.
 
     >>> strict({"m": 8, "low": (float("-inf"), 0.5)})
     {'m': 8, 'low': [None, 0.5]}

@@ -1,6 +1,6 @@
 """System libraries that the Python packages load but do not bring, and the command that installs them.
 
-Standard library only: the set-up reads this before any package is there.
+This module uses only the standard library, since the set-up imports it before any package is installed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Need:
-    """``name`` as the loader knows it, the Debian ``package`` that holds it, what ``uses`` it."""
+    """A library: its ``name`` for the loader, its Debian ``package``, and the component that ``uses`` it."""
 
     name: str
     package: str
@@ -52,7 +52,7 @@ BROWSER = [
 
 
 def missing(*, tests: bool = False) -> list[Need]:
-    """What this machine lacks; always empty outside Linux. ``tests`` adds what only the tests need."""
+    """The missing libraries; always empty outside Linux. ``tests`` adds those that only the tests need."""
     if sys.platform != "linux":
         return []
     lacking = [need for need in SHARED_LIBRARIES if not _loads(need.name)]
@@ -64,12 +64,12 @@ def missing(*, tests: bool = False) -> list[Need]:
 
 
 def missing_browser() -> list[Need]:
-    """What the tests of reports lack; always empty outside Linux."""
+    """The missing programs for the tests of reports; always empty outside Linux."""
     return [need for need in BROWSER if sys.platform == "linux" and shutil.which(need.name) is None]
 
 
 def remedy(needs: Sequence[Need]) -> str:
-    """The command that installs ``needs``; on systems other than Debian and Fedora, a list of them."""
+    """The command that installs ``needs``; on systems without apt-get and dnf, a sentence that lists them."""
     if shutil.which("apt-get"):
         sudo = "" if is_root() else "sudo "
         return f"{sudo}apt-get install -y {' '.join(sorted({need.package for need in needs}))}"
@@ -83,7 +83,7 @@ _FEDORA = {FONT.name: "dejavu-sans-fonts", XVFB.name: "xorg-x11-server-Xvfb"}
 
 
 def is_root() -> bool:
-    """Whether this process may install packages."""
+    """Whether this process runs as root, and so may install packages."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 

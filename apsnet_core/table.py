@@ -1,4 +1,4 @@
-"""Tables of rows by name: the built-in ones first, then those that plug-ins offer."""
+"""Tables of rows by name: built-in rows first, then rows of plug-ins."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from apsnet_core import plugins
 
 
 class Named(Protocol):
-    """A row: what is known of one thing."""
+    """A row of a table."""
 
     @property
     def name(self) -> str:
-        """What the row is called in commands and files."""
+        """The name of the row in commands and files."""
 
 
 Row = TypeVar("Row", bound=Named)
 
 
 class Table(Generic[Row]):
-    """Rows of one ``kind`` by name. Those of the entry points ``group`` join when it is first asked.
+    """Rows of one ``kind`` by name; reading the table adds the rows of the entry points ``group``.
 
-    ``word`` is what a row is called in a sentence. ``check(row, others)`` raises ValueError, with a sentence,
-    for a row that cannot be taken.
+    ``word`` is the noun for a row in sentences. ``check(row, others)`` raises ValueError, with a sentence,
+    for an invalid row.
     """
 
     def __init__(
@@ -45,17 +45,17 @@ class Table(Generic[Row]):
         return tuple(self._rows.values())
 
     def get(self, name: str) -> Row | None:
-        """The row of that name, None where there is none."""
+        """The row of that name, None if there is none."""
         if name not in self._rows:
             self._take_offers()
         return self._rows.get(name)
 
     def source(self, name: str) -> str | None:
-        """The plug-in that a row came from, None for a built-in one."""
+        """The plug-in of a row, None for a built-in row."""
         return self._sources.get(name)
 
     def register(self, row: Row, source: str = "this program") -> None:
-        """Add a row; ValueError where its name is taken or it cannot be used."""
+        """Add a row; ValueError if its name is taken or the row is invalid."""
         if row.name in self._rows:
             raise ValueError(f"there is a {self._word} named {row.name!r} already")
         self._check(row, self._rows.values())
@@ -63,7 +63,7 @@ class Table(Generic[Row]):
         self._sources[row.name] = source
 
     def unregister(self, name: str) -> None:
-        """Take a registered row out again; KeyError where there is none."""
+        """Remove a registered row; KeyError if there is none of that name."""
         del self._sources[name]
         del self._rows[name]
 

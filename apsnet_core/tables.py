@@ -1,4 +1,4 @@
-"""Every table that takes rows of plug-ins."""
+"""All tables that accept rows of plug-ins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from apsnet_core.tasks.registry import tasks
 
 
 def ask_all() -> list[str]:
-    """Read the rows of plug-ins into every table; returns a sentence for each that was left out."""
+    """Load the rows of plug-ins into every table; returns a sentence for each row that was left out."""
     for rows in (formats, methods, tasks, named_datasets):
         rows()
     return plugins.troubles()

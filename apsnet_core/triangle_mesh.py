@@ -1,4 +1,4 @@
-"""A shape as triangles: vertices, faces, and what is known of them."""
+"""The triangle mesh class of the program: vertices, faces, and their fields."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ else:
 class TriangleMesh:
     """Triangles: ``vertices`` (v, 3) float32 relative to ``offset`` (3,) float64, ``faces`` (k, 3) int64.
 
-    ``rgb`` (v, 3), uint8 or uint16, and ``normals`` (v, 3) float32 belong to the vertices; between them both
-    change evenly over a triangle. ``dropped``, ``notes`` and ``source`` as in `PointCloud`.
+    ``rgb`` (v, 3), uint8 or uint16, and ``normals`` (v, 3) float32 belong to the vertices, and are
+    interpolated linearly over a triangle. ``dropped``, ``notes`` and ``source`` are as in `PointCloud`.
     """
 
     vertices: Float32
@@ -34,7 +34,7 @@ class TriangleMesh:
     normals: Float32 | None = None
     notes: tuple[str, ...] = ()
 
-    unit = ""  # no file of a mesh is asked for its unit
+    unit = ""  # units are not read from mesh files
 
     def __post_init__(self) -> None:
         if self.vertices.ndim != 2 or self.vertices.shape[1] != 3 or self.vertices.dtype != np.float32:
@@ -50,7 +50,7 @@ class TriangleMesh:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """As of a `PointCloud`."""
+        """Sentences on data of the file that the mesh lacks, as in `PointCloud.remarks`."""
         return left_out(self.dropped) + self.notes
 
     @classmethod
@@ -62,7 +62,7 @@ class TriangleMesh:
         rgb: Unchecked = None,
         normals: Unchecked = None,
     ) -> TriangleMesh:
-        """A mesh of absolute positions (v, 3) of any finite numbers, and triangles (k, 3) of their rows.
+        """A mesh of absolute vertex positions (v, 3), any finite numbers, and triangles (k, 3) of their rows.
 
         Colours ``rgb`` (v, 3) are fractions from 0 to 1, or numbers up to 255 or 65535.
 

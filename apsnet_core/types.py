@@ -1,4 +1,4 @@
-"""Names for the types that many rooms use, and the reason of each that is open."""
+"""Names for types that many packages use, with a reason for each type that accepts anything."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
     UInt8 = npt.NDArray[np.uint8]
 
     Array = npt.NDArray[Any]
-    """An array of any type: files and callers bring all of them."""
+    """An array of any element type, since files and callers provide all of them."""
 
     DType = np.dtype[Any]
-    """The type of an array's elements, which a file decides."""
-else:  # nothing asks for them while the program runs, and the window is painted before numpy is imported
+    """The element type of an array, which depends on the file."""
+else:  # nothing uses these types at run time, and the window is painted before numpy is imported
     Float32 = Float64 = Int64 = Mask = UInt8 = Array = DType = object
 
 Values = dict[str, Any]
-"""Plain values by name, as JSON and TOML hold them: numbers, texts, lists, and such values again."""
+"""Plain values by name, as in JSON and TOML: numbers, texts, lists, and nested values."""
 
 Foreign = Any
-"""An object of a library without types, as Open3D, trimesh, pandas, h5py, laspy, onnx and numba."""
+"""An object of a library without type annotations: Open3D, trimesh, pandas, h5py, laspy, onnx and numba."""
 
 Unchecked = object
-"""Whatever a file or a caller gives: it is checked before anything is done with it."""
+"""Any value from a file or a caller, which is checked before it is used."""
 
 Changed = Any
-"""A field's new value, by the field's name, as `dataclasses.replace` takes it."""
+"""A new value of a field, passed by the field's name to `dataclasses.replace`."""
 
 Progress = Callable[[float], None]
-"""Told the share of a work that is done, 0 to 1; what it raises ends the work."""
+"""A callback with the finished share of a task, 0 to 1; an exception that it raises ends the task."""

@@ -1,13 +1,13 @@
-"""Numbers with their units as a person reads them: no line ends between the two."""
+"""Numbers with units as text, without a line break between the two."""
 
 from __future__ import annotations
 
 NARROW = "\u202f"
-"""The thin space that no line ends at: between groups of digits, and before the sign of percent."""
+"""The narrow no-break space, used between groups of digits and before the percent sign."""
 
 
 def readable(value: float, digits: str) -> str:
-    """``value`` with ``digits`` as of `format`, but large numbers without an exponent.
+    """Format ``value`` with the format specification ``digits``, but numbers up to 10^6 without an exponent.
 
     >>> readable(38123.4, ".3g"), readable(0.01234, ".3g"), readable(94.26, ".1f")
     ('38123', '0.0123', '94.3')
@@ -17,7 +17,7 @@ def readable(value: float, digits: str) -> str:
 
 
 def concise(value: float, digits: int) -> str:
-    """`readable` with so many digits, for a narrow place: an exponent is as short as it can be.
+    """`readable` with ``digits`` significant digits and the shortest exponent, for narrow places.
 
     >>> concise(0.0000123, 2), concise(38123.4, 3), concise(2.5e12, 2)
     ('1.2e-5', '38123', '2.5e12')
@@ -27,7 +27,7 @@ def concise(value: float, digits: int) -> str:
 
 
 def with_unit(number: str, unit: str) -> str:
-    """The ``number`` and its ``unit``, with spaces at which no line ends.
+    """The ``number`` and its ``unit``, with no-break spaces.
 
     >>> with_unit("0.57", "sq. units")
     '0.57\\xa0sq.\\xa0units'

@@ -1,6 +1,6 @@
-"""Which way is up, of points alone: a guess, and the turn from one convention to the other.
+"""The up axis of points: a guess of it, and the rotation from one convention to another.
 
-The networks know y and z. What points up in a shape is a text: one of `DIRECTIONS`, or a vector, "0.1,0.9,0".
+The networks use y or z. An up direction is a text: one of `DIRECTIONS`, or a vector such as "0.1,0.9,0".
 """
 
 from __future__ import annotations
@@ -15,28 +15,29 @@ Up = Literal["y", "z"]
 Direction = Literal["x", "-x", "y", "-y", "z", "-z"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 
-# What the formats prescribe, or all their programs do.
+# The up axes that formats prescribe, or that all programs for them use.
 _BY_FORMAT: dict[str, Up] = {".obj": "y", ".gltf": "y", ".glb": "y", ".las": "z", ".laz": "z"}
 
-# A shape this many times flatter than it is wide and deep lies on the ground like a landscape.
+# A shape that is this many times flatter than wide and deep is horizontal, like a landscape.
 _FLAT = 10.0
 
 ENOUGH = 1024
-"""Points that a guess looks at."""
-_TILE = 64  # of them at once
+"""The number of points that a guess uses."""
+_TILE = 64  # points compared at once
 
 
 def by_format(source: str | None) -> Up | None:
-    """The axis that points up in files of that kind; None for a kind that does not say."""
+    """The up axis of files of that format; None for a format without a convention."""
     return _BY_FORMAT.get(Path(source or "").suffix.lower())
 
 
 def guess(points: Float64) -> Up:
-    """The axis that points up in some points (k, 3) of a shape, by their distribution alone.
+    """Guess the up axis of points (k, 3) of a shape, only from their distribution.
 
     Things look more alike from front and back than from above and below. So, of y and z, up is the axis along
-    which a shape differs more from its mirror image; a very flat shape lies down. Measured: right for 88 % of
-    ModelNet10's furniture, 99 % of its planes, cars, bathtubs and chairs, 70 % of mixed household models.
+    which a shape differs more from its mirror image; a very flat shape is horizontal. Measured: right for
+    88 % of ModelNet10's furniture, 99 % of its planes, cars, bathtubs and chairs, 70 % of mixed household
+    models.
     """
     extent = np.ptp(points, axis=0)
     flat: tuple[tuple[Up, int], ...] = (("y", 1), ("z", 2))
@@ -47,24 +48,24 @@ def guess(points: Float64) -> Up:
 
 
 def some(points: Array) -> Float64:
-    """As many of points (n, 3) as a guess looks at, the same ones every time."""
+    """Draw `ENOUGH` of the points (n, 3) with replacement, the same rows every time; float64."""
     rows = np.random.default_rng(0).integers(len(points), size=ENOUGH)
     return points[rows].astype(np.float64)
 
 
 def upward(points: Array, source: str | None) -> Up:
-    """The axis that points up in points (n, 3) of the file ``source``, if there is one."""
+    """The up axis of points (n, 3): that of the format of the file ``source``, otherwise a guess."""
     return by_format(source) or guess(some(points))
 
 
 def up_vector(up: str) -> Float64:
-    """The unit vector of an axis, or of a vector's text, (3,); ValueError says what would be accepted."""
+    """The unit vector (3,) of an axis name or of a vector's text; ValueError names the accepted values."""
     if isinstance(up, str) and up in DIRECTIONS:
         axis: Float64 = np.eye(3)["xyz".index(up[-1])]
         return -axis if up.startswith("-") else axis
     try:
         vector = np.array([float(part) for part in up.split(",")])
-    except (ValueError, AttributeError):  # or it is no text
+    except (ValueError, AttributeError):  # AttributeError: it is not a text
         vector = np.zeros(0)
     length = float(np.linalg.norm(vector))
     if vector.shape != (3,) or not 0 < length < np.inf:
@@ -74,16 +75,16 @@ def up_vector(up: str) -> Float64:
 
 
 def up_text(vector: Float64) -> str:
-    """The text of a vector (3,) that is not zero, at length 1 and to six digits."""
+    """The text of a non-zero vector (3,), normalised to length 1, with six decimals."""
     return ",".join(f"{part:.6f}" for part in (vector / np.linalg.norm(vector) + 0.0).tolist())
 
 
 def up_turn(now: str, wanted: Up) -> Float64:
-    """The (3, 3) matrix that turns what points along ``now`` to point along ``wanted``: points @ turn.T.
+    """The rotation (3, 3) that turns the direction ``now`` to ``wanted``; apply it as points @ turn.T.
 
-    The axis that neither names stays: from y to z, (x, y, z) becomes (x, -z, y). What hangs upside down makes
-    a half turn about x. Of axes, its entries are 0, 1 and -1: nothing is rounded. A vector takes the shortest
-    way.
+    The remaining axis is fixed: from y to z, (x, y, z) becomes (x, -z, y). An upside-down shape makes a half
+    turn about x. Between axes, all entries are 0, 1 and -1, so nothing is rounded. A vector is turned by the
+    smallest angle.
     """
     if now not in DIRECTIONS:
         return _shortest_turn(up_vector(now), up_vector(wanted))
@@ -97,7 +98,7 @@ def up_turn(now: str, wanted: Up) -> Float64:
 
 
 def _shortest_turn(now: Float64, wanted: Float64) -> Float64:
-    """About the axis on which both unit vectors stand; a half turn about x for two that are opposite."""
+    """Turn about the axis perpendicular to both unit vectors; opposite vectors make a half turn about x."""
     cosine = float(now @ wanted)
     if cosine < -1 + 1e-9:
         return up_turn("-y", "y")
@@ -108,11 +109,12 @@ def _shortest_turn(now: Float64, wanted: Float64) -> Float64:
 
 
 def unlike_mirrored(points: Float64, axis: int) -> float:
-    """How far, in the median, a point's mirror image in the middle of ``axis`` is from the shape."""
+    """The median distance of mirrored points from the shape; the mirror plane halves ``axis``."""
     points = points - (points.min(axis=0) + points.max(axis=0)) / 2
     mirrored = points.copy()
     mirrored[:, axis] *= -1
-    # |a|^2 - 2ab + |b|^2 of all pairs, in tiles that stay in the cache: sooner done than a tree is imported.
+    # |a|^2 - 2ab + |b|^2 of all pairs, in tiles that fit into the cache. This is faster than the import of a
+    # k-d tree.
     norms = np.square(points).sum(axis=1)
     right = np.concatenate([-2 * points, norms[:, None]], axis=1).T.copy()
     left = np.concatenate([mirrored, np.ones_like(norms)[:, None]], axis=1)

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong, without its own words around ours."""
+"""Error texts of pydantic, without the words that it adds to the program's own texts."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ if TYPE_CHECKING:
 
 
 def why(error: ErrorDetails) -> str:
-    """The sentence of one error; of a ValueError that a check raised, what the check said."""
+    """The message of one error; for a ValueError of the program's own check, only the text of the check."""
     return error["msg"].removeprefix("Value error, ")

@@ -72,7 +72,7 @@ def test_a_cancel_ends_the_child_and_the_next_call_starts_another() -> None:
 def test_a_late_child_is_ended() -> None:
     child = Child("tests.core.children:loop")
     process = psutil.Process(child.start().pid)
-    with pytest.raises(ChildLate, match="no answer after"):
+    with pytest.raises(ChildLate, match="no answer within"):
         child.call(1, seconds=0.3)
     assert not process.is_running()
 

@@ -221,7 +221,7 @@ def test_a_comparison_of_nothing_is_a_sentence(methods: Any, sizes: Any, why: st
 
 
 def test_a_net_without_a_task_is_a_sentence() -> None:
-    with pytest.raises(ValueError, match="says nothing without a task"):
+    with pytest.raises(ValueError, match="needs a task: give task too"):
         apsnet.compare(XYZ, "random", 8, net="classification-pointnet")
 
 
