@@ -1,4 +1,4 @@
-"""What the task nets answer for a cloud and for a sample of it, in the coordinates of the cloud."""
+"""The answers of task nets for a cloud and for a sample of it, in the coordinates of the cloud."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from apsnet_core.tasks.task import Task, ask_pair
 from apsnet_core.weights import Metadata, find_task_net, load_with_familiarity
 from apsnet_core.weights.listing import Entry
 
-# A whole cloud is shown to a task net through at most this many points, or as many as it was trained with.
+# A task net sees at most this many points of a whole cloud, or as many as it was trained with.
 _WHOLE = 2048
 
 
 @dataclass(frozen=True, eq=False)
 class TaskNet:
-    """A loaded task net: ``name`` of its weights, ``network`` in eval mode, what its weights ask for.
+    """A loaded task net: the ``name`` of its weights, its ``network`` in eval mode, and its ``metadata``.
 
-    ``familiarity`` tells shapes like those of its training from others, where the weights hold it. ``path``
-    is that of the weights, None for a net that was handed over.
+    ``familiarity`` tells whether a shape resembles those of the training, if the weights contain it. ``path``
+    is the path of the weights, None for a net that was passed in memory.
     """
 
     name: str
@@ -51,12 +51,12 @@ class TaskNet:
 
     @property
     def task(self) -> Task:
-        """What is known of the net's task."""
+        """The row of the net's task in the table of tasks."""
         return task_named(self.metadata.task)
 
 
 def task_net(task: str, name: str | None = None) -> TaskNet:
-    """The net for ``task``, loaded once, by ``name`` or path if one is given; `WeightsError` without."""
+    """The net for ``task``, or the one with that ``name`` or path, loaded once; `WeightsError` if missing."""
     return net_of(find_task_net(task, name))
 
 
@@ -79,10 +79,10 @@ def register(
     rotation: Float64 | None = None,
     up: str | None = None,
 ) -> Registration:
-    """The motion that lays ``source`` on ``template``, from samplings of both or from the whole clouds.
+    """The motion that aligns ``source`` with ``template``, from samplings of both or from the whole clouds.
 
-    ``rotation`` (3, 3) is the true one, if known. Both clouds are scaled by the template's size, as a rigid
-    motion asks, and each is centred on its own mean.
+    ``rotation`` (3, 3) is the true rotation, if known. Both clouds are scaled by the size of the template,
+    since the motion is rigid, and each is centred on its own mean.
     """
     up = up or guess_up(template)
     view = _view(net, template, up)
@@ -95,7 +95,7 @@ def register(
         warning = None if samplings else _warning(net, seen)
     inside = pose.rotation[0].double().numpy()
     moved = pose.translation[0].double().numpy() * view.frame.scale
-    # y = R y' + t between the views, written out in the coordinates of the clouds.
+    # y = R y' + t holds between the views; here it is converted to the coordinates of the clouds.
     found: Float64 = view.turn.T @ inside @ view.turn
     shift = view.turn.T @ (moved + view.frame.centre - inside @ source_view.frame.centre)
     aligned = (source.xyz.astype(np.float64) @ found.T + shift).astype(np.float32)
@@ -108,9 +108,9 @@ def register(
 def answer(
     net: TaskNet, cloud: PointCloud, sampling: Sampling | None = None, up: str | None = None
 ) -> Answer:
-    """What ``net`` says of ``cloud``, judged from its ``sampling``, or from the whole cloud without one.
+    """The answer of ``net`` for ``cloud``, from its ``sampling``, or from the whole cloud without one.
 
-    ValueError for a task of pairs: `register` takes two clouds.
+    ValueError for a task on pairs of clouds, for which `register` must be used.
     """
     if net.task.say is None:
         raise ValueError(f"{net.task.name} needs two clouds: a template and a source to align with it")
@@ -131,7 +131,7 @@ def answer(
 
 
 def _warning(net: TaskNet, seen: Tensor) -> str | None:
-    """A sentence where the global feature of a cloud (1, k, 3) is far from those of the training."""
+    """A sentence if the global feature of a cloud (1, k, 3) is far from those of the training, else None."""
     if net.familiarity is None:
         return None
     percent = int(net.familiarity.farther_than(features_of(net.network, seen)))
@@ -145,7 +145,7 @@ def _warning(net: TaskNet, seen: Tensor) -> str | None:
 
 
 def _misfit(*clouds: Float32) -> float:
-    """The chamfer distance of two clouds, of large ones through some of their points."""
+    """The chamfer distance of two clouds; for large clouds, of a part of their points."""
     rows = [working_rows(xyz, _WHOLE) for xyz in clouds]
     some = (xyz if row is None else xyz[row] for xyz, row in zip(clouds, rows, strict=True))
     return chamfer_distance(*(torch.from_numpy(xyz)[None] for xyz in some)).item()
@@ -155,7 +155,7 @@ _views: WeakKeyDictionary[PointCloud, dict[tuple[Hashable, ...], tuple[View, Ten
 
 
 def _whole_view(net: TaskNet, cloud: PointCloud, up: str | None) -> tuple[View, Tensor]:
-    """How the net sees a cloud, and what it sees of all of it; looked for once, as a scan takes seconds."""
+    """The net's view of a cloud, and the points that it sees of it; cached, since a scan takes seconds."""
     known, asks = _views.setdefault(cloud, {}), net.metadata
     key = asks.normalisation, asks.up, asks.points, up
     if key not in known:

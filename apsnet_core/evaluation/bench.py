@@ -1,4 +1,4 @@
-"""How long sampling takes on this machine: the rows of Table 4."""
+"""The time of sampling on this machine: the rows of Table 4."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WARM_UP = 2
 
 @dataclass(frozen=True)
 class Timing:
-    """Median ``seconds`` of a ``batch`` of clouds of `POINTS` points, and what was ``published`` for one."""
+    """Median ``seconds`` for a ``batch`` of clouds of `POINTS` points, and ``published`` ones of Table 4."""
 
     method: str
     m: int
@@ -42,10 +42,10 @@ _PUBLISHED = {
 
 
 def time_inference(device: torch.device, rounds: int = 7) -> Iterator[Timing]:
-    """Every row of Table 4, as it is measured. The networks are untrained: the time is the same."""
+    """Measure and yield every row of Table 4. The networks are untrained, which does not change the time."""
     apsnet = APSNet().eval().to(device)
     for m, *published in zip(SIZES, *_PUBLISHED.values(), strict=True):
-        # SampleNet generates as S-NET does; its projection belongs to training.
+        # SampleNet generates points like S-NET; its projection is a part of the training only.
         samplenet = SNet(m).eval().to(device)
         for batch in BATCHES:
             points = torch.rand(batch, POINTS, 3, device=device) - 0.5

@@ -1,4 +1,4 @@
-"""A large cloud sampled part by part, and its parts compared with the training of the method."""
+"""Samples a large cloud part by part, and compares its parts with the training of the method."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from apsnet_core.methods.spec import MethodSpec
 from apsnet_core.sampling import Sampling
 from apsnet_core.types import Progress
 
-_SAMPLING = 0.9  # of the time of a learned method; to compare the parts takes the rest
+_SAMPLING = 0.9  # share of the time for sampling by a learned method; comparing the parts takes the rest
 
 
 @dataclass(frozen=True)
 class InParts:
-    """Samples clouds as `sample_parts` does, and notes which parts are unlike what the method knows.
+    """Samples clouds with `sample_parts`, and marks the parts that are unlike the method's training.
 
-    ``up`` is the axis of the clouds that points up, None where it is to be guessed.
+    ``up`` is the up axis of the clouds, None to guess it.
     """
 
     spec: MethodSpec
@@ -30,7 +30,7 @@ class InParts:
     share: Share = "points"
 
     def sample(self, cloud: PointCloud, m: int, seed: int = 0, tell: Progress | None = None) -> Sampling:
-        """``m`` points of all parts; ``tell`` is told the share done. ValueError as of `sample_parts`."""
+        """Sample ``m`` points of all parts; ``tell`` gets the finished share. Raises as `sample_parts`."""
         from apsnet_core.ops.orientation import guess_up
 
         up, most = self.up or guess_up(cloud), _SAMPLING if self.spec.row.learned else 1.0

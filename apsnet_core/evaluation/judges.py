@@ -1,4 +1,4 @@
-"""Which task net judges samples: the one asked for, or the one that samplers were trained in front of."""
+"""The choice of the task net that judges samples: a given one, or the one that samplers were trained for."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from apsnet_core.weights.listing import TASK_NET, Entry, named
 
 
 class Judge(NamedTuple):
-    """A loaded net; ``note`` says what is to be known of the choice, empty where it goes without saying."""
+    """A loaded net; ``note`` is a sentence on the choice, empty if it needs no explanation."""
 
     net: TaskNet
     note: str = ""
 
 
 def judge_of(task: str, specs: Sequence[MethodSpec] = (), asked: str | None = None) -> Judge:
-    """The net for ``task`` that is ``asked`` for, by name or path, else that of the learned methods.
+    """The net for ``task``: ``asked``, by name or path, or the one that the learned methods were trained for.
 
-    Where these were trained in front of different nets, or of one that is not here, the net that ships
-    judges, and the note says so. `WeightsError` where there is no such net.
+    If they were trained for different nets, or for one that is not available, the net that ships judges, and
+    the note says so. `WeightsError` if there is no such net.
     """
     if asked is not None:
         return Judge(task_net(task, asked))
@@ -41,9 +41,9 @@ def judge_of(task: str, specs: Sequence[MethodSpec] = (), asked: str | None = No
 
 
 def net_behind(sampler: Entry) -> Entry | None:
-    """The net that a sampler's weights say they were trained in front of; None where it is not here."""
+    """The net that a sampler was trained for, according to its weights; None if it is not available."""
     folder, name = sampler.path.parent, sampler.metadata.task_weights
-    if sampler.metadata.task_net and (folder / TASK_NET).is_file():  # the user's own, kept by the run
+    if sampler.metadata.task_net and (folder / TASK_NET).is_file():  # the user's own net, copied by the run
         return replace(named(str(folder / TASK_NET)), name=f"{folder.name}/task_net")
     try:
         return find_task_net(sampler.metadata.task, name) if name else None
@@ -52,7 +52,10 @@ def net_behind(sampler: Entry) -> Entry | None:
 
 
 def _weights(spec: MethodSpec, task: str) -> list[Entry]:
-    """Those of a learned method, of a folder of runs all; where there are none, its sampling says so."""
+    """The weights of a learned method, for a folder of runs all of them; empty if there are none.
+
+    Missing weights are no error here, since sampling reports them.
+    """
     if (runs := runs_of(spec, task)) is not None:
         return [run.entry for run in runs if run.finished]
     try:

@@ -1,4 +1,4 @@
-"""Why a classifier answers as it does: each sampled point left out in turn."""
+"""The influence of each sample on a classifier's answer, measured by leaving it out."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _POINTS_AT_ONCE = 1 << 14
 
 
 def leave_one_out(net: TaskNet, cloud: PointCloud, sampling: Sampling, up: str | None = None) -> Float64:
-    """By how much the probability of the net's answer falls without each of the samples, (m,).
+    """The decrease (m,) of the probability of the net's answer when each sample is left out.
 
-    The answer is the likeliest class by all m samples; a point without which it is likelier has a negative
-    number. ValueError for a net that knows no classes, or a single sample.
+    The answer is the likeliest class for all m samples; the number is negative for a sample without which it
+    is likelier. ValueError for a net that is not a classifier, or for a single sample.
     """
     if not net.task.knows_classes:
-        raise ValueError(f"{net.name} gives no class whose probability could fall")
+        raise ValueError(f"{net.name} is not a classifier: leaving samples out needs class probabilities")
     if sampling.m < 2:
-        raise ValueError("a sample of one point has nothing left when that is left out")
+        raise ValueError("leaving samples out needs at least 2 of them, not 1")
     view = view_of(cloud, net.metadata.normalisation, up, net.metadata.up)
     points = torch.from_numpy(np.ascontiguousarray(view.apply(sampling.points)))
     m = len(points)

@@ -1,4 +1,4 @@
-"""Which samples two samplings share, which only one of them has, and which took the place of which."""
+"""The samples that two samplings share, those that only one contains, and pairs of replaced samples."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from apsnet_core.types import Float32, Float64, Int64, Mask
 from apsnet_core.units import with_unit
 
 MOST_PAIRED = 1024
-"""Lost and gained samples up to which they are paired; the time grows with the cube of their number."""
+"""The largest number of lost or gained samples that are paired; the time grows with its cube."""
 
 
 @dataclass(frozen=True, eq=False)
 class Moved:
-    """From a ``first`` to a ``second`` sampling of a cloud.
+    """The changes from a first to a second sampling of a cloud.
 
-    ``kept`` (k, 3) are in both, ``lost`` (l, 3) in the first alone, ``gained`` (g, 3) in the second alone.
-    ``pairs`` (p, 2) are rows of ``lost`` and ``gained``: as many as there can be, as near as they can be in
-    sum; none where they are more than `MOST_PAIRED`. ``new`` (m,) marks the gained among the samples of the
-    second, in their order. Lengths are in ``length_unit``, where that is known.
+    ``kept`` (k, 3) are in both, ``lost`` (l, 3) only in the first, ``gained`` (g, 3) only in the second.
+    ``pairs`` (p, 2) are rows of ``lost`` and ``gained``: as many pairs as possible, with the smallest sum of
+    distances; none if there are more than `MOST_PAIRED` of either. ``new`` (m,) marks the gained samples
+    among those of the second sampling, in its order. Lengths are in ``length_unit``, if that is known.
     """
 
     kept: Float32
@@ -34,14 +34,14 @@ class Moved:
 
     @property
     def lengths(self) -> Float64:
-        """How far each pair is apart, (p,)."""
+        """The distance between the points of each pair, (p,)."""
         ends = self.lost[self.pairs[:, 0]].astype(np.float64), self.gained[self.pairs[:, 1]]
         lengths: Float64 = np.linalg.norm(ends[0] - ends[1], axis=1)
         return lengths
 
     @property
     def words(self) -> str:
-        """All of it in a sentence."""
+        """A sentence that summarises the changes."""
         first, second = len(self.kept) + len(self.lost), len(self.kept) + len(self.gained)
         if not len(self.lost) and not len(self.gained):
             return f"All {counted(first, 'sample')} are the same."
@@ -55,7 +55,7 @@ class Moved:
 
 
 def moved(first: Sampling, second: Sampling) -> Moved:
-    """What changes from the ``first`` to the ``second`` sampling; samples are the same by their position."""
+    """The changes from the ``first`` to the ``second`` sampling; samples are matched by equal positions."""
     before, after = first.points, second.points
     count: dict[bytes, int] = {}
     for point in after:

@@ -1,4 +1,4 @@
-"""How a report was made: the command, the weights with their hashes, the versions, the machine."""
+"""The origin of a report: the command, the weights with their hashes, the versions, the machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from apsnet_core.page.page import part
 
 @dataclass(frozen=True)
 class UsedWeights:
-    """``what`` used the weights ``name``, for ``sizes`` where not for all; ``digest`` is of their tensors."""
+    """The weights ``name`` used by ``what``; ``sizes`` if not for all sizes, ``digest`` of the tensors."""
 
     what: str
     name: str
@@ -21,7 +21,7 @@ class UsedWeights:
 
 
 def provenance_html(command: str, weights: Sequence[UsedWeights]) -> str:
-    """The end of a report's page."""
+    """The last section of a report's page."""
     versions = ", ".join(f"{name} {version}" for name, version in installed_versions().items() if version)
     host = machine()
     return part(

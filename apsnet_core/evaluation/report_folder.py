@@ -1,4 +1,4 @@
-"""A folder that holds a report and nothing else: the next one may take its place."""
+"""A folder that contains only a report, so that the next report may replace it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from apsnet_core.strict_json import strict
 from apsnet_core.types import Values
 
 _LIST = "table.json"
-"""The file that names all files of a report, itself included."""
+"""The file that lists all files of a report, including itself."""
 
 
 def may_be_written(folder: Path) -> bool:
-    """Whether nothing is there, or a report alone."""
+    """Whether the folder is missing, empty, or contains only a report."""
     return not folder.is_dir() or not any(folder.iterdir()) or bool(_report_in(folder))
 
 
 def command_of(folder: Path) -> str:
-    """The command line that made the report in ``folder``; empty where there is none."""
+    """The command line that made the report in ``folder``; empty if there is no report."""
     return str(json.loads((folder / _LIST).read_bytes()).get("command", "")) if _report_in(folder) else ""
 
 
 def write_report_files(folder: Path, document: Values, files: Mapping[str, bytes]) -> list[Path]:
-    """Write a report whole or not at all, the ``document`` as table.json; what an earlier one had goes."""
+    """Write a report atomically, ``document`` as table.json; other files of an old report are removed."""
     before, names = _report_in(folder), sorted([*files, _LIST])
     paths = write_folder(folder, {**files, _LIST: json_of(document | {"files": names})})
     for name in before - set(names):
@@ -34,12 +34,12 @@ def write_report_files(folder: Path, document: Values, files: Mapping[str, bytes
 
 
 def json_of(document: Values) -> bytes:
-    """A file of strict JSON: numbers that are not finite become null."""
+    """Encode ``document`` as strict JSON: numbers that are not finite become null."""
     return (json.dumps(strict(document), indent=2, allow_nan=False) + "\n").encode()
 
 
 def _report_in(folder: Path) -> set[str]:
-    """The files of the report that ``folder`` holds; none where it holds anything else."""
+    """The files of the report in ``folder``; none if the folder contains anything else."""
     try:
         named = set(json.loads((folder / _LIST).read_bytes())["files"])
         found = {entry.name for entry in folder.iterdir()}

@@ -1,4 +1,4 @@
-"""How well a sampling keeps what is in a scan: its classes, its planes, and an even density."""
+"""How well a sampling keeps the classes and planes of a scan, and how even its density is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CLASSES = re.compile(r"(raw_)?classification|class(_?id)?|labels?|objects?|inst
 
 @dataclass(frozen=True)
 class KeptShare:
-    """The share of a class or plane, ``name``, of all points ``before`` and of the samples ``after``."""
+    """The share of the class or plane ``name`` among all points (``before``) and the samples (``after``)."""
 
     name: str
     before: float
@@ -31,9 +31,10 @@ class KeptShare:
 
 @dataclass(frozen=True)
 class ScanQuality:
-    """``unevenness``: see there. ``classes`` are those of the ``field``, None where the cloud has none.
+    """The quality of a sampling of a scan; ``unevenness`` is that of the function `unevenness`.
 
-    ``planes`` are the large ones of the cloud, the largest first.
+    ``classes`` are the classes of the ``field``, which is None if the cloud has none. ``planes`` are the
+    large planes of the cloud, the largest first.
     """
 
     unevenness: float
@@ -43,24 +44,24 @@ class ScanQuality:
 
     @property
     def class_shift(self) -> float:
-        """The share of samples that would have to be of another class for each to have its share again."""
+        """The share of samples that would have to change their class to restore the shares of the cloud."""
         return _shift(self.classes)
 
     @property
     def plane_shift(self) -> float:
-        """The same of planes, and of what lies in none."""
+        """The same for planes, where the points in no plane count as one more plane."""
         return _shift(self.planes)
 
     @property
     def values(self) -> Values:
-        """What a table has in a line: plain numbers, and of each class its share of the samples."""
+        """Plain values for a line of a table, with each class's share of the samples."""
         shares = {f"share_of_{each.name}": each.after for each in self.classes}
         shifts = {"class_shift": self.class_shift} if self.field is not None else {}
         shifts |= {"plane_shift": self.plane_shift}
         return {"unevenness": self.unevenness, **shifts, **shares}
 
     def as_dict(self) -> Values:
-        """All of it as plain values."""
+        """All fields as plain values."""
         return {
             "unevenness": self.unevenness,
             "field": self.field,
@@ -71,8 +72,10 @@ class ScanQuality:
 
 @dataclass(frozen=True, eq=False)
 class ScanContents:
-    """What is in a scan, whatever is sampled of it: the ``classes`` (k,) of a ``field`` and their shares of
-    the points, and the ``planes`` with theirs. ``field`` is None where the cloud has no classes.
+    """The classes and planes of a scan, independent of any sampling.
+
+    ``classes`` (k,) are the classes of the ``field`` with their shares of the points, ``planes`` the large
+    planes with theirs. ``field`` is None if the cloud has no classes.
     """
 
     field: str | None
@@ -82,7 +85,7 @@ class ScanContents:
 
 @remembered(64)
 def contents_of(cloud: PointCloud, up: str) -> ScanContents:
-    """What is in ``cloud``, whose axis ``up`` points up; found once for each cloud."""
+    """The contents of ``cloud``, whose up axis is ``up``; computed once for each cloud."""
     name = class_field(cloud)
     found = (
         () if name is None else zip(*map(np.ndarray.tolist, classes_in(cloud.attributes[name])), strict=True)
@@ -95,7 +98,7 @@ def contents_of(cloud: PointCloud, up: str) -> ScanContents:
 
 
 def class_field(cloud: PointCloud) -> str | None:
-    """The field that says what each point belongs to; None where there is none."""
+    """The name of the field with the class or object of each point; None if there is none."""
     for name, values in cloud.attributes.items():
         if _CLASSES.fullmatch(known_as(name)) and values.ndim == 1 and is_categorical(name, values):
             return name
@@ -103,7 +106,7 @@ def class_field(cloud: PointCloud) -> str | None:
 
 
 def scan_quality(cloud: PointCloud, sampling: Sampling, up: str) -> ScanQuality:
-    """What a ``sampling`` keeps of ``cloud``; generated samples have the class of the nearest point."""
+    """The quality of a ``sampling`` of ``cloud``; generated samples take the class of the nearest point."""
     there = contents_of(cloud, up)
     classes: tuple[KeptShare, ...] = ()
     if there.field is not None:
@@ -124,15 +127,15 @@ def scan_quality(cloud: PointCloud, sampling: Sampling, up: str) -> ScanQuality:
 
 
 def _shift(shares: Sequence[KeptShare]) -> float:
-    """Half the sum of all changes (total variation), that of what is in none of them too."""
+    """Half the sum of all absolute changes (total variation), including the change of the remainder."""
     changes = np.array([each.after - each.before for each in shares])
     return float((np.abs(changes).sum() + abs(changes.sum())) / 2)
 
 
 def unevenness(points: Float32) -> float:
-    """How much the distances of ``points`` (m, 3) to their nearest others differ: standard deviation by mean.
+    """The standard deviation divided by the mean of the nearest-neighbour distances of ``points`` (m, 3).
 
-    0 for a grid, 0.52 for points drawn at random on a plane (Clark and Evans, 1954), more where they gather.
+    0 for a grid, 0.52 for points drawn at random on a plane (Clark and Evans, 1954), more for clusters.
     """
     if len(points) < 2:
         return 0.0

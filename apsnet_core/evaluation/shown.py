@@ -1,4 +1,4 @@
-"""A sample with its task net's answer as a view of a page."""
+"""Parts of a page's view: the attention of a sample and its task net's answer."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from apsnet_core.tasks.answer import Answer
 
 
 def attention_of(sampling: Sampling) -> Callable[[Float32], Float32] | None:
-    """The attention of each sample over any points of its cloud; None where there is none."""
+    """A function that gives the attention of each sample over points of its cloud; None without attention."""
     rollout = sampling.by_sample
     return rollout.attention_over if rollout is not None and rollout.attended is not None else None
 
 
 def bars_of(answer: Answer | None) -> tuple[Bar, ...]:
-    """The shares in a task net's answer, such as the likeliest classes."""
+    """The shares in a task net's answer as bars, such as the likeliest classes."""
     figures = answer.figures() if answer else ()
     return tuple(Bar(word, text, share) for word, text, share in figures if share is not None)

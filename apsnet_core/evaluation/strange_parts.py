@@ -1,4 +1,4 @@
-"""Whether the parts of a large cloud are like the shapes that a network was trained on."""
+"""Checks whether the parts of a large cloud resemble the shapes that a network was trained on."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from apsnet_core.tasks.registry import DEFAULT
 from apsnet_core.types import Progress
 from apsnet_core.weights.metadata import WeightsError
 
-_ASKED = 256  # parts that the net is asked about; of more, these are drawn at random
-_LEAST = 16  # points of a part that has a shape
-_AT_ONCE = 16  # parts between two reports
+_ASKED = 256  # the largest number of parts that the net checks; of more parts, it checks a random selection
+_LEAST = 16  # points that a part needs to have a shape
+_AT_ONCE = 16  # parts between two progress reports
 
 
 def with_warning(
     sampling: Sampling, cloud: PointCloud, spec: MethodSpec, task: str | None, up: str,
     tell: Progress | None = None,
 ) -> Sampling:  # fmt: skip
-    """A ``sampling`` by parts, which knows of a learned method's parts how far they are from its training.
+    """Add to a ``sampling`` by parts how far each part is from the training of a learned method.
 
-    A note counts those unlike it. ``tell`` is told the share that is done.
+    A note counts the parts that are unlike the training. ``tell`` gets the finished share.
     """
     if not spec.row.learned or sampling.parts is None:
         return sampling
@@ -43,9 +43,9 @@ def with_warning(
 def checked_parts(
     cloud: PointCloud, parts: Int64, task: str, up: str, tell: Progress | None = None
 ) -> CheckedParts | None:
-    """How far the ``parts`` (n,) of ``cloud`` are from the training of the net for ``task``; -1 is no part.
+    """How far the ``parts`` (n,) of ``cloud`` are from the training of the net for ``task``.
 
-    None where no net can tell.
+    A value of -1 in ``parts`` means no part. None if there is no net, or it cannot compare shapes.
     """
     try:
         net = task_net(task)

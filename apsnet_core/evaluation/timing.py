@@ -1,4 +1,4 @@
-"""How long a sample takes: warmed up, several times, on a machine that is named."""
+"""The time of a sample: measured several times after a warm-up, with the name of the machine."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from apsnet_core.placing import counted
 
 RUNS = 9
 BUDGET = 0.5
-"""Seconds for the runs of one sample: a slow one is timed fewer times, and at least once."""
+"""Seconds for all runs of one sample: a slow sample is timed fewer times, but at least once."""
 
 _FEWEST = 6
-"""Of so many runs the fastest and the slowest enclose the median of all with 97 %, of fewer with under 95."""
+"""The fastest and slowest of this many runs enclose the true median with 97 %; of fewer, with under 95 %."""
 
 
 @dataclass(frozen=True)
 class Times:
-    """The median ``seconds`` of ``runs``, and its 95 % interval; None where they are too few for one."""
+    """The median ``seconds`` of ``runs``, and its 95 % interval, which is None for too few runs."""
 
     seconds: float
     low: float | None = None
@@ -31,7 +31,7 @@ class Times:
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> Times:
-        """From the time of each run: the interval is of order statistics, and supposes no distribution."""
+        """Times from the ``seconds`` of each run; order statistics give the interval for any distribution."""
         middle, count, each = statistics.median(seconds), len(seconds), sorted(seconds)
         if count < _FEWEST:
             return cls(middle, runs=count)
@@ -41,12 +41,12 @@ class Times:
         return cls(middle, each[rank - 1], each[count - rank], count)
 
     def surely_below(self, other: Times) -> bool:
-        """Whether both have intervals, and this one's lies below the other's."""
+        """Whether both have intervals, and this one is entirely below the other."""
         return self.high is not None and other.low is not None and self.high < other.low
 
 
 def measured(run: Callable[[], float], runs: int = RUNS, budget: float = BUDGET) -> Times:
-    """The times of ``run``, which gives the seconds it took and has run before, so that all is loaded."""
+    """Time ``run``, which returns its seconds and must have run once before, so that everything is loaded."""
     found: list[float] = []
     while not found or (len(found) < runs and sum(found) < budget):
         found.append(run())
@@ -54,13 +54,13 @@ def measured(run: Callable[[], float], runs: int = RUNS, budget: float = BUDGET)
 
 
 def hardware() -> str:
-    """The device that networks run on, the processor and its threads, as a sentence names them."""
+    """The device that networks run on, the processor and its threads, as a phrase for sentences."""
     host = f"{processor()}, {counted(torch.get_num_threads(), 'thread')}"
     return f"{torch.cuda.get_device_name()} and {host}" if chosen_device() == "cuda" else host
 
 
 def about_times(times: Sequence[Times], where: str) -> str:
-    """A sentence on how they were measured, and on which machine."""
+    """A sentence on how ``times`` were measured, and on which machine (``where``)."""
     counts = sorted({each.runs for each in times})
     if counts == [1]:
         return f"Each time is of a single run, on {where}, so none is bold."

@@ -1,4 +1,4 @@
-"""What a sample of a comparison has that the reference's has not: for the page's views and in words."""
+"""The differences between a sample of a comparison and the reference's, for the page's views and in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_core.sampling import Sampling
 def change_of(
     comparison: Comparison, row: ComparisonRow, sampling: Sampling, reference: Reference | None
 ) -> Change | None:
-    """What differs from the reference's sample; None where there is none."""
+    """The difference from the reference's sample; None if there is no reference for this row."""
     found = _beside(comparison, row, reference)
     if found is None:
         return None
@@ -35,7 +35,7 @@ def change_of(
 
 
 def said_of(comparison: Comparison, row: ComparisonRow, reference: Reference | None) -> str:
-    """What the difference is, in sentences; empty beside no reference."""
+    """Sentences on the difference; empty if there is no reference for this row."""
     found = _beside(comparison, row, reference)
     if found is None or reference is None:
         return ""

@@ -1,4 +1,4 @@
-"""How the numbers of a comparison are shown, and which of them are the best."""
+"""The columns of a comparison: how its numbers are shown, and which of them are the best."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from apsnet_core.units import readable
 
 @dataclass(frozen=True)
 class Column:
-    """How a number of a `ComparisonRow` is shown: ``key`` its attribute; ``higher`` if more is better.
+    """How a number of a `ComparisonRow` is shown: ``key`` is its attribute; ``higher`` if more is better.
 
-    ``about`` says in a sentence what needs to be known of it. ``scaled`` is the key of the same number over
-    the cloud's diagonal, which stands beside where room is.
+    ``about`` is a sentence that explains it. ``scaled`` is the key of the same number divided by the cloud's
+    diagonal, which is shown beside it if there is room.
     """
 
     key: str
@@ -32,11 +32,11 @@ class Column:
     scaled: str | None = None
 
     def of(self, row: ComparisonRow) -> float:
-        """The value of a row, in the unit that is shown."""
+        """The value of a row, in the displayed unit."""
         return self.factor * float(attrgetter(self.key)(row))
 
     def interval(self, row: ComparisonRow) -> tuple[float, float] | None:
-        """The interval of a row's value, in the unit that is shown; None where it has none."""
+        """The interval of a row's value, in the displayed unit; None if it has none."""
         low, high = row.times.low, row.times.high
         if self.key != "seconds" or low is None or high is None:
             return None
@@ -44,11 +44,11 @@ class Column:
 
     @property
     def of_scans(self) -> bool:
-        """Whether it is a number that only clouds with classes have."""
+        """Whether it is a number of `ScanQuality`, which only scans have."""
         return self.key.startswith("quality.")
 
     def parts(self, row: ComparisonRow) -> list[str]:
-        """What a number is made of: the share of each class, or plane, of the points and of the samples."""
+        """The shares behind a number: of each class, or plane, among the points and among the samples."""
         kept = row.quality and {"Class shift": row.quality.classes, "Plane shift": row.quality.planes}
         return [
             f"{each.name}: {percent(each.before, 1)} of the points, {percent(each.after, 1)} of the samples"
@@ -56,11 +56,11 @@ class Column:
         ]
 
     def number(self, row: ComparisonRow) -> str:
-        """The number alone, as a person reads it."""
+        """The number as text, without its interval."""
         return readable(self.of(row), self.digits)
 
     def text(self, row: ComparisonRow) -> str:
-        """The number with its interval; a class other than the whole cloud's is named."""
+        """The number with its interval, and with the class if it differs from that of the whole cloud."""
         verdict = row.verdict if self.key == "verdict.value" else None
         other = verdict.answer if verdict and verdict.answer != verdict.whole else None
         named = f" ({in_words(other)})" if other else ""
@@ -114,7 +114,7 @@ _WITHOUT_CLASSES = [column for column in _OF_SCANS if column.title != "Class shi
 
 
 def columns_of(rows: Sequence[ComparisonRow]) -> list[Column]:
-    """The columns of a table of ``rows``: of every cloud, of a scan, of the task net if asked."""
+    """The columns of a table of ``rows``: for every cloud, for a scan, and for a task net if there is one."""
     verdict, length, quality = rows[0].verdict, rows[0].length_unit, rows[0].quality
     of_scans = () if quality is None else _OF_SCANS if quality.field is not None else _WITHOUT_CLASSES
     columns = [*_COLUMNS, *of_scans]
@@ -131,8 +131,8 @@ def columns_of(rows: Sequence[ComparisonRow]) -> list[Column]:
 def best(rows: Sequence[ComparisonRow]) -> set[tuple[int, str]]:
     """The (row number, column key) of the best value of each column among the rows of one size.
 
-    Values that read the same are as good as one another. A time is best only where its interval lies below
-    those of all others.
+    Values with the same text are equally good. A time is best only if its interval is below those of all
+    others.
     """
     winners = set()
     for column in columns_of(rows):

@@ -44,14 +44,15 @@ def compare(
     by: By | None = None,
     share: Share = "points",
 ) -> Comparison:
-    """Sample ``cloud``, whose ``up`` axis is known or not, with every method at every size, and measure each.
+    """Sample ``cloud`` with every method at every size, and measure each sample.
 
-    With ``by`` it is sampled in parts, each with its ``share`` of the size, and once, because it takes long.
+    ``up`` is the up axis of the cloud, None to guess it. With ``by``, the cloud is sampled in parts, each
+    with its ``share`` of the size, and only once, because that takes long.
 
-    ``net`` judges, by name or path; unless told, the one the methods were trained in front of (`judge_of`).
-    Where ``cloud`` is a changed one, a task net's answer on the ``untouched`` one is the reference.
-    A task of pairs lays ``copy`` back on it, the cloud itself turned by the seed unless given. What a method
-    cannot give is said in `Comparison.failed`; ``ValueError`` with one sentence where none gives anything.
+    The task net ``net``, by name or path, judges; by default the one that the methods were trained for
+    (`judge_of`). If ``cloud`` was perturbed, the net's answer for the ``untouched`` cloud is the reference.
+    For a task on pairs, ``copy`` is aligned with the cloud; by default it is the cloud, rotated by the seed.
+    `Comparison.failed` holds the methods that gave no sample; ``ValueError`` with one sentence if none did.
     """
     up = up or guess_up(cloud)
 
@@ -109,7 +110,7 @@ def _judge(
     copy: Copy | None,
     untouched: PointCloud | None,
 ) -> Verdicts:
-    """The verdicts on samplings of ``cloud``, each with the sampler for the second cloud of a pair."""
+    """The verdicts on samplings of ``cloud``, given with the sampler for the second cloud of a pair."""
     from apsnet_core.evaluation.comparison.registration_target import turned
     from apsnet_core.evaluation.comparison.verdict import judge, judge_pairs
 
@@ -129,9 +130,9 @@ def row_of(
     times: Times | None = None,
     up: str = "z",
 ) -> ComparisonRow:
-    """The row of one ``sampling`` of ``cloud`` by the method ``spec``; its time is of one run unless told.
+    """The row of one ``sampling`` of ``cloud`` by the method ``spec``; without ``times``, with its one time.
 
-    ``up`` is the axis of the cloud that points up: of one with classes it is said what is kept of them.
+    ``up`` is the up axis of the cloud, for the scan quality of a cloud with classes or parts.
     """
     low, high = corners(cloud.xyz)
     box = high.astype(np.float64) - low

@@ -1,4 +1,4 @@
-"""What a comparison is: the samples of one cloud by many methods and sizes, measured, and what failed."""
+"""A comparison: measured samples of one cloud by many methods and sizes, and the failures."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from apsnet_core.tasks.answer import Answer, Verdict
 
 
-_SHOWN = 12  # views of a notebook's frame
+_SHOWN = 12  # the largest number of views in a notebook
 
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """A method, ``spec``, at ``m`` points. ``chamfer`` in squared units of the file, ``hausdorff`` in units.
+    """A method ``spec`` at ``m`` points; ``chamfer`` is in squared units of the file, ``hausdorff`` in units.
 
-    ``diagonal`` is that of the cloud's bounding box, in the same units: of ``length_unit``, where that is
-    known. ``weights`` are those a learned
-    method used, by the name they can be asked for. ``quality`` is what it keeps of a scan: of a cloud with
-    classes, or one that was sampled in ``parts``, of which ``unlike`` are unlike the method's training.
+    ``diagonal`` is the diagonal of the cloud's bounding box in the same units; ``length_unit`` names them if
+    they are known. ``weights`` is the name of the weights that a learned method used. ``quality`` is set for
+    a cloud with classes, or one that was sampled in ``parts``, of which ``unlike`` are unlike the method's
+    training.
     """
 
     spec: MethodSpec
@@ -57,27 +57,27 @@ class ComparisonRow:
 
     @property
     def label(self) -> str:
-        """The method as a person reads it."""
+        """The displayed name of the method."""
         return self.spec.label
 
     @property
     def seconds(self) -> float:
-        """The median time of the sampler alone."""
+        """The median time of the sampler only."""
         return self.times.seconds
 
     @property
     def chamfer_relative(self) -> float:
-        """The chamfer distance as a share of the diagonal's square: of any two shapes it can be compared."""
+        """The chamfer distance divided by the squared diagonal, which is comparable between shapes."""
         return self.chamfer / (self.diagonal**2 or 1.0)
 
     @property
     def hausdorff_relative(self) -> float:
-        """The Hausdorff distance as a share of the diagonal."""
+        """The Hausdorff distance divided by the diagonal."""
         return self.hausdorff / (self.diagonal or 1.0)
 
     @property
     def words(self) -> str:
-        """What stands below a picture of the row's sample."""
+        """The text below a picture of the row's sample."""
         return f"chamfer {self.chamfer:.3g} · coverage {percent(self.coverage)}"
 
     def as_dict(self) -> Values:
@@ -106,7 +106,7 @@ class ComparisonRow:
 
 @dataclass(frozen=True)
 class FailedCell:
-    """A method, ``spec``, that gave no sample of ``m`` points: ``why``, in a sentence."""
+    """A method ``spec`` that gave no sample of ``m`` points, with a sentence ``why``."""
 
     spec: MethodSpec
     m: int
@@ -114,11 +114,11 @@ class FailedCell:
 
     @property
     def label(self) -> str:
-        """The method as a person reads it."""
+        """The displayed name of the method."""
         return self.spec.label
 
     def as_dict(self) -> Values:
-        """What was asked, and why there is nothing, as plain values."""
+        """The request and the reason of the failure, as plain values."""
         return {
             "method": self.spec.name,
             "variant": self.spec.variant,
@@ -133,12 +133,12 @@ Cell = ComparisonRow | FailedCell
 
 @dataclass(frozen=True)
 class Comparison:
-    """``rows`` and the ``samplings`` they measure, in the order asked for.
+    """``rows`` and the ``samplings`` that they measure, in the order of the request.
 
-    ``failed`` is what gave no sample, by its place among all. ``net`` is the task net that was asked,
-    ``judge`` the net itself, ``net_hash`` of its tensors, ``answers`` what it says of each sampling,
-    ``remark`` of the cloud, ``warning`` that it knows no such shape. ``hardware`` names what the times were
-    measured on.
+    ``failed`` are the cells without a sample, by their position among all cells. ``net`` is the name of the
+    task net, ``judge`` the net itself, ``net_hash`` the hash of its tensors, ``answers`` its answer for each
+    sampling, ``remark`` its answer for the cloud, ``warning`` a sentence if the shape is unlike its training.
+    ``hardware`` names the hardware on which the times were measured.
     """
 
     cloud: PointCloud
@@ -181,9 +181,9 @@ class Comparison:
 
     @property
     def notes(self) -> list[str]:
-        """What to know before the samples are trusted; each sentence once.
+        """Sentences to read before you trust the samples, each once.
 
-        One on the parts of a cloud is of one method at one size, which it names.
+        A sentence on the parts of a cloud begins with the method and the size that it is about.
         """
         said: dict[str, None] = {}
         for row, sampling in self.pairs:
@@ -199,11 +199,11 @@ class Comparison:
 
     @property
     def methods(self) -> list[str]:
-        """The methods that gave samples, as METHOD spells them, each once, in the order asked for."""
+        """The methods that gave samples, in the METHOD syntax, each once, in the order of the request."""
         return list(dict.fromkeys(str(row.spec) for row in self.rows))
 
     @property
     def cells(self) -> list[Cell]:
-        """All that was asked for, in that order: rows, and what failed."""
+        """All requested cells in order: the rows, and the failures."""
         rows = iter(self.rows)
         return [self.failed.get(place) or next(rows) for place in range(len(self.rows) + len(self.failed))]

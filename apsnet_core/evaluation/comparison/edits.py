@@ -13,9 +13,9 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Edit:
-    """Changes to ``m`` samples, each known by its number: 0..m-1 as they were sampled, from m on as added.
+    """Changes to ``m`` samples, each with a number: 0..m-1 for original samples, from m on for added ones.
 
-    ``placed`` says where a number stands now, in the coordinates of the cloud's ``xyz``.
+    ``placed`` are the new positions by number, in the coordinates of the cloud's ``xyz``.
     """
 
     m: int
@@ -24,13 +24,13 @@ class Edit:
 
     @property
     def numbers(self) -> list[int]:
-        """The samples there are, in the order `edited` gives them."""
+        """The numbers of the existing samples, in the order of the result of `edited`."""
         added = [number for number, _ in self.placed if number >= self.m]
         return [number for number in (*range(self.m), *added) if number not in self.removed]
 
     @property
     def moved(self) -> list[int]:
-        """Samples that stand elsewhere than they were sampled."""
+        """The numbers of the original samples that were moved."""
         return [number for number, _ in self.placed if number < self.m]
 
     @property
@@ -41,16 +41,16 @@ class Edit:
         return ", ".join(f"{count} {what}" for count, what in counts if count)
 
     def place(self, number: int, at: Point) -> Edit:
-        """The same with one sample elsewhere."""
+        """This edit with one sample at another position."""
         placed = dict(self.placed) | {number: at}
         return replace(self, placed=tuple(sorted(placed.items())))
 
     def add(self, at: Point) -> Edit:
-        """The same with one sample more."""
+        """This edit with one more sample."""
         return self.place(max([self.m - 1, *(number for number, _ in self.placed)]) + 1, at)
 
     def remove(self, number: int) -> Edit:
-        """The same without one sample; ``ValueError`` if it is the last one."""
+        """This edit without one sample; ``ValueError`` if it is the last one."""
         if self.numbers == [number]:
             raise ValueError("the last sample cannot be removed: there would be nothing to judge")
         placed = tuple(item for item in self.placed if item[0] != number)
@@ -59,14 +59,14 @@ class Edit:
 
 
 def edited(sampling: Sampling, edit: Edit, cloud: PointCloud) -> Sampling:
-    """``sampling`` of ``cloud`` with its ``edit``: the samples left in their order, then those added.
+    """Apply ``edit`` to a ``sampling`` of ``cloud``: the remaining samples in order, then the added ones.
 
-    ``indices`` are the rows of the cloud at whose place the samples stand, None if any stands elsewhere.
-    Attention is that of the samples as they came, and so is left out. ``ValueError`` if the edit is of
+    ``indices`` are the rows of the cloud at the samples' positions, None if a sample is at another position.
+    The attention belongs to the original samples, so it is left out. ``ValueError`` if the edit is for
     another number of samples.
     """
     if edit.m != sampling.m:
-        raise ValueError(f"these changes are to {edit.m} samples, not to {sampling.m}")
+        raise ValueError(f"these changes are for {edit.m} samples, but there are {sampling.m}")
     if not edit.words:
         return sampling
     there = dict(enumerate(sampling.points)) | {
@@ -83,6 +83,6 @@ def edited(sampling: Sampling, edit: Edit, cloud: PointCloud) -> Sampling:
 
 
 def _row(cloud: PointCloud, at: Point) -> int:
-    """The row of ``cloud`` that stands there, -1 if none does."""
+    """The row of ``cloud`` at that position, -1 if there is none."""
     rows = np.flatnonzero((cloud.xyz == np.array(at, np.float32)).all(axis=1))
     return int(rows[0]) if len(rows) else -1

@@ -15,14 +15,14 @@ _AGAINST_TIME = ("chamfer_relative", "coverage", "verdict.value")
 
 
 def overview(rows: Sequence[ComparisonRow]) -> ChartFigure:
-    """Every number against m, side by side; distances over the diagonal alone."""
+    """A figure with every number against m, side by side; distances only relative to the diagonal."""
     columns = [column for column in columns_of(rows) if column.scaled is None and not column.of_scans]
     charts = tuple(_against_m(rows, column) for column in columns)
     return ChartFigure("plot", "Every number against the number of points", charts)
 
 
 def figures(rows: Sequence[ComparisonRow]) -> list[ChartFigure]:
-    """A figure for each number against m, the time too, and for some of them against the time."""
+    """A figure of each number against m, including the time, and of some numbers against the time."""
     columns = columns_of(rows)
     found = [_figure(rows, column) for column in columns]
     for column in columns:

@@ -1,4 +1,4 @@
-"""What the samples keep of a scan, as a table of the report: each class and plane, before and after."""
+"""A table of the report with the share of each class and plane of a scan, before and after sampling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_core.percent import percent
 
 
 def kept_html(rows: Sequence[ComparisonRow]) -> str:
-    """A line for each class and plane, its share of the points and of each sample; empty without classes."""
+    """A line for each class and plane with its share of the points and of each sample; may be empty."""
     first = rows[0].quality
     if first is None:
         return ""

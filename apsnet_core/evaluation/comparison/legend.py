@@ -8,11 +8,11 @@ from apsnet_core.colours.colormap import UNKNOWN
 from apsnet_core.colours.field_colours import Legend
 from apsnet_core.types import UInt8
 
-_STOPS = 16  # of the gradient that stands for the 256 colours of a map
+_STOPS = 16  # colour stops of a gradient, which approximates the 256 colours of a map
 
 
 def legend_html(legend: Legend) -> str:
-    """What the colours of a cloud mean: its classes, or a bar of colours with both ends."""
+    """The meaning of a cloud's colours: its classes, or a colour bar with the values at both ends."""
     words = [f"<b>{escape(legend.words)}</b>"]
     if legend.classes:
         seen = [each for each in legend.classes if not each.hidden]

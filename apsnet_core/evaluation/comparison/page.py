@@ -1,4 +1,4 @@
-"""The page of a comparison: every sample as a view that can be turned, the numbers, the curves."""
+"""The page of a comparison: every sample as a view that the user can rotate, the numbers, the curves."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from apsnet_core.tasks.answer import Answer
 from apsnet_core.weights import WeightsError
 from apsnet_core.weights.listing import named
 
-_TRIED = 128  # samples: each is a question of its own to the net
+_TRIED = 128  # the most samples whose influence is measured, as each needs a forward pass of the net
 
 
 @dataclass(frozen=True)
 class About:
-    """What a report says of its own making: the file, the ``command`` that repeats it, the seed.
+    """The origin of a report: the ``source`` file, the ``command`` that repeats it, the ``seed``.
 
-    ``hidden`` of the points are not drawn, as in the window; they are sampled as all others are.
+    ``hidden`` is the number of points that are not drawn, as in the window, but sampled like all others.
     """
 
     source: str
@@ -49,7 +49,7 @@ class About:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What must be known of the pictures, a sentence each."""
+        """Sentences that explain the pictures."""
         said = (
             f"{counted(self.hidden, 'point')} hidden in the window: not drawn, and sampled as all others are."
         )
@@ -66,10 +66,10 @@ def comparison_page(
     colours: FieldColours | None = None,
     reference: Reference | None = None,
 ) -> str:
-    """index.html: ``pictures`` are stills (WebP) of the rows, before the ``shape`` (k, 3).
+    """The text of index.html; ``pictures`` are stills (WebP) of the rows, each with the ``shape`` (k, 3).
 
-    Its axis ``up`` points up; ``plot`` is an SVG element; ``colours`` are those of the shape's points. The
-    other rows are compared with the ``reference``.
+    ``up`` is the up axis of the shape; ``plot`` is an SVG element; ``colours`` are those of the shape's
+    points. The other rows are compared with the ``reference``.
     """
     answers: Sequence[Answer | None] = comparison.answers or [None] * len(comparison.rows)
     views = [
@@ -106,7 +106,7 @@ def comparison_page(
 
 
 def _influence(comparison: Comparison, sampling: Sampling, up: str) -> Float64 | None:
-    """How much the class hangs on each sample, where there is one and they are few enough to try."""
+    """The influence of each sample on the class; None without a classifier, or for too many samples."""
     net = comparison.judge
     if net is None or not net.task.knows_classes or not 2 <= sampling.m <= _TRIED:
         return None
@@ -142,7 +142,7 @@ def _table(rows: Sequence[ComparisonRow], cells: Sequence[Cell], reference: Refe
 
 
 def _difference(column: Column, row: ComparisonRow, reference: ComparisonRow | None) -> str:
-    """The difference to the reference, in the colour of what it means, explained by its tip."""
+    """The difference from the reference, coloured as better, worse or equal, with a tooltip."""
     if reference is None:
         return ""
     found = difference(column, row, reference)
@@ -152,7 +152,7 @@ def _difference(column: Column, row: ComparisonRow, reference: ComparisonRow | N
 
 
 def weights_of(comparison: Comparison) -> list[UsedWeights]:
-    """Which weights each learned method used, and the task net's."""
+    """The weights that each learned method used, and those of the task net."""
     used: dict[str, dict[str, list[int]]] = {}
     for row in comparison.rows:
         if row.weights is not None:

@@ -1,4 +1,4 @@
-"""What if the cloud were another: noisier, sparser or turned, and always the same for a seed."""
+"""Perturbations of a cloud: noise, dropped points and rotations, reproducible by their seed."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Perturbation:
 
     def __post_init__(self) -> None:
         if not (0 <= self.noise < inf and 0 <= self.drop < 100 and all(abs(by) < inf for by in self.rotate)):
-            raise ValueError("noise is 0 % or more, dropped points 0 to below 100 %, a rotation in degrees")
+            raise ValueError("noise must be 0 % or more, drop from 0 to below 100 %, rotations in degrees")
 
     def __bool__(self) -> bool:
         return self != Perturbation()
 
     @property
     def words(self) -> str:
-        """For example "1 % noise, 20 % dropped, turned by 0°, 45°, 0°"; empty where nothing is changed."""
+        """A summary such as "1 % noise, 20 % dropped, turned by 0°, 45°, 0°"; empty if nothing is changed."""
         parts = (
             (self.noise, f"{self.noise:g}{SIGN} noise"),
             (self.drop, f"{self.drop:g}{SIGN} dropped"),
@@ -46,7 +46,7 @@ class Perturbation:
 class Turn:
     """How a copy is made: turned by ``angles`` about x, y and z in degrees, None for up to 45 by the seed.
 
-    ``resampled``: of other points of the same surface. ``noise`` is as a `Perturbation`'s.
+    With ``resampled`` the copy has other points of the same surface. ``noise`` is as in `Perturbation`.
     """
 
     angles: Angles | None = None
@@ -55,10 +55,10 @@ class Turn:
 
 
 def perturbed(cloud: PointCloud, change: Perturbation, seed: int = 0) -> PointCloud:
-    """``cloud`` with points dropped and moved at random, then turned about its mean; itself for no change.
+    """Drop and move points of ``cloud`` at random, then turn it about its mean; itself for no change.
 
-    More dropped points are those of less and others besides; more noise moves each point farther the same
-    way: what comes of a change is the change's, not chance's.
+    A larger ``drop`` drops the same points and further ones; more ``noise`` moves each point farther in the
+    same direction. Results therefore differ because of the change, not by chance.
     """
     if not change:
         return cloud
@@ -77,8 +77,8 @@ def perturbed(cloud: PointCloud, change: Perturbation, seed: int = 0) -> PointCl
 
 
 def rotation(degrees: Angles) -> Float64:
-    """The matrix (3, 3) that turns about x, then y, then z, by so many ``degrees``."""
-    import torch  # here, for a window names a perturbation long before it needs one
+    """The matrix (3, 3) that turns about x, then y, then z, by the angles ``degrees``."""
+    import torch  # imported here, since the window uses perturbations long before it needs torch
 
     from apsnet_core.ops.rotation import euler_to_matrix
 
@@ -87,11 +87,11 @@ def rotation(degrees: Angles) -> Float64:
 
 
 def drawn_angles(seed: int) -> Angles:
-    """Up to 45 degrees about each axis, as the pairs of training are turned."""
+    """Random angles of up to 45 degrees about each axis, as for the pairs of the training."""
     x, y, z = np.random.default_rng(seed).uniform(-45, 45, 3).tolist()
     return x, y, z
 
 
 def angles_text(degrees: Angles) -> str:
-    """For example "10°, -5°, 0.5°" about x, y and z."""
+    """Format angles about x, y and z, for example as "10°, -5°, 0.5°"."""
     return ", ".join(f"{round(angle, 1) + 0.0:g}°" for angle in degrees)

@@ -31,25 +31,25 @@ class Reference:
         return None if found is row else found
 
     def __str__(self) -> str:
-        """As ``apsnet compare --reference`` takes it."""
+        """The value of ``apsnet compare --reference`` for it."""
         return f"{self.spec},{self.m}" if self.m else str(self.spec)
 
     @property
     def words(self) -> str:
-        """What it is, in words: "Farthest point at the same size"."""
+        """The reference in words: "Farthest point at the same size"."""
         return f"{self.spec.label} at {counted(self.m, 'point') if self.m else 'the same size'}"
 
     @property
     def note(self) -> str:
-        """A sentence that says what the differences of a table are to."""
+        """A sentence that names the reference of the differences in a table."""
         return f"Δ is the difference to {self.words}; differences of shares are in percentage points."
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A number minus that of the reference: ``value`` in the unit of its column, and as a person reads it.
+    """A number minus that of the reference: ``value`` in the unit of its column, and ``text`` for display.
 
-    ``better`` is None where both read the same, and for times that may differ by chance.
+    ``better`` is None if both numbers have the same text, and for times that may differ by chance.
     """
 
     value: float
@@ -58,7 +58,7 @@ class Difference:
 
 
 def difference(column: Column, row: ComparisonRow, reference: ComparisonRow) -> Difference:
-    """How far a number of ``row`` is from that of the ``reference``, with the decimals of the larger."""
+    """The difference of a number of ``row`` from the ``reference``, with the decimals of the larger one."""
     value = column.of(row) - column.of(reference)
     texts = column.number(row), column.number(reference)
     if texts[0] == texts[1]:
@@ -75,7 +75,7 @@ def difference(column: Column, row: ComparisonRow, reference: ComparisonRow) -> 
 
 
 def _size(value: float, column: Column, numbers: Sequence[float]) -> str:
-    """``value`` with the decimals of the first of ``numbers`` that leave more of it than zero."""
+    """Format ``value`` with the decimals of the first of ``numbers`` that do not round it to zero."""
     for number in numbers:
         shown = format(number, f"#{column.digits}")
         decimals = len(shown.partition(".")[2])
@@ -86,12 +86,12 @@ def _size(value: float, column: Column, numbers: Sequence[float]) -> str:
 
 
 def difference_unit(column: Column) -> str:
-    """The unit of a column's differences: those of shares are percentage points."""
+    """The unit of a column's differences: percentage points for shares."""
     return "percentage points" if column.unit == "%" else column.unit
 
 
 def sentence(column: Column, row: ComparisonRow, reference: ComparisonRow) -> str:
-    """A difference in words, with both numbers, its unit, and whether it is better."""
+    """A sentence with the difference, both numbers, the unit, and whether it is better."""
     found = difference(column, row, reference)
     both = f"{column.title}: {column.number(row)} {column.unit}, of the reference {column.number(reference)}"
     if found.text == SAME:
@@ -104,7 +104,7 @@ def sentence(column: Column, row: ComparisonRow, reference: ComparisonRow) -> st
 
 
 def difference_values(row: ComparisonRow, reference: ComparisonRow | None) -> Values:
-    """The differences of a row for programs, in the units of its own values; empty beside no reference."""
+    """The differences of a row for programs, in the units of its values; empty without a reference."""
     if reference is None:
         return {}
     return {
@@ -114,7 +114,7 @@ def difference_values(row: ComparisonRow, reference: ComparisonRow | None) -> Va
 
 
 def answers_beside(row: ComparisonRow, reference: ComparisonRow) -> str:
-    """What the task net says of both samples, in a sentence; empty where none was asked."""
+    """A sentence that compares the task net's answers for both samples; empty without a task net."""
     own, other = row.verdict, reference.verdict
     if own is None or other is None:
         return ""

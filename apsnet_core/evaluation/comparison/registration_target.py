@@ -1,4 +1,4 @@
-"""What a registration is asked to lay back on a shape: a copy of it, turned, or another cloud."""
+"""The cloud that a registration aligns with a shape: a turned copy of it, or another cloud."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from apsnet_core.ops.surface import sample_surface
 
 @dataclass(frozen=True, eq=False)
 class Copy:
-    """A ``cloud`` to be laid on another, and the true ``rotation`` (3, 3), None where none is known."""
+    """A ``cloud`` to be aligned with another, and the true ``rotation`` (3, 3), None if it is unknown."""
 
     cloud: PointCloud
     rotation: Float64 | None = None
 
     @property
     def degrees(self) -> float | None:
-        """The angle of the true rotation."""
+        """The angle of the true rotation in degrees, None if it is unknown."""
         return None if self.rotation is None else degrees_of(self.rotation)
 
 
@@ -39,10 +39,10 @@ def turned(
     turn: Turn | None = None,
     scan: PointCloud | None = None,
 ) -> Copy:
-    """A copy of ``cloud``, or of its second ``scan``, turned about the cloud's mean and made noisy.
+    """A copy of ``cloud``, or of its second ``scan``, turned about the cloud's mean, with noise.
 
-    Without a ``turn``, or angles in it, it is turned as the pairs of training are, by up to 45 degrees about
-    x, y and z.
+    Without a ``turn``, or without angles in it, the copy is turned like the pairs of the training, by up to
+    45 degrees about x, y and z.
     """
     turn = turn or Turn()
     matrix = rotation(turn.angles or drawn_angles(seed))
@@ -54,9 +54,9 @@ def turned(
 
 
 def scanned_again(shape: PointCloud | TriangleMesh, n: int, seed: int, change: Perturbation) -> PointCloud:
-    """A second scan of a shape under the same ``change``: ``n`` other points of a mesh's surface.
+    """A second scan of a shape with the same ``change``: ``n`` other points of a mesh's surface.
 
-    Of a cloud, whose surface is not known, a random half of the points.
+    For a cloud, whose surface is unknown, it is a random half of the points.
     """
     if isinstance(shape, TriangleMesh):
         scan = sample_surface(shape, n, seed + 1)
@@ -67,12 +67,12 @@ def scanned_again(shape: PointCloud | TriangleMesh, n: int, seed: int, change: P
 
 
 def angles_of(matrix: Float64) -> Angles:
-    """The turn about x, then y, then z, in degrees, that the rotation ``matrix`` (3, 3) takes back."""
+    """The angles about x, then y, then z, in degrees, of the turn that ``matrix`` (3, 3) reverses."""
     x, y, z = torch.rad2deg(matrix_to_euler(torch.from_numpy(matrix.T.copy()))).tolist()
     return x, y, z
 
 
 def degrees_of(matrix: Float64) -> float:
-    """The angle of a rotation (3, 3)."""
+    """The angle of a rotation (3, 3) in degrees."""
     angle = geodesic_angle(torch.from_numpy(matrix), torch.eye(3, dtype=torch.float64))
     return float(torch.rad2deg(angle))

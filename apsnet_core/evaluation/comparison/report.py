@@ -1,4 +1,4 @@
-"""A comparison as a folder: index.html that needs nothing else, tables, pictures and plots for papers."""
+"""A comparison as a folder: a self-contained index.html, tables, pictures and plots for papers."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def write_report(
     colours: FieldColours | None = None,
     reference: Reference | None = None,
 ) -> list[Path]:
-    """Write index.html, table.csv, .json, .md, .tex and .xlsx, the plot, a picture per method; their paths.
+    """Write index.html, table.csv, .json, .md, .tex and .xlsx, the plot, a picture per method; returns paths.
 
-    ``ghost`` (k, 3) is the shape drawn behind the samples, the cloud itself unless given; ``up`` its axis
-    that points up. With ``colours`` of the cloud's points, these are drawn instead of the ghost. The other
-    rows are compared with the ``reference``.
+    ``ghost`` (k, 3) is the shape drawn behind the samples, by default the cloud itself; ``up`` is its up
+    axis. With ``colours`` of the cloud's points, these points are drawn instead of the ghost. The other rows
+    are compared with the ``reference``.
     """
     shape = comparison.cloud.xyz if ghost is None else ghost
     if colours is not None:

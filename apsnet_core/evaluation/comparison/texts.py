@@ -32,9 +32,9 @@ _UNITS = {
 
 
 def records(cells: Sequence[Cell], reference: Reference | None = None) -> list[Values]:
-    """All that was asked for as plain values, with the same names in each: nothing where a method failed.
+    """All cells as plain values with the same names in each; values of failed methods are None.
 
-    With a ``reference`` also the differences to it: ``chamfer_difference``, and so on.
+    With a ``reference`` also the differences from it: ``chamfer_difference``, and so on.
     """
     found = [cell.as_dict() for cell in cells]
     for cell, record in zip(cells, found, strict=True):
@@ -61,12 +61,12 @@ def units_of(cells: Sequence[Cell], reference: Reference | None = None) -> dict[
 
 
 def as_csv(cells: Sequence[Cell], reference: Reference | None = None) -> str:
-    """One line for each of ``cells`` under a line of names, numbers in full."""
+    """CSV text: a line of names, then one line for each of ``cells``, with numbers in full precision."""
     return text.as_csv(records(cells, reference), units_of(cells, reference))
 
 
 def as_markdown(cells: Sequence[Cell], reference: Reference | None = None) -> str:
-    """A table with the numbers as a person reads them, the best of each size in bold."""
+    """A Markdown table with rounded numbers, the best of each size in bold."""
     return text.as_markdown(sheet_of(cells, "", bold=True, reference=reference))
 
 
@@ -78,10 +78,10 @@ def sheet_of(
     bold: bool,
     reference: Reference | None = None,
 ) -> Sheet:
-    """The table that a person reads; ``bold``, the best of each size on this shape, else only times.
+    """The table for display, with the best times in bold; with ``bold``, all best numbers of each size.
 
-    With a ``reference`` each number is followed by its difference to that. ValueError where none of
-    ``cells`` has a number.
+    With a ``reference`` each number is followed by its difference from that. ValueError if none of ``cells``
+    has a number.
     """
     rows = [cell for cell in cells if isinstance(cell, ComparisonRow)]
     if not rows:
@@ -112,7 +112,7 @@ def sheet_of(
 
 
 def notes_of(comparison: Comparison) -> list[str]:
-    """What to know of the numbers of a comparison, a sentence each."""
+    """Sentences that explain the numbers of a comparison."""
     times = about_times([row.times for row in comparison.rows], comparison.hardware)
     said = (comparison.remark, comparison.warning, *comparison.notes)
     return [DIAGONAL, times, *(sentence for sentence in said if sentence)]

@@ -15,7 +15,11 @@ from apsnet_core.units import with_unit
 
 
 class Verdicts(NamedTuple):
-    """One on each sampling, of its answer; the ``net``, what it was asked, whether it is no judge of that."""
+    """A verdict and an answer for each sampling, the name of the ``net``, and sentences about it.
+
+    ``remark`` describes its task and its answer for all points; ``warning`` says that the shape is unlike its
+    training.
+    """
 
     each: list[Verdict]
     answers: list[Answer]
@@ -32,10 +36,10 @@ def judge(
     untouched: PointCloud | None = None,
     net: TaskNet | None = None,
 ) -> Verdicts:
-    """What ``net``, or the one that ships for ``task``, makes of each sampling of ``cloud``.
+    """Judge each sampling of ``cloud`` by ``net``, by default the one that ships for ``task``.
 
-    `WeightsError` if there is no net.
-    Where ``cloud`` is a changed one, the answer on the ``untouched`` one is what all are compared with.
+    `WeightsError` if there is no net. If ``cloud`` was perturbed, all answers are compared with the answer
+    for the ``untouched`` cloud.
     """
     net = net or task_net(task)
     of_cloud = ask(net, cloud, up=up)
@@ -49,7 +53,7 @@ def judge(
 
 
 def headline(answer: Answer) -> str:
-    """The first line of an answer: "chair, 94.3 %"."""
+    """The first line of an answer, such as "chair, 94.3 %"."""
     first = answer.figures()[0]
     return f"{first.word}, {first.text}"
 
@@ -62,7 +66,7 @@ def judge_pairs(
     up: str,
     net: TaskNet | None = None,
 ) -> Verdicts:
-    """How well each pair of samplings, of ``cloud`` and of ``copy``, lays the copy on the cloud."""
+    """Judge how well each pair of samplings, of ``cloud`` and ``copy``, aligns the copy with the cloud."""
     net = net or task_net(task)
     whole, *answers = (register(net, cloud, copy.cloud, pair, copy.rotation, up) for pair in (None, *pairs))
     if copy.degrees is None:

@@ -1,4 +1,4 @@
-"""Fig. 4 of the paper, drawn from any shapes, from any side."""
+"""Fig. 4 of the paper, for any shapes and cameras."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from apsnet_core.evaluation.figures.samples import DPI, INK, draw_samples, new_f
 from apsnet_core.ops.orientation import up_turn
 
 ATTENTION = LinearSegmentedColormap.from_list("attention", ["#cdd1d8", "#ecd873", "#f5bf00"])
-_TITLE = 0.56  # inches above a picture for its two lines
-_WIDEST, _SHEET = 3.4, 16.0  # inches of a picture, and of all beside each other
+_TITLE = 0.56  # inches for the two lines of text above a picture
+_WIDEST, _SHEET = 3.4, 16.0  # the largest widths of a picture and of a row of pictures, in inches
 PRINTED = 7.0
-"""Inches of a figure over both columns of a paper: its numbers are as large there as here."""
+"""The width in inches of a figure across both columns of a paper, which keeps the size of its numbers."""
 PRINT_DPI = 300.0
-_FADE = 0.9, 0.4  # the opacity of what is near and far
+_FADE = 0.9, 0.4  # the opacity of near and of far points
 
 
 @dataclass(frozen=True, eq=False)
 class Dressing:
-    """What there is around the points, and how they are looked at.
+    """The parts of a picture around the points, and its camera.
 
-    ``also`` are further cameras for which the shape is framed: those of the same film. ``step`` shows the
-    samples up to it, on the attention of that step alone. ``sheet`` is the width in inches for all pictures
-    of a row, ``dpi`` how fine a still is. The scale bar is in ``length_unit``.
+    ``also`` are further cameras, those of the same film, for which the picture is framed too. ``step`` shows
+    the samples up to that step, on the attention of this step only. ``sheet`` is the width in inches of a row
+    of pictures, ``dpi`` the resolution of a still. The scale bar is in ``length_unit``.
     """
 
     camera: Camera = USUAL
@@ -58,8 +58,8 @@ def attention_figure(
 ) -> Figure:
     """Fig. 4: a row of scenes for each method, every sample numbered on the ``cloud`` (n, 3).
 
-    The brighter the yellow, the more attention a point got from all steps together. Beside each sample what
-    was rebuilt from it.
+    The more attention a point got from all steps together, the brighter its yellow. The shape rebuilt from a
+    sample is beside it.
     """
     dressing = dressing or Dressing()
     camera = dressing.camera
@@ -106,7 +106,7 @@ def attention_figure(
 
 
 def standing(cloud: Float32, up: str) -> tuple[Float64, Float64, float]:
-    """The turn (3, 3) that makes z point up, and after it the middle (3,) and the radius of a cloud."""
+    """The rotation (3, 3) that makes z point up, and the centre (3,) and radius of the rotated cloud."""
     turn = up_turn(up, "z")
     xyz = cloud.astype(np.float64) @ turn.T
     low, high = xyz.min(0), xyz.max(0)
@@ -114,7 +114,7 @@ def standing(cloud: Float32, up: str) -> tuple[Float64, Float64, float]:
 
 
 def _limits(camera: Camera, points: Float64, also: Sequence[Camera]) -> tuple[Float64, Float64]:
-    """The corners of a picture of ``points`` in the unit ball, the same from all of the cameras."""
+    """The corners of a picture of ``points`` in the unit ball, which fit the views of all cameras."""
     flat = np.concatenate([each.project(points)[0] for each in (camera, *also)])
     low, high = flat.min(0), flat.max(0)
     margin = 0.05 * max(float(np.max(high - low)), 1e-9)
@@ -123,7 +123,7 @@ def _limits(camera: Camera, points: Float64, also: Sequence[Camera]) -> tuple[Fl
 
 @dataclass(frozen=True)
 class _Place:
-    """Of a picture in a figure: ``tall`` inches with its ``title``, above the ``foot`` of all."""
+    """The place of a picture: ``tall`` inches with its ``title``; the figure ends with the ``foot`` below."""
 
     line: int
     column: int
@@ -154,7 +154,7 @@ def _panel(figure: Figure, place: _Place, words: str, low: Float64, high: Float6
     if place.title:
         title, _, rest = words.partition("\n")
         left = (place.column + 0.04) / place.columns
-        small = figure.get_figwidth() / place.columns < 2.4  # inches: smaller words fit, and are still read
+        small = figure.get_figwidth() / place.columns < 2.4  # inches; narrow pictures need smaller text
         for text, down, size, weight in ((title, 0.10, 10, "bold"), (rest, 0.31, 8.5, "normal")):
             figure.text(
                 left, (place.top - down) / place.whole, text, va="top", size=size - 2 * small, weight=weight,
@@ -179,11 +179,12 @@ def _cloud(
         if colour is not None:
             shade = np.array(colormaps["Greys"](0.75 - 0.45 * depth))
     else:
-        # By rank: a softmax gives a few points most of it, and a linear scale would show only these.
+        # Coloured by rank: a softmax gives a few points most of the attention, and a linear scale would show
+        # only these points.
         rank = attention.argsort().argsort() / max(len(attention) - 1, 1)
         order = np.argsort(rank, kind="stable")
         shade = np.array(ATTENTION(rank**4))
-        size *= 1.2 + rank**4  # in print, too, a highlight is seen
+        size *= 1.2 + rank**4  # larger points make highlights visible in print too
     if is_dense(flat):
         rgb, pixels = (255 * shade[:, :3]).astype(np.uint8), round(width * dressing.dpi)
         draw_dense(axes, flat, depth, rgb, dressing.camera, pixels, _FADE)

@@ -1,4 +1,4 @@
-"""Bars: a number of each method for each class."""
+"""Bar charts: a number of each method for each class."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TALLEST = 9.0  # inches, a page
 
 @dataclass(frozen=True)
 class Bars:
-    """The ``values`` of a method, one for each class; its ``label``, and its name, ``method``."""
+    """The ``values`` of a method, one for each class; its displayed ``label``, and its name, ``method``."""
 
     label: str
     method: str
@@ -28,7 +28,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class BarChart(Chart):
-    """Bars of each method for each of ``classes``, from the top; ``limit`` is the end of their scale."""
+    """Bars of each method for each of ``classes``, from the top; ``limit`` is the end of the axis."""
 
     classes: tuple[str, ...]
     bars: tuple[Bars, ...]

@@ -1,4 +1,4 @@
-"""Where a still picture is looked from: by name, by angles, or as a project of the window does."""
+"""The camera of a still picture: by name, by angles, or from a project of the window."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from apsnet_core.cloud import Float64
 from apsnet_core.saved_camera import saved_camera
 
 PROJECT = ".apsnet"  # the suffix of the window's projects
-_LARGEST = 8 << 20  # bytes of one
-_AWAY = 2.6  # radii of the shape
+_LARGEST = 8 << 20  # bytes of a project
+_AWAY = 2.6  # the default distance, in radii of the shape
 _NAMED = {
     "usual": (-52.0, 22.0),
     "front": (-90.0, 0.0),
@@ -30,10 +30,11 @@ NAMES = tuple(_NAMED)
 
 @dataclass(frozen=True, eq=False)
 class Camera:
-    """Looks at ``target`` (3,) from ``distance``: in radii of the shape, its middle at 0, z up.
+    """Looks at ``target`` (3,) from ``distance``, both in radii of the shape, with its centre at 0 and z up.
 
-    ``axes`` (3, 3) are the rows right, up, and back. ``zoom`` enlarges a picture that fits the shape;
-    ``half`` is, instead, half the height of the picture over the distance. ``parallel`` has no perspective.
+    ``axes`` (3, 3) are the rows right, up, and back. ``zoom`` enlarges a picture that is framed to fit the
+    shape; ``half`` instead fixes half the height of the picture, divided by the distance. ``parallel`` means
+    an orthographic projection.
     """
 
     axes: Float64
@@ -44,14 +45,14 @@ class Camera:
     parallel: bool = False
 
     def project(self, xyz: Float64) -> tuple[Float64, Float64]:
-        """Points (n, 3) in the picture, (n, 2), and their depth (n,): 0 near to 1 far over the unit ball."""
+        """Project points (n, 3) to places (n, 2) and depths (n,), 0 near to 1 far over the unit ball."""
         local = (xyz - self.target) @ self.axes.T
         away = self.distance - local[:, 2]
         scale = np.full_like(away, self.distance) if self.parallel else np.maximum(away, 1e-6)
         return local[:, :2] / scale[:, None], np.clip((away - self._middle + 1) / 2, 0, 1)
 
     def away(self, depth: Float64) -> Float64:
-        """How far from the eye, in radii of the shape, what has a ``depth`` (n,) of `project` is."""
+        """The distance from the eye, in radii of the shape, for a ``depth`` (n,) of `project`."""
         return np.maximum(2 * depth - 1 + self._middle, 1e-6)
 
     @property
@@ -60,11 +61,11 @@ class Camera:
 
     @property
     def crops(self) -> bool:
-        """Whether a picture may show a part only."""
+        """Whether a picture may show only a part of the shape."""
         return self.zoom > 1 or self.half is not None
 
     def framed(self, low: Float64, high: Float64) -> tuple[Float64, Float64]:
-        """The corners of a picture, where all that is projected lies between ``low`` (2,) and ``high``."""
+        """The corners of a picture whose projected points are all between ``low`` (2,) and ``high``."""
         if self.half is not None:
             return np.full(2, -self.half), np.full(2, self.half)
         half = (high - low) / 2 / self.zoom
@@ -72,7 +73,7 @@ class Camera:
         return middle - half, middle + half
 
     def turned(self, degrees: float) -> Camera:
-        """The same after so much of a turn around the vertical axis through the shape's middle."""
+        """This camera, turned by ``degrees`` about the vertical axis through the centre of the shape."""
         a = math.radians(degrees)
         turn = np.array([[math.cos(a), -math.sin(a), 0], [math.sin(a), math.cos(a), 0], [0, 0, 1.0]])
         return Camera(
@@ -81,7 +82,7 @@ class Camera:
 
 
 def by_angles(azimuth: float, elevation: float, zoom: float = 1.0) -> Camera:
-    """From ``azimuth`` degrees around z, 0 from +x and -90 from the front, ``elevation`` above the floor."""
+    """A camera at ``azimuth`` degrees around z (0 is +x, -90 the front) and ``elevation`` above ground."""
     a, e = math.radians(azimuth), math.radians(elevation)
     right = np.array([-math.sin(a), math.cos(a), 0.0])
     back = np.array([math.cos(e) * math.cos(a), math.cos(e) * math.sin(a), math.sin(e)])
@@ -92,10 +93,11 @@ USUAL = by_angles(*_NAMED["usual"])
 
 
 def camera_of(text: str, turn: Float64, centre: Float64, radius: float) -> Camera:
-    """The camera that ``text`` means: a name, "AZIMUTH,ELEVATION[,ZOOM]", or the path of a project.
+    """The camera of ``text``: a name, "AZIMUTH,ELEVATION[,ZOOM]", or the path of a project.
 
-    A project's camera stands in the coordinates of its cloud: ``turn`` (3, 3) makes z point up, ``centre``
-    (3,) and ``radius`` are the shape's after it. ValueError with one sentence.
+    A project's camera is in the coordinates of its cloud: the rotation ``turn`` (3, 3) makes z point up,
+    ``centre`` (3,) and ``radius`` are those of the rotated shape. ValueError with one sentence if the text
+    is invalid.
     """
     if text in _NAMED:
         return by_angles(*_NAMED[text])

@@ -1,4 +1,4 @@
-"""A figure of one or several charts, and the one place where it becomes a file."""
+"""A figure of one or several charts, and the only code that writes it to a file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Handle = Line2D | Patch
 
 _BY = {"Creator": "APSNet Studio"}
-# Without a date the same numbers give the same file.
+# Without a date, equal numbers give equal files.
 _MADE: dict[Kind, dict[str, str | None]] = {
     "pdf": {**_BY, "CreationDate": None},
     "svg": {**_BY, "Date": None},
@@ -33,33 +33,33 @@ _MADE: dict[Kind, dict[str, str | None]] = {
 
 
 class Chart(ABC):
-    """What stands on one pair of axes."""
+    """The content of one pair of axes."""
 
-    alone = False  # whether no other chart of its figure stands beside it
+    alone = False  # whether the chart takes the whole width of its figure
 
     @abstractmethod
     def draw(self, axes: Axes, look: Look) -> None:
-        """Draw on empty axes, in the look that is set."""
+        """Draw on empty axes, in the current ``look``."""
 
     def height(self, width: float, look: Look) -> float:
-        """The height in inches of axes, their labels included, that are ``width`` wide."""
+        """The height in inches of axes with this ``width``, including their labels."""
         return max(0.62 * width, 1.7) if width < 5 else 0.55 * width
 
     def legend(self, look: Look) -> Sequence[Handle]:
-        """What the legend of the figure explains; charts that explain the same share it."""
+        """The chart's entries in the legend of the figure; charts share equal entries."""
         return ()
 
 
 @dataclass(frozen=True)
 class ChartFigure:
-    """``charts`` in rows, under one legend. ``name`` is that of its file, ``title`` says what it shows."""
+    """``charts`` in rows, under one legend; ``name`` is the file's name, ``title`` describes the figure."""
 
     name: str
     title: str
     charts: tuple[Chart, ...]
 
     def draw(self, look: Look) -> Figure:
-        """The figure, to be rendered within `drawing`."""
+        """Draw the figure, which must be rendered within `drawing`."""
         columns = _columns(self.charts, look)
         rows = -(-len(self.charts) // columns)
         tall = self.charts[0].height(look.width / columns, look)
@@ -75,18 +75,18 @@ class ChartFigure:
             inches = legend.get_window_extent().height / figure.dpi
             figure.set_size_inches(look.width, rows * tall + inches)
         layout.execute(figure)
-        figure.set_layout_engine("none")  # every format has the same places, whatever its resolution
+        figure.set_layout_engine("none")  # so that all formats and resolutions have the same layout
         return figure
 
 
 def render(figure: ChartFigure, look: Look, kind: Kind) -> bytes:
-    """The figure as a file's bytes."""
+    """The bytes of the figure's file."""
     [file] = _files(figure, look, [kind])
     return file
 
 
 def _files(figure: ChartFigure, look: Look, kinds: Sequence[Kind]) -> list[bytes]:
-    """The figure, drawn once, as the bytes of a file of each kind."""
+    """Draw the figure once, and return the bytes of a file of each kind."""
     files = [BytesIO() for _ in kinds]
     with drawing(look):
         drawn = figure.draw(look)
@@ -115,7 +115,7 @@ def inline(figure: ChartFigure, width: float = 8.0) -> str:
 
 
 def rendered(figures: Sequence[ChartFigure], look: Look, kinds: Sequence[Kind] = KINDS) -> dict[str, bytes]:
-    """The files of all ``figures`` by name, each of every kind."""
+    """The files of all ``figures`` by name, one of each kind."""
     return {
         f"{figure.name}.{kind}": file
         for figure in figures
@@ -130,7 +130,7 @@ def _columns(charts: Sequence[Chart], look: Look) -> int:
 
 
 def _legend(figure: Figure, handles: Sequence[Handle], look: Look) -> Legend:
-    """A legend above the charts, in as few rows as its width allows, and these about equally long."""
+    """Add a legend above the charts, in as few rows as the width allows, all of about equal length."""
     room = look.width * figure.dpi
     for rows in range(1, len(handles) + 1):
         columns = -(-len(handles) // rows)
@@ -148,14 +148,14 @@ def _legend(figure: Figure, handles: Sequence[Handle], look: Look) -> Legend:
         if columns == 1 or legend.get_window_extent().width <= room:
             return legend
         legend.remove()
-    raise AssertionError("a legend of one column is taken as it is")
+    raise AssertionError("a legend with one column is always accepted")
 
 
 def _by_row(handles: Sequence[Handle], columns: int) -> list[Handle]:
-    """In the order in which a legend, which fills its columns first, reads row by row."""
+    """Reorder ``handles`` so that a legend, which fills its columns first, reads row by row."""
     rows = -(-len(handles) // columns)
     full = len(handles) - (rows - 1) * columns
-    # matplotlib gives the first columns one more where they do not all have as many.
+    # If the columns are unequal, matplotlib gives the first ones one entry more.
     return [
         handles[row * columns + column]
         for column in range(columns)

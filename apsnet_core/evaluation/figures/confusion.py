@@ -1,4 +1,4 @@
-"""What is taken for what."""
+"""The chart of a confusion matrix."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from apsnet_core.evaluation.figures.look import Look
 from apsnet_core.methods.registry import method_colour
 from apsnet_core.tasks.answer import in_words
 
-_NUMBERED = 16  # classes up to which a cell has room for its number
+_NUMBERED = 16  # the largest number of classes for which a cell has room for its number
 
 
 @dataclass(frozen=True, eq=False)
 class ConfusionChart(Chart):
-    """``counts`` (R, C) of shapes of each of ``classes`` taken for each of ``answers``, in shares of a row.
+    """A confusion matrix: ``counts`` (R, C) of shapes by true class and answer, coloured by share of a row.
 
-    In the colour of ``method``; ``title`` says of which samples.
+    ``classes`` name the rows, ``answers`` the columns. The colour is that of ``method``; ``title`` names the
+    samples.
     """
 
     counts: Int64
@@ -65,6 +66,6 @@ class ConfusionChart(Chart):
 
 
 def _readable(colour: tuple[float, float, float, float]) -> str:
-    """Black or white, whichever is read on ``colour``."""
+    """Black or white, whichever is legible on ``colour``."""
     red, green, blue, _ = colour
     return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else "white"

@@ -1,4 +1,4 @@
-"""A dense cloud as pixels: near points hide far ones, and edges are dark, as in the window."""
+"""A dense cloud drawn as pixels: near points hide far ones, and edges are dark, as in the window."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from apsnet_core.colours.eye_dome import SPARSE, eye_dome
 from apsnet_core.evaluation.figures.camera import Camera
 from apsnet_core.types import UInt8
 
-_EDGES, _NOWHERE = 0.6, 1e6  # how dark edges are, as in the window; the distance of a pixel without points
+_EDGES, _NOWHERE = 0.6, 1e6  # the darkness of edges, as in the window; the distance of an empty pixel
 
 
 def is_dense(points: Float64) -> bool:
-    """Whether so many ``points`` (n, 2) hide what is behind them."""
+    """Whether ``points`` (n, 2) are so many that they hide the points behind them."""
     return len(points) > SPARSE
 
 
@@ -28,9 +28,9 @@ def draw_dense(
     width: int,
     fade: tuple[float, float] = (1.0, 1.0),
 ) -> None:
-    """Fill ``axes`` with the points ``flat`` (n, 2), in a picture ``width`` pixels wide.
+    """Fill ``axes`` with the points ``flat`` (n, 2), as a picture ``width`` pixels wide.
 
-    Their opacity goes from the first of ``fade`` at ``depth`` (n,) 0 to the second at 1.
+    Their opacity goes from the first value of ``fade`` at ``depth`` (n,) 0 to the second at 1.
     """
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     first, last = np.array([left, bottom]), np.array([right, top])
@@ -52,10 +52,10 @@ def nearest_pixels(
     camera: Camera,
     opacity: UInt8 | None = None,
 ) -> UInt8:
-    """(h, width, 4): each pixel has the colour of the nearest point in it, and is clear where none is.
+    """An image (h, width, 4) whose pixels have the colour of their nearest point, or are transparent.
 
-    Where points are few, each takes a disc of pixels, so that a surface closes; where they are many, edges
-    are dark. ``opacity`` (n,) is the points', full unless given.
+    If there are few points, each is drawn as a disc of pixels, so that a surface has no gaps; if there are
+    many, edges are dark. ``opacity`` (n,) belongs to the points, and is full by default.
     """
     step = (last[0] - first[0]) / width
     height = max(round(float((last[1] - first[1]) / step)), 1)

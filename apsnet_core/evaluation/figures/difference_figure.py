@@ -1,4 +1,4 @@
-"""How samples differ from a reference's, drawn: kept, lost, gained, and where each looked more."""
+"""Figures of how samples differ from a reference's: kept, lost and gained samples, and attention."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _SAME = hex_of(BOTH)
 
 @dataclass(frozen=True, eq=False)
 class DifferencePanel:
-    """A sample beside the reference's: what ``moved``, two lines of words, the names of both.
+    """A sample compared with the reference's: the changes ``moved``, two lines of text, both names.
 
-    ``attention`` (n,) is how much more it looked at each point of the cloud, below 0 how much less.
+    ``attention`` (n,) is its attention to each point of the cloud minus that of the reference's sample.
     """
 
     moved: Moved
@@ -41,9 +41,9 @@ class DifferencePanel:
 def difference_figure(
     cloud: Float32, panels: Sequence[DifferencePanel], *, up: str = "z", dressing: Dressing | None = None
 ) -> Figure:
-    """A row of pictures of the ``cloud`` (n, 3), coloured by the difference of attention where there is one.
+    """A row of pictures of the ``cloud`` (n, 3), coloured by the difference of attention if there is one.
 
-    Samples in both are grey, those that only the reference has blue, the others orange; lines join pairs.
+    Samples in both are grey, those only in the reference blue, the others orange; lines connect pairs.
     """
     dressing = dressing or Dressing()
     camera = dressing.camera
@@ -102,7 +102,7 @@ def _cloud(axes: Axes, flat: Float64, depth: Float64, attention: Float32 | None)
         axes.scatter(flat[order, 0], flat[order, 1], s=size, c=GHOST, alpha=0.5, linewidths=0)
         return
     share = attention / reach(attention)
-    order = np.argsort(np.abs(share), kind="stable")  # what is strong is seen
+    order = np.argsort(np.abs(share), kind="stable")  # points with large differences are drawn on top
     shown = 0.5 + 0.5 * np.sign(share) * np.sqrt(np.abs(share))
     colours = ListedColormap(diverging(dark=False) / 255.0)(shown[order])
     axes.scatter(
@@ -111,7 +111,7 @@ def _cloud(axes: Axes, flat: Float64, depth: Float64, attention: Float32 | None)
 
 
 def _legend(figure: Figure, panel: DifferencePanel, left: float, whole: float) -> None:
-    """What the colours mean, in their colours, in one line below the picture."""
+    """Write the meaning of the colours, each in its colour, in two lines below the picture."""
     looked = ", or it looked more" if panel.attention is not None else ""
     moved, step = panel.moved, 0.15 / whole
     lines = (

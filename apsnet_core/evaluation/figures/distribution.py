@@ -1,4 +1,4 @@
-"""How a number spreads over shapes."""
+"""The distribution of a number over shapes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_core.methods.registry import method_colour
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """The ``values`` (S,) of a method, one for each shape; its ``label``, and its name, ``method``."""
+    """The ``values`` (S,) of a method, one for each shape; its displayed ``label``, its ``method`` name."""
 
     label: str
     method: str

@@ -1,4 +1,4 @@
-"""A cloud in the colours of a field, with its legend, alone and behind samples."""
+"""A cloud in the colours of a field, with its legend, with or without samples in front."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from apsnet_core.evaluation.figures.samples import (
 from apsnet_core.ops.orientation import up_turn
 
 _WIDTH, _HEAD = 5.4, 0.55  # inches
-_LEGEND, _LINE = 0.8, 0.19  # of a bar of colours, and of a line of classes
-_COLUMNS, _MOST_CLASSES = 4, 27  # in a legend; further classes are counted
+_LEGEND, _LINE = 0.8, 0.19  # inches of a legend with a colour bar, and of a line of classes
+_COLUMNS, _MOST_CLASSES = 4, 27  # of a legend; further classes are only counted
 _SMALL = 7.0
 _MARGIN = 0.03
 
@@ -38,9 +38,9 @@ def field_picture(
     up: str = "z",
     camera: Camera = USUAL,
 ) -> Figure:
-    """A row of panels: the ``points`` (n, 3) that are shown, in their colours, and numbered samples on them.
+    """A row of panels: the shown ``points`` (n, 3) in their colours, with numbered samples on them.
 
-    Without ``panels`` the cloud alone. ``up`` is the points' axis that points up. Near points hide far ones.
+    Without ``panels``, only the cloud is drawn. ``up`` is the points' up axis. Near points hide far ones.
     """
     turn = up_turn(up, "z")
     xyz = points.astype(np.float64) @ turn.T
@@ -119,5 +119,5 @@ def _draw_classes(axes: Axes, legend: Legend) -> None:
 
 
 def _class_rows(legend: Legend) -> int:
-    """Lines of the legend, one for "and more" included."""
+    """The number of legend lines, counting an entry for "and more"."""
     return -(-min(len(legend.classes), _MOST_CLASSES + 1) // _COLUMNS)

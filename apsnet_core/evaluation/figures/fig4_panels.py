@@ -1,4 +1,4 @@
-"""The contents of Fig. 4 for a method: its samples, their attention, and what is rebuilt from them."""
+"""The contents of Fig. 4 for a method: its samples, their attention, and the shapes rebuilt from them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from apsnet_core.placing import counted
 
 @dataclass(frozen=True, eq=False)
 class SamplePicture:
-    """One sample: ``samples`` (m, 3) in order, ``attention`` (n,) of the cloud's points if there was any,
-    and ``attention_at`` one of its steps.
+    """One sample: ``samples`` (m, 3) in order, and the ``attention`` (n,) of the cloud's points.
 
-    ``rebuilt`` (k, 3) is the shape rebuilt from the sample, None where nothing is. ``words`` and
-    ``verdict``, two lines each, say what both are; ``value`` is the number of the verdict.
+    ``attention`` is None for a method without it, ``attention_at`` gives that of one step. ``rebuilt`` (k, 3)
+    is the shape rebuilt from the sample, None if there is none. ``words`` and ``verdict``, two lines each,
+    describe the sample and the rebuilt shape; ``value`` is the number of the verdict.
     """
 
     samples: Float32
@@ -49,9 +49,9 @@ def scenes(
     up: str,
     seed: int = 0,
 ) -> list[SamplePicture]:
-    """A scene for each of ``sizes``, judged by ``net``.
+    """A picture for each of ``sizes``, judged by ``net``.
 
-    ``ValueError`` for no weights, or more points than there are.
+    ``ValueError`` if there are no weights, or if a size is larger than the cloud.
     """
     sampler = create(spec, net.metadata.task, up)
     whole, colour, found = answer(net, cloud, up=up), method_colour(spec.name), []
@@ -60,7 +60,7 @@ def scenes(
         attention = heatmap(sampling, cloud) if sampling.rollout else None
         said = answer(net, cloud, sampling, up)
         verdict, caption = said.verdict(whole), said.caption(m)
-        if said.drawn is None:  # nothing stands beside the samples: they carry the answer
+        if said.drawn is None:  # without a rebuilt shape, the answer is written above the samples
             words = caption.partition("\n")[0]
         else:
             words = "yellow: high attention" if sampling.rollout else "numbered in their order"
@@ -82,7 +82,7 @@ def scenes(
 
 
 def grid(rows: Sequence[Sequence[SamplePicture]]) -> list[list[SamplePicture]]:
-    """Methods across and sizes down, of a row for each method: samples alone, with what was said of them."""
+    """Transpose ``rows`` to methods across and sizes down; only samples, with the words of the answers."""
     plain = [
         [
             replace(

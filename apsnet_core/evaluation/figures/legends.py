@@ -1,4 +1,4 @@
-"""What the colours and the lengths of a picture mean."""
+"""The legend and the scale bar of a picture."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from apsnet_core.evaluation.figures.samples import INK
 from apsnet_core.units import with_unit
 
 LEGEND = 0.34  # inches below the pictures
-_SHARE = 0.3  # of a picture's width that a scale bar takes at most
+_SHARE = 0.3  # the largest share of a picture's width for a scale bar
 
 
 def draw_legend(figure: Figure, names: Mapping[str, str], attention: Colormap | None, foot: float) -> None:
-    """A dot for each name in its colour, and the scale of attention, in the ``foot`` inches at the bottom."""
+    """Draw a coloured dot for each name, and the attention scale, in the ``foot`` inches at the bottom."""
     dots = [
         Line2D([], [], linestyle="", marker="o", color=colour, label=name) for name, colour in names.items()
     ]
@@ -43,9 +43,9 @@ def draw_legend(figure: Figure, names: Mapping[str, str], attention: Colormap | 
 
 
 def draw_scale_bar(axes: Axes, camera: Camera, radius: float, length_unit: str = "") -> None:
-    """A bar in the lower left corner, as long as it says at the depth of what the camera looks at."""
+    """Draw a bar in the lower left corner; its length is exact at the depth of the camera's target."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    unit = 1 / radius / camera.distance  # of the file, in the picture
+    unit = 1 / radius / camera.distance  # the length of one unit of the file in the picture
     length = rounded((right - left) * _SHARE / unit)
     x, y = left + 0.05 * (right - left), bottom + 0.06 * (top - bottom)
     axes.plot([x, x + length * unit], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=1e4)

@@ -1,4 +1,4 @@
-"""A number against the size of the sample: Fig. 3 of the paper, and the time against m."""
+"""A number against the sample size: Fig. 3 of the paper, and the time against m."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _ASIDE = 0.028
 class LineChart(Chart):
     """A curve for each of ``series``, with intervals where there are any; ``label`` names the number.
 
-    ``limits`` are the ends of a linear y axis, which starts at 0 unless told. ``faded`` curves are another's.
+    ``limits`` are the ends of a linear y axis, which by default starts at 0. ``faded`` curves are pale, for
+    numbers of another source.
     """
 
     series: tuple[Series, ...]
@@ -66,7 +67,7 @@ class LineChart(Chart):
         return [line_of(style, look, each.label) for each, style in zip(self.series, styles, strict=True)]
 
     def _ends(self) -> list[float]:
-        """Every value, and the ends of its interval."""
+        """All values, and the ends of their intervals."""
         readings = [reading for each in self.series for reading in each.readings]
         found = [reading.value for reading in readings]
         return found + [end for r in readings for end in (r.low, r.high) if end is not None]

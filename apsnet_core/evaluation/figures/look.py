@@ -1,4 +1,4 @@
-"""How a figure looks that leaves the program: its width, its colours, its font."""
+"""The look of an exported figure: its width, colours and font."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from matplotlib.colors import to_rgb
 
 Theme = Literal["light", "dark", "print", "page"]
 THEMES: tuple[Theme, ...] = ("light", "dark", "print")
-"""Those that a user chooses; "page" is a figure inside a page of HTML, in the page's own colours."""
+"""The themes that a user can choose; "page" is for a figure inside an HTML page, in the page's colours."""
 
 WIDTHS = {"column": 3.3, "text": 6.9, "slide": 12.0}
-"""Inches: a column and the whole width of a two-column paper, and a slide of 13.3."""
+"""Widths in inches: a column and the full width of a two-column paper, and a figure on a slide of 13.3."""
 
 FONTS = {"sans": "DejaVu Sans", "serif": "STIXGeneral"}
-"""Both come with matplotlib, so that they are there on every machine; serif is one like Times."""
+"""Both fonts come with matplotlib, so every machine has them; serif resembles Times."""
 
 _NARROWEST, _WIDEST = 2.0, 40.0
-_LOCK = RLock()  # matplotlib's settings are the process's
+_LOCK = RLock()  # matplotlib's settings are global to the process
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of everything but the methods."""
+    """The colours of everything except the methods."""
 
     paper: str
     ink: str
@@ -48,7 +48,7 @@ PALETTES: dict[Theme, Palette] = {
 class Look:
     """``width`` in inches, ``theme``, and ``font``: sans, serif, or a family that is installed.
 
-    ``see_through``: no background, to stand on a page that has its own.
+    ``see_through`` omits the background, for a page that has its own.
     """
 
     width: float = WIDTHS["text"]
@@ -58,9 +58,9 @@ class Look:
 
     @classmethod
     def of(cls, width: str = "text", theme: str = "light", font: str = "sans") -> Look:
-        """The look in words: ``width`` as a name of `WIDTHS` or inches.
+        """The look from texts: ``width`` is a name of `WIDTHS` or a number of inches.
 
-        ValueError says what would be taken.
+        ValueError names the accepted values.
         """
         inches = WIDTHS.get(width) or _inches(width)
         if inches is None:
@@ -78,27 +78,27 @@ class Look:
 
     @property
     def size(self) -> float:
-        """The size of text in points: that of a paper's captions, and larger on a slide."""
+        """The text size in points: that of a paper's captions, and larger on a slide."""
         return 7.5 if self.width <= 4.5 else 8.0 if self.width <= 8 else 1.25 * self.width
 
     @property
     def dpi(self) -> int:
-        """The pixels to an inch of a picture that is no vector."""
+        """The resolution of a raster picture, in pixels per inch."""
         return 300 if self.width <= 8 else 160
 
     @property
     def line(self) -> float:
-        """The width of a curve in points."""
+        """The line width of a curve in points."""
         return self.size / 5.5
 
     def visible(self, colour: str) -> str:
-        """``colour``, or ink where it could not be told from the paper."""
+        """``colour``, or the ink colour if ``colour`` is too close to the background."""
         near = max(abs(a - b) for a, b in zip(to_rgb(colour), to_rgb(self.palette.paper), strict=True))
         return colour if near > 0.2 else self.palette.ink
 
 
 def known_font(name: str) -> str:
-    """The family of a font by a name of `FONTS`, or itself; ValueError where it is not installed."""
+    """The font family for a name of `FONTS`, or ``name`` itself; ValueError if it is not installed."""
     if name in FONTS:
         return FONTS[name]
     if name not in font_manager.get_font_names():
@@ -116,7 +116,7 @@ def _inches(text: str) -> float | None:
 
 @contextmanager
 def drawing(look: Look) -> Iterator[None]:
-    """Inside, matplotlib draws in this ``look``, whatever its user has set; one thread at a time."""
+    """Inside the block, matplotlib uses this ``look``, not the user's settings; one thread at a time."""
     with _LOCK, matplotlib.rc_context(_settings(look)):
         yield
 
@@ -162,9 +162,9 @@ def _settings(look: Look) -> Any:  # matplotlib's own type lists the names of al
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.unicode_minus": True,
-        # Fonts are right everywhere: in PDF they are embedded and its text can be searched; in SVG they are
-        # outlines, since a viewer has not the fonts that this machine has.
+        # Text looks the same everywhere: PDF embeds the fonts, and its text can be searched; SVG contains
+        # outlines, since a viewer may lack the fonts of this machine.
         "pdf.fonttype": 42,
         "svg.fonttype": "path",
-        "svg.hashsalt": "apsnet",  # the same numbers give the same file
+        "svg.hashsalt": "apsnet",  # so that equal numbers give equal files
     }

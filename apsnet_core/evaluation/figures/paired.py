@@ -1,4 +1,4 @@
-"""By how much methods are better than others on the same shapes."""
+"""The paired differences between methods on the same shapes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from apsnet_core.methods.registry import method_colour
 
 @dataclass(frozen=True)
 class PairedDifference:
-    """By how much ``first`` is better than ``second``, labels both: a ``value`` and its interval.
+    """The advantage ``value`` of the method labelled ``first`` over ``second``, with its interval.
 
-    The interval of a single shape is without end.
-    ``winner`` is the name of the method that a test finds better, None where it finds none.
+    For a single shape the interval is infinite. ``winner`` is the name of the method that a test finds
+    better, None if it finds neither better.
     """
 
     first: str
@@ -32,7 +32,7 @@ class PairedDifference:
 
 @dataclass(frozen=True)
 class PairedChart(Chart):
-    """A line for each difference from the top, in the colour of the better one, grey where none is.
+    """A line for each difference from the top, in the colour of the better method, grey if neither is.
 
     ``label`` names the number and its unit.
     """

@@ -1,4 +1,4 @@
-"""A number against the time that it costs, and what no other beats in both."""
+"""A number against the time of a sample, with the Pareto front."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ FRONT = "no other is both faster and better"
 
 @dataclass(frozen=True)
 class ParetoChart(Chart):
-    """Each reading of ``series`` by its time, joined by size; a step line joins those that nothing beats.
+    """The readings of ``series`` against their time, each series joined; a step line joins the Pareto front.
 
-    ``label`` names the number, ``higher`` if more of it is better.
+    ``label`` names the number; ``higher`` if more of it is better.
     """
 
     series: tuple[Series, ...]
@@ -74,7 +74,7 @@ class ParetoChart(Chart):
 
 
 def front_of(readings: Sequence[Reading], higher: bool) -> list[Reading]:
-    """Those that no other beats in time and value both, the fastest first."""
+    """The readings that no other beats in both time and value, the fastest first."""
     front: list[Reading] = []
     for reading in sorted(readings, key=lambda r: (_ms(r), -r.value if higher else r.value)):
         if not front or (reading.value > front[-1].value if higher else reading.value < front[-1].value):

@@ -19,18 +19,18 @@ from apsnet_core.evaluation.figures.dense_cloud import draw_dense, is_dense
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.types import UInt8
 
-INK = "#767e8b"  # read on white as well as on black
+INK = "#767e8b"  # legible on white and on black
 GHOST = "#9aa1ab"
 GHOST_POINTS = 8000
 DPI = 150
 TITLE = 0.55  # inches above a row of panels
 _WIDTH = 4.6  # inches of a panel
-_FADE = 0.85, 0.4  # the opacity of a dense ghost, near and far
+_FADE = 0.85, 0.4  # the opacity of near and of far points of a dense ghost
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a row: ``samples`` (m, 3) in order, in ``colour``, with two lines of words above."""
+    """One picture of a row: ``samples`` (m, 3) in order, in ``colour``, with two lines of text above."""
 
     samples: Float32
     colour: str
@@ -43,8 +43,8 @@ def sampling_picture(
 ) -> Figure:
     """A row of panels, each with the shape as a ``ghost`` (n, 3) and the samples as numbered dots.
 
-    ``up`` is the points' axis that points up, ``colours`` (n, 3) are the ghost's instead of grey. Near is
-    dark and in front, far is pale and behind; of a dense shape near points hide far ones, and edges are dark.
+    ``up`` is the points' up axis; ``colours`` (n, 3) replace the grey of the ghost. Near points are dark and
+    in front, far points pale and behind; in a dense shape, near points hide far ones, and edges are dark.
     """
     turn = up_turn(up, "z")
     xyz = ghost.astype(np.float64) @ turn.T
@@ -75,7 +75,7 @@ def sampling_picture(
 
 
 def png(figure: Figure, *, transparent: bool = False) -> bytes:
-    """The figure as a PNG file's bytes, on white or on nothing."""
+    """The bytes of the figure's PNG file, with a white or transparent background."""
     buffer = BytesIO()
     figure.savefig(
         buffer, format="png", dpi=DPI, transparent=transparent, facecolor="none" if transparent else "white"
@@ -91,7 +91,7 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def _pale(colour: str, amount: Float64) -> npt.NDArray[np.float64]:
-    """(n, 4): ``colour`` mixed with white by ``amount`` (n,)."""
+    """Mix ``colour`` with white by ``amount`` (n,); returns RGBA (n, 4)."""
     rgb = np.array(to_rgb(colour))
     mixed = rgb + (1 - rgb) * amount[:, None]
     return np.concatenate([mixed, np.ones((len(amount), 1))], axis=1)
@@ -117,9 +117,9 @@ def _draw_ghost(axes: Axes, points: Float64, depth: Float64, colours: UInt8 | No
 def draw_samples(
     axes: Axes, points: Float64, depth: Float64, colour: str, *, numbers: bool = True, clip: bool = False
 ) -> None:
-    """Numbered dots at ``points`` (m, 2) of the picture, larger where ``depth`` (m,) is near 0.
+    """Draw numbered dots at ``points`` (m, 2) of the picture, larger for a ``depth`` (m,) near 0.
 
-    ``clip``: what lies outside of the picture is not drawn.
+    With ``clip``, dots outside of the picture are not drawn.
     """
     m = len(points)
     size = 150 if m <= 16 else 110 if m <= 40 else 70 if m <= 100 else 32 if m <= 300 else 14

@@ -1,4 +1,4 @@
-"""Pictures and films as files: of any size, on white or on nothing."""
+"""Pictures and films as files, of any size, with a white or transparent background."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from apsnet_core.units import with_unit
 
 STILLS = (".png", ".webp", ".pdf", ".svg")
 FILMS = (".gif", ".webp", ".mp4")
-_DRAWN = (".pdf", ".svg")  # by lines: their pixels are the viewer's
-_LEAST_DPI = 30  # letters of less than a pixel cannot be drawn: what is smaller is made so afterwards
+_DRAWN = (".pdf", ".svg")  # vector formats, which have no pixels
+_LEAST_DPI = 30  # letters below one pixel cannot be drawn, so smaller pictures are drawn thus and scaled down
 WIDEST_WEBP = 16383  # pixels along a side
 Size = tuple[int, int]
 
@@ -28,15 +28,15 @@ Size = tuple[int, int]
 def still(
     figure: Figure, suffix: str, size: Size | None = None, *, transparent: bool = False, dpi: float = DPI
 ) -> bytes:
-    """The file of a figure, its kind by the ``suffix``; ``size`` is its width and height in pixels.
+    """The bytes of a figure's file in the format of ``suffix``; ``size`` is its width and height in pixels.
 
-    ValueError where the kind has no pixels.
+    ValueError for a ``size`` in a vector format.
     """
     stream = BytesIO()
     if suffix in _DRAWN:
         if size is not None:
             raise ValueError(
-                f"a size is of pixels, and {suffix} has none: its figure is scaled where it is used"
+                f"a size in pixels is not possible for {suffix}: its figure is scaled where it is used"
             )
         facecolor = "none" if transparent else "white"
         figure.savefig(stream, format=suffix[1:], transparent=transparent, facecolor=facecolor)
@@ -48,7 +48,7 @@ def still(
 def raster(
     figure: Figure, size: Size | None = None, *, transparent: bool = False, dpi: float = DPI
 ) -> Image.Image:
-    """A figure in pixels; of a ``size`` it takes as much as its shape allows, in the middle."""
+    """A figure in pixels; with a ``size``, it is scaled to fit and centred."""
     wide, high = figure.get_size_inches()
     if size is not None:
         dpi = min(size[0] / wide, size[1] / high)
@@ -56,7 +56,7 @@ def raster(
     facecolor = "none" if transparent else "white"
     legible = max(dpi, _LEAST_DPI)
     figure.savefig(stream, format="png", dpi=legible, transparent=transparent, facecolor=facecolor)
-    stream.seek(0)  # not by Image.open, which takes a large picture for an attack
+    stream.seek(0)  # Image.open would refuse a large picture as a possible attack
     drawn = PngImageFile(stream).convert("RGBA" if transparent else "RGB")
     if legible > dpi:
         drawn = drawn.resize((max(1, int(wide * dpi)), max(1, int(high * dpi))))
@@ -68,9 +68,10 @@ def raster(
 
 
 def film(frames: Iterable[Image.Image], count: int, path: Path, suffix: str, rate: float) -> None:
-    """Write ``count`` ``frames`` to ``path``, so many a second, over and over; its kind by the ``suffix``.
+    """Write ``count`` ``frames`` to ``path``, ``rate`` per second, in the format of ``suffix``.
 
-    ValueError where MP4 cannot be written, or the frames of another kind do not fit into the memory.
+    GIF and WebP repeat without end. ValueError if MP4 cannot be written, or if the frames of another format
+    do not fit into memory.
     """
     if suffix == ".mp4":
         _mp4(iter(frames), path, rate)
@@ -80,7 +81,8 @@ def film(frames: Iterable[Image.Image], count: int, path: Path, suffix: str, rat
         if not held:
             _check_room(count, frame)
         held.append(_seen_or_not(frame) if suffix == ".gif" and frame.mode == "RGBA" else frame)
-    # A GIF counts in hundredths of a second: rounded one by one they would add up to another rate.
+    # GIF durations are hundredths of a second. The end times are rounded, since durations that are rounded
+    # one by one would add up to another rate.
     ends = [round(100 * k / rate) * 10 for k in range(count + 1)]
     lasting = [end - start for start, end in pairwise(ends)]
     options = {"lossless": True} if suffix == ".webp" else {"disposal": 2, "optimize": False}
@@ -90,7 +92,7 @@ def film(frames: Iterable[Image.Image], count: int, path: Path, suffix: str, rat
 
 
 def _check_room(count: int, frame: Image.Image) -> None:
-    """ValueError where so many frames, and as much again to write them, are more than is free."""
+    """Raise ValueError if ``count`` frames, and as much again to write them, exceed the free memory."""
     import psutil
 
     needed = 2 * count * frame.width * frame.height * len(frame.getbands())
@@ -98,22 +100,22 @@ def _check_room(count: int, frame: Image.Image) -> None:
         take, there = (with_unit(f"{amount / 1e9:.1f}", "GB") for amount in (needed, free))
         raise ValueError(
             f"{count} pictures of {frame.width} x {frame.height} pixels take {take} of memory, and {there} "
-            "are free: fewer, or smaller ones, or an .mp4 need less"
+            "are free: use fewer or smaller pictures, or an .mp4"
         )
 
 
 def _seen_or_not(frame: Image.Image) -> Image.Image:
-    """``frame`` for a GIF, in which a pixel is there or not: what is half transparent would all be there."""
+    """``frame`` with pixels that are opaque or transparent, for a GIF, which would draw all others opaque."""
     frame.putalpha(frame.getchannel("A").point(lambda alpha: 255 if alpha >= 128 else 0))
     return frame
 
 
 def check_film(suffix: str, transparent: bool) -> None:
-    """ValueError with one sentence where such a film cannot be written here."""
+    """Raise ValueError with one sentence if such a film cannot be written here."""
     if suffix == ".mp4" and transparent:
         raise ValueError("MP4 has no transparency: choose a name that ends in .webp or .gif")
     if suffix == ".mp4" and shutil.which("ffmpeg") is None:
-        raise ValueError("MP4 needs ffmpeg, which is not installed; .gif and .webp need nothing")
+        raise ValueError("MP4 needs ffmpeg, which is not installed; .gif and .webp work without it")
 
 
 def _mp4(frames: Iterator[Image.Image], path: Path, rate: float) -> None:
@@ -126,7 +128,7 @@ def _mp4(frames: Iterator[Image.Image], path: Path, rate: float) -> None:
     ]  # fmt: skip
     with subprocess.Popen(line, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as ffmpeg:
         assert ffmpeg.stdin is not None
-        with suppress(BrokenPipeError):  # it has ended, and says why
+        with suppress(BrokenPipeError):  # ffmpeg has ended, and its stderr gives the reason
             for frame in chain([first], frames):
                 ffmpeg.stdin.write(frame.convert("RGB").tobytes())
         _, told = ffmpeg.communicate()

@@ -1,4 +1,4 @@
-"""The numbers of a method, as charts take them."""
+"""The numbers of a method, in the form that charts use."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from apsnet_core.methods.styles import MethodStyle, method_styles
 
 @dataclass(frozen=True)
 class Reading:
-    """A ``value`` at ``m`` points, its interval from ``low`` to ``high`` if it has one.
+    """A ``value`` at ``m`` points, with its interval from ``low`` to ``high`` if it has one.
 
-    ``seconds`` is what such a sample takes, None if that was not measured.
+    ``seconds`` is the time of such a sample, None if that was not measured.
     """
 
     m: int
@@ -27,7 +27,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Series:
-    """The readings of a method: its ``label``, and its name, ``method``, which gives the colour."""
+    """The readings of a method: its displayed ``label``, and its ``method`` name, which gives the colour."""
 
     label: str
     method: str
@@ -35,12 +35,12 @@ class Series:
 
 
 def styles_of(series: Sequence[Series]) -> list[MethodStyle]:
-    """The style of each."""
+    """The style of each series."""
     return method_styles([each.method for each in series])
 
 
 def line_of(style: MethodStyle, look: Look, label: str = "", faded: bool = False) -> Line2D:
-    """A curve in its method's style, without points yet."""
+    """An empty curve in its method's style."""
     colour = look.visible(style.colour)
     return Line2D(
         [], [], color=colour, marker=style.marker, linestyle=style.dash, label=label,
@@ -50,5 +50,5 @@ def line_of(style: MethodStyle, look: Look, label: str = "", faded: bool = False
 
 
 def sizes_of(series: Sequence[Series]) -> list[int]:
-    """All sizes that are read at, ascending."""
+    """All sizes of the readings, ascending."""
     return sorted({reading.m for each in series for reading in each.readings})

@@ -13,7 +13,7 @@ _QUALITY = 82
 
 
 def stills(figure: Figure, columns: int, title: float) -> list[bytes]:
-    """The columns of a figure without the ``title`` inches above them, each a WebP on nothing."""
+    """The columns of a figure as transparent WebP pictures, without the ``title`` inches above them."""
     whole = Image.open(BytesIO(png(figure, transparent=True)))
     top, width = round(title * DPI), whole.width / columns
     found = []

@@ -1,4 +1,4 @@
-"""Scales and their marks: enough of them, in plain numbers, none over another."""
+"""Axis scales and ticks: enough of them, with plain numbers, and without overlaps."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from apsnet_core.evaluation.figures.look import Look
 
 
 def mark_sizes(axes: Axes, sizes: Sequence[int], look: Look) -> None:
-    """A logarithmic x axis with the ``sizes`` marked, those left out that would touch."""
+    """Make the x axis logarithmic, with ticks at ``sizes`` except those whose labels would touch."""
     axes.set_xscale("log", base=2)
     axes.set_xlabel("number of points m")
-    room = 0.75 * look.width * 72 / (1 if look.width <= 4.5 else 2)  # points, at the narrowest
+    room = 0.75 * look.width * 72 / (1 if look.width <= 4.5 else 2)  # points of the narrowest chart
     octaves = max(math.log2(max(sizes) / min(sizes)), 1e-9)
     kept: list[int] = []
     for m in reversed(sizes):
@@ -29,7 +29,7 @@ def mark_sizes(axes: Axes, sizes: Sequence[int], look: Look) -> None:
 
 
 def mark_logarithmic(axes: Axes, values: Sequence[float], x: bool = False) -> None:
-    """A logarithmic axis for positive ``values``, marked at 1, 2 and 5, or closer or wider as they span."""
+    """Make an axis logarithmic for positive ``values``; the span of these decides how dense its ticks are."""
     (axes.set_xscale if x else axes.set_yscale)("log")
     axis = axes.xaxis if x else axes.yaxis
     span = max(values) / min(values)
@@ -45,7 +45,7 @@ def mark_logarithmic(axes: Axes, values: Sequence[float], x: bool = False) -> No
 
 
 def plain(value: float) -> str:
-    """A number on an axis, without an exponent where that can be read.
+    """Format a number on an axis, without an exponent if it is legible so.
 
     >>> plain(0.0005), plain(20000.0), plain(5e-7)
     ('0.0005', '20000', '5e-7')

@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: numbers as numbers, in full, shown with the digits that are read."""
+"""Tables for spreadsheets: numbers in full precision, displayed with the digits of their text."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class NoExcel(ValueError):
 
 
 def as_excel(sheets: Sequence[Sheet], records: Sequence[Values], units: Mapping[str, str]) -> bytes:
-    """A workbook: a page for each of ``sheets``, and one of all ``records`` with their numbers in full.
+    """A workbook: a page for each of ``sheets``, and one of all ``records`` in full precision.
 
-    `NoExcel` where openpyxl is not installed.
+    `NoExcel` if openpyxl is not installed.
     """
     try:
         from openpyxl import Workbook
@@ -83,7 +83,7 @@ def _put(
     cell: ExcelCell = page.cell(row, column)
     if isinstance(value, str):
         cell.value = _CONTROL.sub("\ufffd", value)
-        cell.data_type = "s"  # what begins with = is text, and never a formula
+        cell.data_type = "s"  # so that a text that begins with = is no formula
     elif isinstance(value, int | float):
         cell.value = value
     if bold:
@@ -94,7 +94,7 @@ def _put(
 
 
 def number_format(cell: Cell) -> str:
-    """As many digits as the text of the cell has; the text that stands behind its number stays out.
+    """The Excel format with the digits of the cell's text; text after the first number is ignored.
 
     >>> [number_format(Cell(text)) for text in ("94.3 ± 0.2", "32", "2e-05")]
     ['0.0', '0', '0.0E+00']

@@ -21,11 +21,11 @@ def sheet_files(
 ) -> dict[str, bytes]:
     """table.md, table.tex and, where openpyxl is installed, table.xlsx.
 
-    ``for_papers`` are the sheets of the LaTeX file, the same unless given.
+    ``for_papers`` are the sheets of the LaTeX file, by default ``sheets``.
     """
     markdown = "\n".join(f"## {sheet.title}\n\n{as_markdown(sheet)}" for sheet in sheets)
     latex = "\n".join(as_latex(sheet, f"tab:{sheet.name.lower()}") for sheet in for_papers or sheets)
     files = {"table.md": markdown.encode(), "table.tex": latex.encode()}
-    with suppress(NoExcel):  # nobody asked for it by name: its absence is no failure
+    with suppress(NoExcel):  # the caller did not request this file by name, so its absence is no error
         files["table.xlsx"] = as_excel(sheets, records, units)
     return files

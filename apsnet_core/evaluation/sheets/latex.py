@@ -1,4 +1,4 @@
-"""Tables for papers, with booktabs."""
+"""LaTeX tables for papers, with booktabs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARKS = {
 
 
 def as_latex(sheet: Sheet, label: str) -> str:
-    """A ``table`` that \\usepackage{booktabs} sets; ``label`` is what \\ref calls it."""
+    """A LaTeX ``table`` that needs \\usepackage{booktabs}; ``label`` is its name for \\ref."""
     columns = "".join("l" if head.words else "r" for head in sheet.heads)
     titles = " & ".join(escaped(head.title) for head in sheet.heads)
     units = " & ".join(f"({escaped(head.unit)})" if head.unit else "" for head in sheet.heads)
@@ -41,7 +41,7 @@ def as_latex(sheet: Sheet, label: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that LaTeX sets as it is, in one line."""
+    """Escape text for LaTeX, in one line."""
     text = " ".join(text.split())
     made, place = [], 0
     while place < len(text):

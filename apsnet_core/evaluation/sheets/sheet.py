@@ -1,4 +1,4 @@
-"""A table as it is read, from which every format is written: Markdown, LaTeX, Excel."""
+"""A table for display, from which every format is written: Markdown, LaTeX, Excel."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ ABSENT = "–"
 
 @dataclass(frozen=True)
 class Cell:
-    """What is read, ``text``; the ``number`` behind it, in the unit of the head, for spreadsheets.
+    """The displayed ``text``, and the ``number`` behind it, in the unit of the head, for spreadsheets.
 
-    ``bold`` marks the best; ``why`` says in a sentence why there is nothing.
+    ``bold`` marks the best value; ``why`` is a sentence on why there is no value.
     """
 
     text: str
@@ -30,7 +30,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column: its ``title`` and its ``unit``; ``words`` where no numbers stand below."""
+    """The head of a column: its ``title`` and ``unit``; ``words`` if the column has text, not numbers."""
 
     title: str
     unit: str = ""
@@ -44,9 +44,9 @@ class Head:
 
 @dataclass(frozen=True)
 class Sheet:
-    """``rows`` under ``heads``, a ``title`` above; ``notes`` below, a sentence each.
+    """``rows`` under ``heads``, a ``title`` above, and ``notes`` below, one sentence each.
 
-    Where a row has ``starts`` a rule is drawn above it.
+    A rule is drawn above each row whose number is in ``starts``.
     """
 
     name: str
@@ -58,25 +58,25 @@ class Sheet:
 
     @property
     def reasons(self) -> dict[str, int]:
-        """Why cells are empty: each sentence once, with the number by which the cells point to it."""
+        """The reasons of empty cells: each sentence once, with the number that cells refer to."""
         said = dict.fromkeys(cell.why for row in self.rows for cell in row if cell.why)
         return {why: number for number, why in enumerate(said, start=1) if why}
 
     def marked(self, cell: Cell) -> str:
-        """The text of a cell; of an empty one with the number of its reason."""
+        """The text of a cell, with the number of its reason if it is empty."""
         return f"{cell.text} [{self.reasons[cell.why]}]" if cell.why else cell.text
 
     @property
     def footnotes(self) -> list[str]:
-        """The reasons by number, then the notes."""
+        """The numbered reasons, then the notes."""
         return [*(f"[{number}] {why}" for why, number in self.reasons.items()), *self.notes]
 
 
 def head_of(key: str, units: Mapping[str, str]) -> str:
-    """The name of a column for programs, with its unit in brackets where it has one."""
+    """The name of a column for programs, with its unit in brackets if it has one."""
     return f"{key} [{units[key]}]" if units.get(key) else key
 
 
 def keys_of(records: Sequence[Values]) -> list[str]:
-    """The names of all values, in their order."""
+    """The names of all values, in the order of their first occurrence."""
     return list(dict.fromkeys(key for record in records for key in record))

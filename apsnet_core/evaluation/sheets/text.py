@@ -11,7 +11,7 @@ from apsnet_core.types import Values
 
 
 def as_csv(records: Sequence[Values], units: Mapping[str, str]) -> str:
-    """One line for each record under a line of names with units; numbers in full, nothing where none is."""
+    """A line of names with units, then one for each record; full precision, empty for missing values."""
     keys, text = keys_of(records), io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head_of(key, units) for key in keys)
@@ -20,7 +20,7 @@ def as_csv(records: Sequence[Values], units: Mapping[str, str]) -> str:
 
 
 def as_markdown(sheet: Sheet) -> str:
-    """A table with the numbers as a person reads them, and its footnotes."""
+    """A Markdown table with rounded numbers, and its footnotes."""
     lines = [
         [_escaped(head.text) for head in sheet.heads],
         ["---" if head.words else "---:" for head in sheet.heads],
@@ -33,7 +33,7 @@ def as_markdown(sheet: Sheet) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text that Markdown takes for text, in one line."""
+    """Escape text for Markdown, in one line."""
     for mark in "\\|*`<":
         text = text.replace(mark, "\\" + mark)
     return " ".join(text.split())

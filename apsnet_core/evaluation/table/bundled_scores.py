@@ -1,7 +1,7 @@
 """Scores on furniture that ships with the program: no measure of quality, but the same on every machine.
 
-The furniture is not what the shipped weights were trained on. A score on it says whether the weights still
-do what they did when they were made.
+The shipped weights were not trained on this furniture. The scores show whether the weights still give the
+results that they gave when they were made.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def bundled_split(net: TaskNet) -> HeldOut:
 
 
 def bundled_scores(net: TaskNet, entries: Sequence[Entry]) -> dict[str, dict[str, float]]:
-    """The mean metric of ``net`` by its name, and of samplers in front of it at every size, as G and as M."""
+    """The mean metric by name: of ``net``, and of the samplers ``entries`` at every size, as G and as M."""
     held_out, row = bundled_split(net), task(net.metadata.task)
     sources = {
         entry.name: Source(

@@ -1,4 +1,4 @@
-"""Whether a leaderboard from outside says all that it must, in values that can be computed with."""
+"""Checks that a leaderboard from a file has all required fields, with valid values."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from apsnet_core.types import Unchecked, Values
 from apsnet_core.validation import why
 
 FORMAT = 2
-_READ = (1, FORMAT)  # the first has no single runs: its rows stay as they are
+_READ = (1, FORMAT)  # format 1 has no single runs, so its rows cannot be joined or changed
 
-_ROUNDING = 1e-9  # other libraries sum in another order
+_ROUNDING = 1e-9  # relative; other versions of a library sum in another order
 
 _Count = Annotated[int, Field(ge=1)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -49,7 +49,7 @@ class _Entry(_Strict):
     weights_hash: _Digest | None
     seeds: _Count
     value: _Number
-    low: _Number | None  # an end may be open
+    low: _Number | None  # None is an open end
     high: _Number | None
 
 
@@ -65,7 +65,7 @@ _TWINS = TypeAdapter(dict[str, Annotated[str, Field(pattern="^[01]( [01])*$")]])
 
 
 def checked(board: Values) -> list[Values]:
-    """The entries of ``board``; ValueError says what one of them lacks, or what is wrong with it."""
+    """The entries of ``board``; ValueError names a missing or invalid value of an entry."""
     entries = board.get("entries")
     if board.get("format") not in _READ or not isinstance(entries, list):
         raise ValueError(f"this is no leaderboard of format {FORMAT}")
@@ -76,7 +76,7 @@ def checked(board: Values) -> list[Values]:
         raise ValueError(f"twins: {why(error.errors()[0])}") from error
     for place, entry in enumerate(entries):
         if not isinstance(entry, dict):
-            raise ValueError(f"an entry of the leaderboard is {entry!r}")
+            raise ValueError(f"an entry of the leaderboard must be an object, not {entry!r}")
         try:
             (_Measured if "runs" in entry else _Entry).model_validate(entry)
         except ValidationError as error:
@@ -91,19 +91,19 @@ def _check_numbers(entry: Values, twins: str | None) -> None:
     metric = metric_named(entry["metric"])
     for run in runs_in(entry):
         if len(run.values) != entry["shapes"]:
-            raise ValueError(f"a run of {entry['label']!r} in the leaderboard is not of all its shapes")
+            raise ValueError(f"a run of {entry['label']!r} in the leaderboard has not one value per shape")
         if not np.isfinite(run.values).all() or (metric.right and not np.isin(run.values, (0, 1)).all()):
             raise ValueError(
-                f"a run of {entry['label']!r} in the leaderboard has values that are no {metric.name}"
+                f"a run of {entry['label']!r} in the leaderboard has invalid values of {metric.name}"
             )
     if "runs" in entry:
         _check_measurement(entry)
     if "runs" in entry and twins is not None and len(twins.split()) != entry["shapes"]:
-        raise ValueError(f"the leaderboard's twins of {entry['data']} are not of all its shapes")
+        raise ValueError(f"the leaderboard's twins of {entry['data']} do not match its number of shapes")
 
 
 def _check_measurement(entry: Values) -> None:
-    """What an entry says of all its runs together follows from them: who edits one has not measured it."""
+    """Raise ValueError if a figure of an entry does not follow from its runs, because it was edited."""
     for name, exact in measurement(entry["metric"], runs_in(entry)).items():
         ours: Any = entry[name]
         told: Any = strict(exact)  # an open end is null

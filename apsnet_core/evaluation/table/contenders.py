@@ -16,17 +16,18 @@ from apsnet_core.weights import Entry, WeightsError, catalogue
 from apsnet_core.weights.listing import RunEntry
 
 ABLATIONS = {"beta0": ("loss.beta",), "gamma0": ("loss.gamma", "loss.delta")}
-"""Table 3: the ending of the weights' name, and what of Eq. 7 was zero in their training.
+"""Table 3: the ending of the weights' name, and the parameters of Eq. 7 that were zero in their training.
 
-The coverage of Eq. 7 weighs gamma + delta m: without it both are zero. The first names the row.
+The coverage term of Eq. 7 has the weight gamma + delta m, so both are zero without it. The first one names
+the row.
 """
 
 
 @dataclass(frozen=True)
 class Contender:
-    """A method of a table, with its ``weights`` for each size it can give; none for a classical one.
+    """A method of a table, with its ``weights`` for each possible size; none for a classical method.
 
-    Several weights of one size are trainings that differ in their seed: each is a run of the method.
+    Several weights for one size are trainings that differ in their seed: each is a run of the method.
     """
 
     spec: MethodSpec
@@ -36,12 +37,12 @@ class Contender:
 
     @property
     def text(self) -> str:
-        """The method as METHOD spells it, with its variant."""
+        """The method in the METHOD syntax, with its variant."""
         return spelled(self.spec)
 
 
 def spelled(spec: MethodSpec) -> str:
-    """METHOD in full, as "apsnet:g", however it was written."""
+    """The method in the full METHOD syntax, such as "apsnet:g", even if the variant was left out."""
     variant = f":{spec.variant}" if spec.variant else ""
     return spec.name + variant + (f"@{spec.weights}" if spec.weights else "")
 
@@ -54,12 +55,12 @@ def contenders(
     separate: bool = False,
     ablation: bool = False,
 ) -> tuple[list[Contender], list[str]]:
-    """The methods with their weights for every size, and a note on each that has none for it.
+    """The methods with their weights for every size, and a note on each that lacks weights for a size.
 
-    A method whose weights are a folder of runs (``apsnet@runs``) has all finished trainings in it: those of
-    one size are its seeds. ``separate`` adds APSNet trained for each size alone (Fig. 3), ``ablation``
-    APSNet trained without parts of Eq. 7 (Table 3), as far as such weights are there. `WeightsError` for a
-    method without any weights.
+    A method whose weights are a folder of runs (``apsnet@runs``) has all finished trainings in it: those for
+    one size are its seeds. ``separate`` adds APSNet trained for each single size (Fig. 3), ``ablation``
+    APSNet trained without parts of Eq. 7 (Table 3), if such weights exist. `WeightsError` for a method
+    without any weights.
     """
     found, notes = [], []
     labels = _labels(dict.fromkeys(specs))
@@ -83,11 +84,11 @@ def contenders(
     ):
         found += more
         notes += more_notes
-    return found, list(dict.fromkeys(notes))  # the variants of a method lack the same weights
+    return found, list(dict.fromkeys(notes))  # variants of a method lack the same weights, with equal notes
 
 
 def _labels(specs: Iterable[MethodSpec]) -> dict[MethodSpec, str]:
-    """What each is called: by the name of its folder of weights, by the path where two have that name."""
+    """The label of each method: with the name of its weights folder, or its path if two share that name."""
     short = {
         spec: replace(spec, weights=Path(spec.weights).name).label if spec.weights else spec.label
         for spec in specs
@@ -97,7 +98,7 @@ def _labels(specs: Iterable[MethodSpec]) -> dict[MethodSpec, str]:
 
 
 def untrained(task: str) -> dict[str, str]:
-    """The methods that have a recipe for ``task`` and no weights yet: their labels, and what trains them."""
+    """The labels of methods with a recipe for ``task`` but no weights, each with a sentence on training."""
     there = {entry.metadata.method for entry in catalogue().entries if entry.metadata.task == task}
     recipes = {row: f"protocol/{task}-{row.name.replace('_', '-')}" for row in learned()}
     return {
@@ -110,9 +111,9 @@ def untrained(task: str) -> dict[str, str]:
 def _separate(
     there: list[Entry], specs: Iterable[MethodSpec], task: str, sizes: Sequence[int]
 ) -> tuple[list[Contender], list[str]]:
-    """APSNet trained for each size alone (Fig. 3), and a note on the sizes that have no such weights.
+    """APSNet trained for each single size (Fig. 3), and a note on the sizes without such weights.
 
-    Of the other methods in ``specs`` that sample step by step too, those that have such weights.
+    Other methods in ``specs`` that sample step by step are added too, if they have such weights.
     """
     found, notes = [], []
     for name in dict.fromkeys(("apsnet", *(spec.name for spec in specs if spec.row.stepwise))):
@@ -137,7 +138,7 @@ def _separate(
 
 
 def _ablated(there: list[Entry], task: str, sizes: Sequence[int]) -> tuple[list[Contender], list[str]]:
-    """APSNet trained without parts of Eq. 7 (Table 3), and a note on each that has no weights."""
+    """APSNet trained without parts of Eq. 7 (Table 3), and a note on each ablation without weights."""
     found, notes = [], []
     for ending, zero in ABLATIONS.items():
         name = f"{task}-apsnet-{ending}"
@@ -156,7 +157,7 @@ _Weights = tuple[dict[int, tuple[Entry, ...]], list[WeightsError]]
 
 
 def _weights(spec: MethodSpec, task: str, sizes: Sequence[int]) -> _Weights:
-    """The weights for each size, and what is to be said of those that are missing."""
+    """The weights for each size, and errors that describe missing weights."""
     runs = runs_of(spec, task)
     if runs is not None:
         return _seeds(spec, task, sizes, runs)
@@ -171,7 +172,7 @@ def _weights(spec: MethodSpec, task: str, sizes: Sequence[int]) -> _Weights:
 
 
 def _seeds(spec: MethodSpec, task: str, sizes: Sequence[int], own: Sequence[RunEntry]) -> _Weights:
-    """All finished runs of the method in a folder: those trained for a size alone, else those for several."""
+    """All finished runs of a method in a folder: for each size those trained only for it, else the others."""
     folder = Path(str(spec.weights)).expanduser()
     done = [run.entry for run in own if run.finished]
     weights, failures = {}, []
@@ -188,6 +189,6 @@ def _seeds(spec: MethodSpec, task: str, sizes: Sequence[int], own: Sequence[RunE
             why = f"has no finished run of {spec.name} for {task} at {m} points"
             failures.append(WeightsError(folder, why))
     if unfinished := [run.entry.name for run in own if not run.finished]:
-        why = f"left out, their training is not finished: {', '.join(unfinished)}"
+        why = f"has runs that are left out because their training is not finished: {', '.join(unfinished)}"
         failures.append(WeightsError(folder, why))
     return weights, failures

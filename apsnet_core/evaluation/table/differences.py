@@ -1,4 +1,4 @@
-"""How far apart methods are on the same shapes, how sure that is, and what it decides (docs/protocol.md)."""
+"""Differences of methods on the same shapes, with intervals, tests and decisions (docs/protocol.md)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ LEVEL = 0.05
 
 Verdict = Literal["met", "missed", "not decided"]
 Term = tuple[float, Float64]
-"""A factor, and the metric (seeds, S) of a method: every run of it on every shape."""
+"""A factor, and the metric (seeds, S) of each run of a method on each shape."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A ``value``, its paired 95 % interval ``low`` to ``high``, and the two-sided ``p`` that it is 0."""
+    """A ``value``, its paired 95 % interval ``low`` to ``high``, and the two-sided ``p`` value against 0."""
 
     value: float
     low: float
@@ -37,11 +37,12 @@ class Difference:
 def paired_bootstrap(terms: Sequence[Term], constant: float = 0.0, draws: int = DRAWS) -> Difference:
     """The sum of the ``terms``' means and a ``constant``, over shapes and seeds drawn with replacement.
 
-    The shapes of a draw are the same for all terms, its seeds each term's own, one fewer than there are: as
-    many would spread too little where they are few (McCarthy & Snowden 1985). The interval holds the middle
-    95 % of the draws (Efron & Tibshirani 1993, Ch. 13); p is twice the smaller share of draws on one side of
-    0, those at 0 on both. Of few shapes all draws may lie on one side by chance: p is never below
-    2^(1 - shapes), the least of a sign test. A single shape says nothing of others: no ends, and a p of 1.
+    The shapes of a draw are the same for all terms. Each term draws its own seeds, one fewer than it has,
+    because the draws would otherwise spread too little for few seeds (McCarthy & Snowden 1985). The interval
+    holds the middle 95 % of the draws (Efron & Tibshirani 1993, Ch. 13); p is twice the smaller share of
+    draws on one side of 0, where draws at 0 count on both sides. For few shapes, all draws may be on one side
+    by chance, so p is never below 2^(1 - shapes), the smallest p of a sign test. A single shape says nothing
+    about others, so its interval is infinite and its p is 1.
     """
     shapes = {runs.shape[1] for _, runs in terms if runs.ndim == 2}
     if len(shapes) != 1 or any(runs.ndim != 2 for _, runs in terms):
@@ -55,7 +56,7 @@ def paired_bootstrap(terms: Sequence[Term], constant: float = 0.0, draws: int = 
         [_drawn(terms, drawn[done : done + _AT_ONCE], rng) for done in range(0, draws, _AT_ONCE)]
     )
     found += constant
-    # The same numbers are summed in another order: a difference by rounding counts as 0.
+    # Equal numbers may be summed in another order, so a difference by rounding counts as 0.
     found[np.abs(found) < 1e-12] = 0.0
     low, high = np.quantile(found, [LEVEL / 2, 1 - LEVEL / 2])
     beyond = min(int((found <= 0).sum()), int((found >= 0).sum()))
@@ -79,17 +80,17 @@ def _drawn(terms: Sequence[Term], drawn: npt.NDArray[np.uint16], rng: np.random.
 
 @lru_cache(maxsize=4)
 def _shapes_drawn(count: int, draws: int) -> npt.NDArray[np.uint16]:
-    """The same for every difference of as many shapes: they are what takes long."""
+    """`_times` of the shapes, cached: it takes long, and is equal for all differences of as many shapes."""
     return _times(count, draws, np.random.default_rng(_SEED)).astype(np.uint16)
 
 
 def _times(count: int, draws: int, rng: np.random.Generator, of: int | None = None) -> npt.NDArray[np.int64]:
-    """How often each of ``count`` is in each draw of ``of``, unless told of as many, (draws, count)."""
+    """How often each of ``count`` items is in each draw of ``of`` (default ``count``): (draws, count)."""
     return rng.multinomial(of or count, np.full(count, 1 / count), size=draws)
 
 
 def holm(ps: Sequence[float]) -> list[float]:
-    """Each p adjusted for all that are tested together (Holm 1979): below 0.05, it holds among them."""
+    """Each p value adjusted for all tests together (Holm 1979); below 0.05 it is significant among them."""
     adjusted, least = [1.0] * len(ps), 0.0
     for rank, place in enumerate(sorted(range(len(ps)), key=ps.__getitem__)):
         least = max(least, min(1.0, (len(ps) - rank) * ps[place]))
@@ -98,12 +99,12 @@ def holm(ps: Sequence[float]) -> list[float]:
 
 
 def verdict(margin: Difference, adjusted: float) -> Verdict:
-    """What a ``margin`` over a goal decides: nothing, unless its p holds among all of the table."""
+    """The decision on a ``margin`` over a goal; "not decided" if its ``adjusted`` p is not significant."""
     if adjusted >= LEVEL or margin.low <= 0 <= margin.high:
         return "not decided"
     return "met" if margin.low > 0 else "missed"
 
 
 def kept(terms: Sequence[Term], which: Mask) -> list[Term]:
-    """The ``terms`` on some of the shapes."""
+    """The ``terms`` on the shapes of the mask ``which``."""
     return [(factor, runs[:, which]) for factor, runs in terms]

@@ -1,4 +1,4 @@
-"""Some shapes of a scored, sampled by its methods, as views: those on which they differ most."""
+"""Views of example shapes of an evaluation, sampled by its methods: those on which they differ most."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHAPES = 3
 
 
 def examples(scored: Scored) -> tuple[list[Float32], list[View]]:
-    """Clouds and views of them: at most three shapes of different classes, at the smallest size."""
+    """Clouds, and views of their samples: at most three shapes of different classes, at the smallest size."""
     m = min(size for _, size in scored.runs)
     samplers = {
         label: create(spec, scored.task, scored.up, m=m)
@@ -39,7 +39,7 @@ def examples(scored: Scored) -> tuple[list[Float32], list[View]]:
 
 
 def _telling(scored: Scored, m: int, most: int) -> list[int]:
-    """The shapes whose values differ most between methods, of each class the first."""
+    """The shapes whose values differ most between methods, one for each class."""
     values = np.stack([found for (_, size), found in scored.shapes.items() if size == m])
     chosen: dict[int, int] = {}
     for shape in np.argsort(-np.ptp(values, axis=0), kind="stable").tolist():

@@ -1,4 +1,4 @@
-"""Which way shapes of another source face: files of one class agree on that, sources do not."""
+"""The direction that shapes face: files of one class agree on it, but different sources do not."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ _BATCH = 64
 
 
 def facing_of(classes: tuple[str, ...], shapes: Split, net: TaskNet) -> dict[str, int]:
-    """By how many quarter turns about the vertical ``net`` knows each class better than as it is stored.
+    """The quarter turns about the vertical after which ``net`` recognises a class better than as stored.
 
     ``shapes`` are as the net sees them, labels index its ``classes``; its answers on all their points decide,
-    no sample does. A class is turned only where a paired exact test of at most `MOST` of its shapes is
-    `SURE`; the others are absent. A net of pairs turns its shapes itself: it knows no facing.
+    not those on samples. A class is turned only if a paired exact test of at most `MOST` of its shapes gives
+    a p below `SURE`; the other classes are absent. The result is empty for a net of pairs, whose shapes are
+    turned anyway.
     """
     if task(net.metadata.task).pairs:
         return {}
@@ -43,7 +44,7 @@ def facing_of(classes: tuple[str, ...], shapes: Split, net: TaskNet) -> dict[str
 
 
 def faced(shapes: Split, classes: tuple[str, ...], turns: Mapping[str, int], up: Up) -> Split:
-    """``shapes``, those of each class turned as ``turns`` says."""
+    """``shapes``, with each class turned by its number of quarter turns in ``turns``."""
     points = shapes.points.copy()
     for name, turn in turns.items():
         own = shapes.labels == classes.index(name)
@@ -52,9 +53,9 @@ def faced(shapes: Split, classes: tuple[str, ...], turns: Mapping[str, int], up:
 
 
 def turned(points: Float32, turn: int, up: Up) -> Float32:
-    """Clouds (S, N, 3) after so many quarter turns about the axis that points up, anticlockwise from above.
+    """Clouds (S, N, 3) after ``turn`` quarter turns about the up axis, anticlockwise seen from above.
 
-    Coordinates change places and signs: nothing is rounded.
+    Coordinates only change places and signs, so nothing is rounded.
     """
     first, second = (0, 1) if up == "z" else (2, 0)
     result = points.copy()
@@ -64,7 +65,7 @@ def turned(points: Float32, turn: int, up: Up) -> Float32:
 
 
 def _best_turn(shapes: Split, net: TaskNet) -> int:
-    """The quarter turns with the best mean, if they are surely better than none; else 0."""
+    """The number of quarter turns with the best mean, if it is significantly better than none; else 0."""
     row = task(net.metadata.task)
     metric = row.of_all_points
     told = [_told(shapes, turn, net) for turn in range(4)]
@@ -77,7 +78,7 @@ def _best_turn(shapes: Split, net: TaskNet) -> int:
 
 
 def _told(shapes: Split, turn: int, net: TaskNet) -> Float64:
-    """The net's score (S,) on all points of each shape after so many quarter turns."""
+    """The net's score (S,) on all points of each shape after ``turn`` quarter turns."""
     row = task(net.metadata.task)
     points = turned(shapes.points[:, : net.metadata.points], turn, net.metadata.up)
     clouds, labels = torch.from_numpy(np.ascontiguousarray(points)), torch.from_numpy(shapes.labels)

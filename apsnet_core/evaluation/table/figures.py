@@ -20,7 +20,7 @@ from apsnet_core.tasks.registry import task
 
 
 def fig3(table: Table) -> ChartFigure:
-    """The metric against m, with 95 % intervals; beside it what the paper has, to its own scale."""
+    """The metric against m, with 95 % intervals; beside it the paper's numbers, on their own scale."""
     methods, row = by_label(table.rows), task(table.task)
     metric, paper = row.metric, row.paper
     limits = (0.0, 100.0) if metric.higher else None
@@ -46,7 +46,7 @@ def fig3(table: Table) -> ChartFigure:
 
 
 def figures(table: Table) -> list[ChartFigure]:
-    """All figures that the table has numbers for."""
+    """All figures for which the table has numbers."""
     return [fig3(table), *_classes(table), *_confusions(table), *_distributions(table), *_differences(table)]
 
 
@@ -81,7 +81,7 @@ def _confusions(table: Table) -> list[ChartFigure]:
 def _distributions(table: Table) -> list[ChartFigure]:
     metric = metric_named(table.metric)
     found: list[ChartFigure] = []
-    if metric.right:  # a shape is right or wrong: there is nothing between
+    if metric.right:  # a shape is only right or wrong, so there is no distribution
         return found
     for m in sizes_of(table.rows):
         spreads = tuple(
@@ -116,7 +116,7 @@ def _method(rows: dict[int, TableRow]) -> str:
 
 def _reading(row: TableRow, factor: float) -> Reading:
     ends = (factor * row.low, factor * row.high)
-    if not np.isfinite(ends).all():  # of a single shape nobody knows how sure it is
+    if not np.isfinite(ends).all():  # the interval of a single shape is infinite
         return Reading(row.m, factor * row.value)
     return Reading(row.m, factor * row.value, *ends)
 

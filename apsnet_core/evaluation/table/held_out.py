@@ -33,12 +33,12 @@ PAIR_SEED = 2
 class HeldOut:
     """S test shapes in ``batches`` of `BATCH`, in the order of ``names``; ``labels`` (S,) index ``classes``.
 
-    Where the net knows classes, these are its own. ``has_twin`` (S,) bool: a near-identical shape is in the
-    training or validation part. ``left_out`` are classes of the dataset that the net does not know.
-    ``rows`` (S,) int64 are the shapes' places in their source. Pairs stand in the batches ``turns`` times a
-    shape, shape by shape: what is told of a shape is the mean over its turns. ``facing`` are the classes that
-    were turned about the vertical, each with its quarter turns, and ``part`` is that of the dataset.
-    ``pairs`` says whether the clouds of a pair are the same points.
+    If the net knows classes, ``classes`` are its own. ``has_twin`` (S,) bool marks shapes with a
+    near-identical shape in the training or validation part. ``left_out`` are classes of the dataset that the
+    net does not know. ``rows`` (S,) int64 are the shapes' rows in their source. For pairs, the batches hold
+    each shape ``turns`` times in succession, and its value is the mean over its turns. ``facing`` are the
+    classes that were turned about the vertical, each with its quarter turns, and ``part`` is the part of the
+    dataset. ``pairs`` says whether both clouds of a pair have the same points.
     """
 
     name: str
@@ -59,11 +59,11 @@ class HeldOut:
 
     @property
     def points(self) -> int:
-        """Points of each cloud."""
+        """The number of points of each cloud."""
         return self.batches[0].clouds.shape[1]
 
     def cloud(self, shape: int) -> Float32:
-        """The points (N, 3) of the shape of this number, of a pair its template."""
+        """The points (N, 3) of the shape with this number; for a pair, of its template."""
         at = shape * self.turns
         cloud: Float32 = self.batches[at // BATCH].clouds[at % BATCH].numpy()
         return cloud
@@ -82,12 +82,11 @@ def open_held_out(
     facing: Facing = "stored",
     fold: Fold | None = None,
 ) -> HeldOut:
-    """The test shapes of ``source`` (or another ``part``, or all) for ``net``; of ``classes`` where given.
+    """The test shapes of ``source`` (or another ``part``, or all) for ``net``; only ``classes`` if given.
 
-    ``fold`` makes the parts by a cross-validation.
-    ``facing`` "known" turns each class as the net knows it best from its training part, see `facing_of`.
-    ``pairs``, ``turns`` and ``most`` as in `held_out_of`. ValueError where no test shape is left, or
-    a class is not known; DatasetError for files at fault.
+    ``fold`` makes the parts by a cross-validation. ``facing`` "known" turns each class to the direction that
+    the net recognises best in the training part, see `facing_of`. ``pairs``, ``turns`` and ``most`` are as in
+    `held_out_of`. ValueError if no test shape is left, or a class is unknown; DatasetError for faulty files.
     """
     data = open_dataset(source, classes=classes, up=up, fold=fold)
     known = known_facing(data, net) if facing == "known" else {}
@@ -97,7 +96,7 @@ def open_held_out(
 
 
 def known_facing(data: Dataset, net: TaskNet) -> dict[str, int]:
-    """By how many quarter turns ``net`` knows classes of ``data`` better, from its training part."""
+    """The quarter turns after which ``net`` recognises classes of ``data`` better, by its training part."""
     known, _ = _classes(data, net)
     if not any(data.classes[label] in known for label in np.unique(data.train.labels)):
         return {}
@@ -110,16 +109,16 @@ def held_out_of(
 ) -> HeldOut:  # fmt: skip
     """The test shapes of ``data`` for ``net``: all, or ``most`` of them, evenly spread.
 
-    A net of pairs sees each shape turned in so many fixed ways (``turns``). ``facing`` are quarter turns
-    about the vertical by class. ValueError where no shape is left, or a net of single clouds is to see
-    several turns, or pairs.
+    A net of pairs sees each shape in ``turns`` fixed rotations. ``facing`` are quarter turns about the
+    vertical by class. ValueError if no shape is left, or if several turns or resampled pairs are requested
+    for a net of single clouds.
     """
     if turns > 1 and not task(net.metadata.task).pairs:
-        raise ValueError(f"{net.metadata.task} asks about single clouds: only pairs are turned")
+        raise ValueError(f"{net.metadata.task} takes single clouds: only pairs can be turned")
     if not len(data.test):
-        raise ValueError(f"{data.name} has no shape in that part: take another one, or all")
+        raise ValueError(f"{data.name} has no shape in that part: choose another part, or all")
     if pairs != "exact" and not task(net.metadata.task).pairs:
-        raise ValueError(f"{net.metadata.task} asks about single clouds: only pairs can be {pairs}")
+        raise ValueError(f"{net.metadata.task} takes single clouds: only pairs can be {pairs}")
     known, left_out = _classes(data, net)
     shared = np.array([name in known for name in data.classes])
     seen = data.test.take(shared[data.test.labels])
@@ -140,13 +139,13 @@ def held_out_of(
 
 
 def _classes(data: Dataset, net: TaskNet) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The classes of the task, and those of ``data`` that are none of them."""
+    """The classes of the task, and the classes of ``data`` that are not among them."""
     known = tuple(net.metadata.classes) if task(net.metadata.task).knows_classes else data.classes
     return known, tuple(name for name in data.classes if name not in known)
 
 
 def _seen(part: Split, data: Dataset, net: TaskNet) -> Split:
-    """The shapes of a part that ``net`` knows the class of, as it was trained; labels index its classes."""
+    """The shapes of a part whose class ``net`` knows, as in its training; labels index its classes."""
     known, _ = _classes(data, net)
     numbers = np.array([known.index(name) if name in known else -1 for name in data.classes])
     labels = numbers[part.labels]
@@ -164,7 +163,7 @@ def as_trained(points: Float32, data: Dataset, net: TaskNet) -> Float32:
 
 
 def batches_of(shapes: Split, net: TaskNet, pairs: PairMode = "exact", turns: int = 1) -> list[Batch]:
-    """The shapes, `as_trained`, with what the task of ``net`` asks about them; pairs in so many ``turns``."""
+    """Batches of shapes, which are `as_trained`, for the task of ``net``; pairs in ``turns`` rotations."""
     points = min(net.metadata.points, shapes.points.shape[1])
     if task(net.metadata.task).pairs:
         return _pairs(shapes, points, pairs, turns)
@@ -183,7 +182,7 @@ def _pairs(test: Split, points: int, mode: PairMode, turns: int) -> list[Batch]:
     batches = []
     for rows in _batches(len(pairs)):
         template, source, rotation = pairs.batch(torch.arange(rows.start, rows.stop))
-        # The template rotated is the source: what lays it back is the inverse, the transpose.
+        # The source is the rotated template, so the true rotation is the inverse, which is the transpose.
         batches.append(Batch(template, labels[rows], source, rotation.transpose(1, 2)))
     return batches
 

@@ -1,7 +1,7 @@
-"""Results that two people can merge: what was measured, with which weights, on which data.
+"""Leaderboards: results that can be merged, with hashes of their weights and data.
 
-Every run is kept with what it got on each shape: seeds that were measured apart are joined to one row, and
-differences are computed from the file alone.
+Every run is stored with its value for each shape. So seeds that were measured separately can be joined to one
+row, and differences can be computed from the file only.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from apsnet_core.types import Values
 
 FILE = "leaderboard.json"
 _WHAT = ("task", "metric", "data_hash", "task_net_hash", "method", "variant", "m")
-# These fields say what was measured; the others are the measurement.
+# These fields identify a measurement; the others are its result.
 _KEY = (*_WHAT, "weights_hash", "seeds")
 _TABLE = ("task", "metric", "data_hash", "task_net_hash")
 _FIGURES = ("value", "low", "high")
@@ -64,10 +64,10 @@ def leaderboard(table: Table) -> Values:
 
 
 def merged(boards: Iterable[Values]) -> Values:
-    """All entries of ``boards``, each once, the seeds of a folder of trainings joined to one row.
+    """All entries of ``boards``, each once, with the seeds of a folder of trainings joined to one row.
 
-    ValueError where two say different things of the same, or seeds were trained in different ways. A shape
-    that has a twin in the training data of one of them has one.
+    ValueError if two boards disagree on a measurement, or if seeds were trained in different ways. A shape
+    has a twin if one of the boards says so.
     """
     found: dict[str, list[Values]] = {}
     twins: dict[str, str] = {}
@@ -87,7 +87,7 @@ def merged(boards: Iterable[Values]) -> Values:
 
 
 def tables_of(board: Values) -> dict[str, list[Values]]:
-    """The entries of each task net and data, by what they are: only these can be compared."""
+    """The entries of each task net and data, by a title; only entries of one table can be compared."""
     tables: dict[tuple[Any, ...], list[Values]] = {}
     for entry in board["entries"]:
         tables.setdefault(tuple(entry[name] for name in _TABLE), []).append(entry)
@@ -106,15 +106,15 @@ def tables_of(board: Values) -> dict[str, list[Values]]:
 
 
 def names_in(table: Sequence[Values]) -> list[str]:
-    """What each entry of a table is called, where others of its size are called so too with its hash."""
+    """The name of each entry of a table, with its hash if another entry of its size has the same name."""
     names = [(_name(entry), entry["weights_hash"], entry["m"]) for entry in table]
     return [_apart(name, own, {(n, h) for n, h, size in names if size == m}) for name, own, m in names]
 
 
 def paired(table: Sequence[Values], twins: Values) -> list[Pair]:
-    """Every two rows of a size, the better first: as `apsnet evaluate --paired all`.
+    """Tests of every two rows of one size, the better one first, as by `apsnet evaluate --paired all`.
 
-    Rows without single runs have no differences. ``twins`` are those of the board.
+    Rows without single runs are left out. ``twins`` are those of the board.
     """
     rows = [
         (entry, (name, values_of(runs_in(entry))))
@@ -136,13 +136,13 @@ def _name(entry: Values) -> str:
 
 
 def _apart(name: str, digest: str | None, among: Collection[tuple[str | None, str | None]]) -> str:
-    """``name``, with the beginning of its hash where another one ``among`` them has it too."""
+    """``name``, with the beginning of its hash if another entry ``among`` the pairs has the same name."""
     several = len({other for own, other in among if own == name}) > 1
     return f"{name} {digest[:8]}" if several and digest else name
 
 
 def read_leaderboard(path: Path) -> Values:
-    """A leaderboard from its file; ValueError says what is wrong with it."""
+    """Read a leaderboard from its file; ValueError with one sentence if it is invalid."""
     try:
         board = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(board, dict):
@@ -156,19 +156,19 @@ def read_leaderboard(path: Path) -> Values:
 
 
 def _row_of(entry: Values) -> tuple[str, ...]:
-    """The fields that entries of one row share: a folder of trainings goes on by its name, on any machine."""
+    """The fields that entries of one row share; a folder of trainings is identified by its label."""
     if not entry.get("runs"):
         return _KEY
     variant = f":{entry['variant']}" if entry["variant"] else ""
     try:
         own = MethodSpec.parse(entry["method"] + variant).label == entry["label"]
-    except ValueError:  # a plug-in's method, on a machine without it
+    except ValueError:  # the method of a plug-in that is not installed here
         own = True
     return (*_WHAT, "label", "weights_hash") if own and entry["weights"] else (*_WHAT, "label")
 
 
 def _joined(group: list[Values]) -> Values:
-    """Entries of one row as one."""
+    """Join the entries of one row to one entry."""
     first = group[0]
     name = f"{_name(first)} at {first['m']} points"
     for entry in group if not first.get("runs") else []:
@@ -185,7 +185,7 @@ def _disagreement(entry: Values, ours: float, theirs: float) -> str:
 
 
 def _values_of(entry: Values) -> Iterator[tuple[Values, float]]:
-    """The single runs and the entry itself, each with its value."""
+    """The entry itself and its single runs, each with its value."""
     yield entry, entry["value"]
     for told, run in zip(entry["runs"], runs_in(entry), strict=True):
         yield told, float(run.values.mean())
@@ -196,9 +196,9 @@ def _key(entry: Values, run: Values) -> str:
 
 
 def _either(ours: str, theirs: str) -> str:
-    """The shapes that have a twin in the training data of one evaluation or of the other."""
+    """The union of two lists of twins: the shapes with a twin in the training data of either evaluation."""
     if len(ours) != len(theirs):
-        raise ValueError("two leaderboards have twins of the same data, of different numbers of shapes")
+        raise ValueError("two leaderboards have twins of the same data for different numbers of shapes")
     return " ".join(map(max, ours.split(), theirs.split()))
 
 
@@ -207,7 +207,7 @@ def _differ(ours: float | None, theirs: float | None) -> bool:
 
 
 def _in_order(entries: list[Values]) -> list[Values]:
-    """By task, data, task net and size; the best figure first."""
+    """Sort by task, metric, data, task net and size, then the best value first."""
 
     def place(entry: Values) -> tuple[Any, ...]:
         sign = -1 if metric_named(entry["metric"]).higher else 1

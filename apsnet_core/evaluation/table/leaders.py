@@ -1,4 +1,4 @@
-"""What a table decides: which methods are better than all others, and what is taken for what."""
+"""The results of a table: the methods that are better than all others, and the confusion matrices."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from apsnet_core.tasks.registry import metric as metric_named
 def leaders(table: Table) -> set[tuple[str, int]]:
     """The methods, by label and size, that the paired tests find better than every other of their size.
 
-    Holm's p of each difference counts. Where not all pairs were tested, the best of each size is tested here
-    against the others of its size.
+    The p value of each difference is adjusted after Holm. If not all pairs were tested, the best method of
+    each size is tested here against the others of its size.
     """
     of_size = {m: [row.label for row in table.rows if row.m == m] for m in {row.m for row in table.rows}}
     pairs = [(pair.m, winner(pair)) for pair in table.pairs]
@@ -33,7 +33,7 @@ def leaders(table: Table) -> set[tuple[str, int]]:
 
 
 def _tested(table: Table, of_size: dict[int, list[str]]) -> list[tuple[int, str | None]]:
-    """The winner of each test of a size's best against another of its size, None where none is found."""
+    """The size and winner of each test of a size's best method against another one; None for no winner."""
     metric = metric_named(table.metric)
     sign = 1.0 if metric.higher else -1.0
     tests: list[tuple[int, str, Difference]] = []
@@ -49,22 +49,22 @@ def _tested(table: Table, of_size: dict[int, list[str]]) -> list[tuple[int, str 
 
 
 def winner(pair: Pair) -> str | None:
-    """The label of the better one, None where the test does not tell."""
+    """The label of the better method, None if the test is not significant."""
     if pair.holm >= LEVEL:
         return None
     return pair.first if pair.difference.value > 0 else pair.second
 
 
 def every_pair(methods: Iterable[str]) -> list[tuple[str, str]]:
-    """Each method against each other once, in their order."""
+    """Each pair of different methods once, in their order."""
     names = list(dict.fromkeys(methods))
     return [(first, second) for i, first in enumerate(names) for second in names[i + 1 :]]
 
 
 def confusion(table: Table, label: str, m: int) -> Int64:
-    """Shapes (C, C) by their class (rows) and the class that their samples are taken for, of the first seed.
+    """The confusion matrix (C, C) of the first seed: true classes in rows, answers for samples in columns.
 
-    ``KeyError`` where the task net gives no classes.
+    ``KeyError`` if the task net gives no classes.
     """
     count = len(table.held_out.classes)
     counts = np.zeros((count, count), np.int64)

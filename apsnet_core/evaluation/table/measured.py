@@ -1,4 +1,4 @@
-"""Runs that were measured before, here or by others: read from a leaderboard, joined, and found again."""
+"""Runs that were measured before, here or by others: read from a leaderboard, matched and joined."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from apsnet_core.tasks.registry import metric as metric_named
 from apsnet_core.types import Mask, Values
 
 ROUNDING = 1e-4
-"""How far apart two measurements of one number may be, relative to it: what 32 bits leave after a network."""
+"""The largest relative difference between two measurements of one number by a network with 32-bit floats."""
 
 
 def with_further(
     entries: Iterable[Values], runs: list[SeedRun], row: tuple[str, str | None, int], name: str
 ) -> list[SeedRun]:
-    """``runs`` and the other seeds of their training, where one of ``entries`` has these beside one of them.
+    """``runs``, joined with the other seeds of their training from an entry that contains one of ``runs``.
 
-    ``row`` is the method, variant and size, ``name`` what it is called where something is wrong with it.
+    ``row`` is the method, variant and size of the entry; ``name`` names the row in error texts.
     """
     own = {run.weights_hash for run in runs} - {None}
     for entry in entries:
@@ -43,13 +43,13 @@ def with_further(
 
 
 def entries_for(board: Values, held_out: HeldOut, net_hash: str) -> list[Values]:
-    """The entries of ``board`` that are of these shapes and this task net."""
+    """The entries of ``board`` for these shapes and this task net."""
     wanted = data_hash(held_out), net_hash
     return [each for each in board["entries"] if (each["data_hash"], each["task_net_hash"]) == wanted]
 
 
 def runs_in(entry: Values) -> list[SeedRun]:
-    """The single runs of an entry; none where it is of a file that has none."""
+    """The single runs of an entry; empty for a file of format 1, which has none."""
     return [
         SeedRun(run["seed"], run["weights"], run["weights_hash"], run["trained"], _numbers(run["values"]))
         for run in entry.get("runs", ())
@@ -57,7 +57,7 @@ def runs_in(entry: Values) -> list[SeedRun]:
 
 
 def measurement(metric: str, runs: Sequence[SeedRun]) -> Values:
-    """The measurement: figures of all runs together, and each run by itself."""
+    """The measurement as plain values: the figures of all runs together, and each single run."""
     value, interval = sure(metric_named(metric), values_of(runs))
     return {
         "weights": ", ".join(run.weights for run in runs if run.weights) or None,
@@ -80,16 +80,16 @@ def measurement(metric: str, runs: Sequence[SeedRun]) -> Values:
 
 
 def close(ours: float | None, theirs: float | None, rounding: float) -> bool:
-    """Whether two figures are one but for ``rounding``, relative to them; None is an open end."""
+    """Whether two figures are equal within the relative ``rounding``; None is an open end."""
     if ours is None or theirs is None:
         return ours is theirs
     return math.isclose(ours, theirs, rel_tol=rounding, abs_tol=1e-6)
 
 
 def _same(ours: Float64, theirs: Float64) -> bool:
-    """Whether both are of the same weights: other sums, other rounding.
+    """Whether two runs agree, apart from rounding.
 
-    A shape in a hundred may fall to the other side of a decision on another processor.
+    On another processor, one shape in a hundred may be on the other side of a decision.
     """
     if ours.shape != theirs.shape:
         return False
@@ -98,7 +98,7 @@ def _same(ours: Float64, theirs: Float64) -> bool:
 
 
 def joined_runs(runs: Sequence[SeedRun], name: str) -> list[SeedRun]:
-    """Each run once, by seed; ``ValueError`` for those of ``name`` that are no seeds of one training."""
+    """Each run once, by seed; ``ValueError`` if the runs of ``name`` are not seeds of one training."""
     found: dict[str | int | None, SeedRun] = {}
     for run in runs:
         known = found.setdefault(run.same, run)
@@ -107,7 +107,7 @@ def joined_runs(runs: Sequence[SeedRun], name: str) -> list[SeedRun]:
             raise ValueError(f"two leaderboards disagree on {name}: {means}")
     several = in_order(found.values())
     if how := differing([run.trained for run in several if run.trained is not None]):
-        raise ValueError(f"{name} was trained in two ways, {how}: seeds of one row differ in nothing else")
+        raise ValueError(f"{name} was trained in two ways, {how}: runs of one row may differ only in seed")
     seeds = [run.seed for run in several]
     if twice := [seed for seed in seeds if seed is not None and seeds.count(seed) > 1]:
         raise ValueError(f"{name} has two different trainings of seed {twice[0]}: leave one of them out")
@@ -115,7 +115,7 @@ def joined_runs(runs: Sequence[SeedRun], name: str) -> list[SeedRun]:
 
 
 def data_hash(held_out: HeldOut) -> str:
-    """SHA-256 of the shapes and labels as the task net sees them, in their order."""
+    """The SHA-256 of the shapes and labels as the task net sees them, in their order."""
     digest = hashlib.sha256()
     for batch in held_out.batches:
         for tensor in batch:
@@ -124,7 +124,7 @@ def data_hash(held_out: HeldOut) -> str:
 
 
 def text_of(values: Float64 | Mask) -> str:
-    """Numbers in a line: JSON in lines would take one for each."""
+    """Numbers as one text, since indented JSON would use a line for each number."""
     return " ".join(str(int(value)) if value == int(value) else repr(float(value)) for value in values)
 
 

@@ -1,4 +1,4 @@
-"""Tables 1, 2, 3 and 5 and Figure 3 of the paper: what is measured for each."""
+"""The measurements for Tables 1, 2, 3 and 5 and Figure 3 of the paper."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMES = ("1", "2", "3", "5", "fig3")
 
 @dataclass(frozen=True)
 class Measurement:
-    """The ``methods`` at ``sizes`` for a ``task``; ``separate`` and ``ablation`` as of `contenders`."""
+    """The ``methods`` at ``sizes`` for a ``task``; ``separate`` and ``ablation`` are as in `contenders`."""
 
     task: str
     methods: tuple[MethodSpec, ...]
@@ -24,9 +24,9 @@ class Measurement:
 
 
 def of_paper(name: str) -> Measurement:
-    """What a table (``"1"``) or a figure (``"fig3"``) compares; learned methods as far as there are weights.
+    """The measurement for a table (``"1"``) or figure (``"fig3"``), without methods that lack weights.
 
-    ``ValueError`` says which there are.
+    ``ValueError`` names the possible tables and figures.
 
     >>> of_paper("5").task, of_paper("5").sizes
     ('registration', (8, 16, 32, 64))

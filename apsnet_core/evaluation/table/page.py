@@ -1,4 +1,4 @@
-"""The page of a table: its numbers, shapes on which methods differ, curves, tests, classes."""
+"""The page of a table: its numbers, shapes on which the methods differ, curves, tests, classes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from apsnet_core.tasks.registry import task as task_named
 
 
 def table_page(table: Table, command: str, figure: str) -> str:
-    """index.html of a ``table`` that ``command`` made, with its ``figure``, an SVG element."""
+    """The text of index.html for a ``table`` made by ``command``, with its ``figure``, an SVG element."""
     metric = metric_named(table.metric)
     about, *notes = summary(table)
     sections = [_without_twins(table), _pairs(table), _per_class(table)]
@@ -81,7 +81,7 @@ def _grid(
     more: Sequence[str] = (),
     bold: Collection[tuple[str, int]] = (),
 ) -> str:
-    """Methods down, sizes across, those at label and size in ``bold``; ``more`` lines below."""
+    """A table, methods down and sizes across; ``bold`` are labels and sizes; ``more`` lines are below."""
     sizes = sizes_of(rows)
     lines = []
     for label, own in by_label(rows).items():
@@ -96,7 +96,7 @@ def _grid(
 
 
 def _quoted(table: Table) -> list[str]:
-    """In grey, what the paper alone has, and what is not trained yet."""
+    """Grey lines for methods that only the paper measured, and for methods that are not trained yet."""
     metric, sizes = metric_named(table.metric), sizes_of(table.rows)
     return [
         f"<th><small>{escape(label)}</small></th>"

@@ -1,4 +1,4 @@
-"""Two methods at one size on the same shapes: which is better, and whether that is chance."""
+"""Paired tests of two methods at one size on the same shapes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from apsnet_core.types import Mask
 
 @dataclass(frozen=True)
 class Pair:
-    """Two methods at one size, by their labels: how many shapes each is better on, and by how much.
+    """Two methods at one size, by their labels: the numbers of shapes on which each is better, and tests.
 
-    ``difference`` is by how much the first is better than the second, over shapes and seeds, in the metric;
-    ``without_twins`` the same without these. ``p`` is the ``test``'s, of one seed; ``holm`` that of
-    ``difference``, adjusted for all pairs of the table.
+    ``difference`` is the advantage of the first over the second, over shapes and seeds, in the metric;
+    ``without_twins`` is the same without shapes that have a twin. ``p`` is the p value of the ``test``, which
+    uses one seed; ``holm`` is that of ``difference``, adjusted for all pairs of the table.
     """
 
     first: str
@@ -33,7 +33,7 @@ class Pair:
 
 
 def tested(first: tuple[str, Float64], second: tuple[str, Float64], m: int, how: Metric, own: Mask) -> Pair:
-    """Two rows of size ``m``, a label and the values (seeds, S) each; ``own`` (S,) have no near twin."""
+    """Test two rows of size ``m``, each a label and values (seeds, S); ``own`` (S,) are without twins."""
     test = mcnemar if how.right else wilcoxon_signed_rank
     found = test(first[1][0], second[1][0])
     sign = 1.0 if how.higher else -1.0
@@ -50,6 +50,6 @@ def tested(first: tuple[str, Float64], second: tuple[str, Float64], m: int, how:
 
 
 def adjusted(pairs: list[Pair]) -> list[Pair]:
-    """The pairs, each with its p among all of them."""
+    """The pairs, each with its p value adjusted for all of them."""
     among_all = holm([pair.difference.p for pair in pairs])
     return [replace(pair, holm=p) for pair, p in zip(pairs, among_all, strict=True)]

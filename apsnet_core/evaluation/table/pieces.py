@@ -1,6 +1,6 @@
-"""An evaluation in pieces, a batch of shapes by one source each, so that several processes share it.
+"""An evaluation in pieces, each one batch of shapes and one source, so that several processes can share it.
 
-What a piece gives is kept as a file; once all are there, they are joined to what `score` recalls.
+The result of a piece is stored as a file; once all exist, they are joined to the files that `score` reads.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from apsnet_core.tasks.batch import Batch
 
 @dataclass(frozen=True)
 class Piece:
-    """The batch of this ``number``, sampled by ``source``, or whole without one.
+    """The batch of this ``number``, sampled by ``source``, or with all points if that is None.
 
-    ``names`` are those of what `score` keeps: one for each want of the source.
+    ``names`` are the names under which `score` keeps its results: one for each want of the source.
     """
 
     number: int
@@ -31,7 +31,7 @@ class Piece:
 
     @property
     def name(self) -> str:
-        """A name that no other piece of any evaluation has."""
+        """A name that is unique among the pieces of all evaluations."""
         return f"{self.names[0]}-{self.number}"
 
 
@@ -44,20 +44,20 @@ def pieces_of(held_out: HeldOut, net: TaskNet, sources: Sequence[Source]) -> lis
 
 
 def tell(net: TaskNet, batch: Batch, source: Source | None) -> tuple[Float64, ...]:
-    """What a piece gives: (B,) for each want of its source, in their order."""
+    """The result of a piece: values (B,) for each want of its source, in order."""
     if source is None:
         return (told_of_all(net, batch),)
     return tuple(told_of_samples([batch], net, source).values())
 
 
 def keep_piece(memory: Path, piece: Piece, told: Sequence[Float64]) -> None:
-    """Keep what it gave, where `is_kept` and `join` find it."""
+    """Store the result of a piece where `is_kept` and `join` find it."""
     for name, values in zip(piece.names, told, strict=True):
         keep(memory, _file(name, piece.number), values)
 
 
 def is_kept(memory: Path, piece: Piece) -> bool:
-    """Whether another run, or another process, has done it."""
+    """Whether an earlier run, or another process, has stored the result of the piece."""
     return all(
         (memory / f"{file}.npy").is_file() or (memory / f"{name}.npy").is_file()
         for name, file in ((name, _file(name, piece.number)) for name in piece.names)
@@ -65,7 +65,7 @@ def is_kept(memory: Path, piece: Piece) -> bool:
 
 
 def join(memory: Path, pieces: Sequence[Piece]) -> None:
-    """Make of the kept ``pieces`` of an evaluation what `score` recalls."""
+    """Join the stored ``pieces`` of an evaluation to the files that `score` reads."""
     of_name: dict[str, list[int]] = {}
     for piece in pieces:
         for name in piece.names:

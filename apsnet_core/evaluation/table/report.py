@@ -1,4 +1,4 @@
-"""A table as a folder: index.html that needs nothing else, Markdown, CSV, JSON and the plot."""
+"""A table as a folder: a self-contained index.html, Markdown, CSV, JSON and the plot."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ from apsnet_core.types import Values
 def write_table(table: Table, folder: Path, command: str) -> list[Path]:
     """Write index.html, table.md, .csv, .json, .tex, .xlsx, leaderboard.json, shapes.csv, the plot.
 
-    Returns their paths.
-
-    ``command`` is the line that makes the table again.
+    Returns their paths. ``command`` is the command line that makes the table again.
     """
     figure = fig3(table)
     document = {
@@ -54,7 +52,7 @@ def write_table(table: Table, folder: Path, command: str) -> list[Path]:
 
 
 def as_data(table: Table) -> Values:
-    """The table for programs, ready for JSON."""
+    """The table as plain values for JSON."""
     return {
         "task": table.task,
         "metric": table.metric,

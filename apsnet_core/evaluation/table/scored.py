@@ -1,4 +1,4 @@
-"""What samplers got on each shape of a dataset, as told by a task net."""
+"""The values of samplers on each shape of a dataset, as measured by a task net."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from apsnet_core.methods.spec import MethodSpec
 class Scored:
     """``runs`` holds the values (seeds, S) of every method and size, by label and size.
 
-    ``answers`` are the first seed's answers, see `Scores`. ``methods`` are known by their labels, ``up`` is
-    the axis of the clouds that points up.
+    ``answers`` are the first seed's answers, see `Scores`. ``methods`` are keyed by their labels; ``up`` is
+    the up axis of the clouds.
     """
 
     task: str

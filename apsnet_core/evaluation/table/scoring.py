@@ -26,14 +26,14 @@ from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.registry import task as task_named
 
 _VERSION = "3"
-"""Part of the name of every remembered answer: raise it when the same networks get other scores."""
+"""A part of the name of every stored answer: raise it when the same networks get other scores."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where samples come from: the method ``name`` with a ``seed``, or the network at ``weights``.
+    """A source of samples: the method ``name`` with a ``seed``, or the network at ``weights``.
 
-    One source gives all its ``wants`` at once: those of a nested method begin with the smaller ones.
+    One source gives all its ``wants`` at once, since a sample of a nested method begins with the smaller one.
     """
 
     name: str
@@ -46,8 +46,8 @@ class Source:
 class Scores:
     """The task's metric, one number (S,) per shape: on all points (``full``), and for every wanted sample.
 
-    ``full`` is by `Task.of_all_points`: for a reconstruction the Chamfer distance, as the NRE would be 1.
-    ``answers`` (S,) are the numbers of the classes that a classifier gave the samples; empty for other nets.
+    ``full`` uses `Task.of_all_points`: for a reconstruction the Chamfer distance, as the NRE would be 1.
+    ``answers`` (S,) are the class numbers that a classifier gave the samples; empty for other nets.
     """
 
     full: Float64
@@ -63,11 +63,11 @@ def score(
     memory: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Scores:
-    """Sample every shape in every wanted way, and ask ``net`` about each sample.
+    """Sample every shape in every wanted way, and measure the answer of ``net`` for each sample.
 
-    ``memory`` is a folder where answers are kept as soon as a source is finished, under the digest of all
-    they follow from: an interrupted evaluation goes on where it stopped. ``progress`` is told the batches
-    done so far, and of how many.
+    ``memory`` is a folder where the answers of each finished source are stored, under a hash of everything
+    that determines them, so that an interrupted evaluation can continue. ``progress`` gets the number of
+    finished batches and of all batches.
     """
     given, names = names_of(held_out, net, sources)
     told = {
@@ -103,7 +103,7 @@ def score(
 
 
 def told_of_all(net: TaskNet, batch: Batch) -> Float64:
-    """What is kept (B,) for the whole clouds of a batch."""
+    """The stored values (B,) for the whole clouds of a batch."""
     return _joined([_told_of_all(net, _ask(net, batch.to_sample), batch)])
 
 
@@ -114,9 +114,10 @@ def told_of_samples(
     answers: Sequence[NetAnswer] | None = None,
     advance: Callable[[], None] = lambda: None,
 ) -> dict[Want, Float64]:
-    """What is kept (S,) for every sample of one source.
+    """The stored values (S,) for every sample of one source.
 
-    ``answers`` are those on the whole clouds, asked for here unless given; ``advance`` is told of samples.
+    ``answers`` are those for the whole clouds, by default computed here; ``advance`` is called after each
+    batch of samples.
     """
     parts: dict[Want, list[Tensor]] = {want: [] for want in source.wants}
     for batch, on_clouds in zip(
@@ -155,7 +156,7 @@ def _ask(net: TaskNet, points: Tensor) -> NetAnswer:
 
 
 def _told(net: TaskNet, answer: NetAnswer, on_clouds: NetAnswer, batch: Batch) -> Tensor:
-    """What is kept of an answer, (B,): the number of the class, else the metric."""
+    """The stored value of an answer, (B,): the class number, or the metric if the net knows no classes."""
     task = task_named(net.metadata.task)
     if task.knows_classes:
         classes: Tensor = _numbers(net, answer).argmax(-1)
@@ -171,15 +172,15 @@ def _told_of_all(net: TaskNet, answer: NetAnswer, batch: Batch) -> Tensor:
 
 
 def _numbers(net: TaskNet, told: Tensor) -> Tensor:
-    """What a net told, (B, ...), if it is all numbers; ValueError where it is not: no mean holds it."""
+    """The output of a net, (B, ...); ValueError if it has NaN or infinity, which no mean can include."""
     wrong = int((~told.isfinite()).reshape(len(told), -1).any(-1).sum())
     if wrong:
-        raise ValueError(f"{net.name} answers with what is no number for {counted(wrong, 'shape')}")
+        raise ValueError(f"{net.name} gives NaN or infinity for {counted(wrong, 'shape')}")
     return told
 
 
 def _samples(source: Source, net: TaskNet, clouds: Tensor) -> Iterator[tuple[Want, Tensor]]:
-    """Every wanted sample (B, m, 3) of ``clouds`` (B, N, 3), which lie as ``net`` wants them."""
+    """Every wanted sample (B, m, 3) of ``clouds`` (B, N, 3), which have the up axis and scale of ``net``."""
     about = net.metadata
     if source.weights is None or method(source.name).by_attention:
         return sample_clouds(
@@ -190,13 +191,13 @@ def _samples(source: Source, net: TaskNet, clouds: Tensor) -> Iterator[tuple[Wan
 
 
 def recall(memory: Path | None, name: str) -> Float64 | None:
-    """What was kept by that name; None where nothing was."""
+    """The values stored under that name; None if there are none."""
     path = memory / f"{name}.npy" if memory else None
     return np.load(path, allow_pickle=False) if path and path.is_file() else None
 
 
 def keep(memory: Path | None, name: str, values: Float64) -> None:
-    """Keep what a name stands for in the folder ``memory``, if there is one."""
+    """Store ``values`` under a name in the folder ``memory``, if there is one."""
     if memory:
         with atomic_path(memory / f"{name}.npy") as beside:
             np.save(beside, values, allow_pickle=False)
@@ -213,14 +214,15 @@ def _data_digest(held_out: HeldOut, net: TaskNet) -> str:
 def names_of(
     held_out: HeldOut, net: TaskNet, sources: Sequence[Source]
 ) -> tuple[str, dict[Source, dict[Want, str]]]:
-    """The names under which answers are kept: of those on the whole clouds, and of those on samples."""
+    """The names under which answers are stored: one for the whole clouds, and one for each sample."""
     given = _data_digest(held_out, net)
     return given, {source: _names(source, given, net.task.pairs) for source in sources}
 
 
 def _names(source: Source, given: str, pairs: bool) -> dict[Want, str]:
-    """A name for each score, made of everything that it follows from."""
-    drawn = " apart" if pairs and source.weights is None else ""  # before, both clouds by one seed
+    """A name for each score, a hash of everything that determines it."""
+    # Earlier versions sampled both clouds of a pair with one seed; the word keeps their scores apart.
+    drawn = " apart" if pairs and source.weights is None else ""
     network = network_digest(open_network(source.weights)[0]) if source.weights else source.name.encode()
     names = {}
     for want in source.wants:

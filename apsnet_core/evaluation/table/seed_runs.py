@@ -1,4 +1,4 @@
-"""Single runs of a row: which weights or seed each is of, and what it got on every shape."""
+"""Single runs of a row: the weights or seed of each, and its value for every shape."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from apsnet_core.tasks.metric import Metric
 from apsnet_core.types import Values
 from apsnet_core.weights import Entry, Metadata
 
-# What a training says of itself that is not how it was trained.
+# Fields of a training's metadata that do not describe how it was trained.
 _ASIDE = ("recipe", "seed", "best_epoch", "steps", "device", *(_OPTIONAL := ("settings", "data_hash")))
 
 
@@ -23,8 +23,8 @@ _ASIDE = ("recipe", "seed", "best_epoch", "steps", "device", *(_OPTIONAL := ("se
 class SeedRun:
     """A training, or a ``seed`` of a method without weights, and its ``values`` (S,) on the shapes.
 
-    ``seed`` is None for weights that do not say it. ``weights_hash`` is of the tensors, ``trained`` how they
-    were made, apart from the seed.
+    ``seed`` is None for weights that do not record it. ``weights_hash`` is the hash of the tensors,
+    ``trained`` are the settings of the training except the seed.
     """
 
     seed: int | None
@@ -35,35 +35,35 @@ class SeedRun:
 
     @property
     def same(self) -> str | int | None:
-        """What makes it the run that it is."""
+        """The identity of the run: the hash of its weights, or its seed."""
         return self.weights_hash or self.seed
 
 
 def run_of(entry: Entry, values: Float64) -> SeedRun:
-    """That of the weights ``entry``."""
-    from apsnet_core.methods.learned import open_network  # who names methods does not wait for torch
+    """The run of the weights ``entry``."""
+    from apsnet_core.methods.learned import open_network  # imported here: listing methods needs no torch
 
     digest = network_digest(open_network(entry.path)[0]).hex()
     return SeedRun(seed_of(entry.metadata), entry.name, digest, trained_by(entry.metadata), values)
 
 
 def seed_of(metadata: Metadata) -> int | None:
-    """The seed of a training, None where it does not say."""
+    """The seed of a training, None if it is not recorded."""
     seed = metadata.training.get("seed")
     return seed if isinstance(seed, int) else None
 
 
 def trained_by(metadata: Metadata) -> Values:
-    """How weights were trained, apart from the seed: what seeds of one row have in common."""
+    """The settings of a training except the seed, which the seeds of one row have in common."""
     told = {key: value for key, value in metadata.training.items() if key not in _ASIDE}
     asked = {key: metadata.training[key] for key in _OPTIONAL if key in metadata.training}
     return {"sizes": metadata.sizes, "points": metadata.points} | told | asked
 
 
 def differing(ways: Iterable[Values]) -> str:
-    """The first setting in which trainings differ, with its values; empty where they are of one recipe.
+    """The first setting in which trainings differ, with its values; empty if they have the same settings.
 
-    Older weights have no hash of all their settings: that counts where both have one.
+    Older weights have no hash of all their settings, so it is compared only between weights that have it.
     """
     several = list(ways)
     for key in dict.fromkeys(key for way in several for key in way):
@@ -74,17 +74,17 @@ def differing(ways: Iterable[Values]) -> str:
 
 
 def in_order(runs: Iterable[SeedRun]) -> list[SeedRun]:
-    """By seed: however they come together, they are summed alike."""
+    """The runs sorted by seed, so that their sum does not depend on the order in which they were joined."""
     return sorted(runs, key=lambda run: (run.seed or 0, run.weights or ""))
 
 
 def values_of(runs: Sequence[SeedRun]) -> Float64:
-    """(seeds, S)."""
+    """The values of all runs, (seeds, S)."""
     return np.stack([run.values for run in runs])
 
 
 def joint_hash(runs: Sequence[SeedRun]) -> str | None:
-    """The hash of the weights; of several, that of their hashes in whatever order they come."""
+    """The hash of the weights; for several weights, a hash of their hashes in sorted order."""
     digests = sorted(bytes.fromhex(run.weights_hash) for run in runs if run.weights_hash)
     if len(digests) < 2:
         return digests[0].hex() if digests else None
@@ -92,7 +92,7 @@ def joint_hash(runs: Sequence[SeedRun]) -> str | None:
 
 
 def sure(metric: Metric, values: Float64) -> tuple[float, Interval]:
-    """The mean of ``values`` (seeds, S) and its interval: seeds share their shapes, only these count."""
+    """The mean of ``values`` (seeds, S), and its interval over the shapes, which all seeds share."""
     shapes: Float64 = values.mean(axis=0)
     value = float(shapes.mean())
     return value, wilson_interval(value, len(shapes)) if metric.right else mean_interval(shapes)

@@ -1,4 +1,4 @@
-"""The tables of an evaluation as a paper or a spreadsheet takes them."""
+"""The tables of an evaluation for papers and spreadsheets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_core.tasks.registry import metric as metric_named
 
 
 def sheets_of(table: Table) -> list[Sheet]:
-    """The values, in bold what the tests find best, their intervals, and the paired tests if any."""
+    """The values, the best by the tests in bold, their intervals, and the paired tests if there are any."""
     metric, sure = metric_named(table.metric), leaders(table)
     title = f"{metric.title} on {table.held_out.name}"
     heads = Head("Method", words=True), *(Head(f"m = {m}", metric.unit.strip()) for m in sizes_of(table.rows))

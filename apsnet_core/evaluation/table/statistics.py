@@ -1,4 +1,4 @@
-"""How sure a score is, and whether one method is better than another on the same shapes."""
+"""Confidence intervals of scores, and paired tests of two methods on the same shapes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Interval:
 
 
 def wilson_interval(share: float, n: int, confidence: float = CONFIDENCE) -> Interval:
-    """Wilson's score interval of a ``share`` of ``n`` trials (Wilson 1927); good near 0 and 1 too."""
+    """Wilson's score interval of a ``share`` of ``n`` trials (Wilson 1927), also good near 0 and 1."""
     from scipy.stats import norm
 
     if n < 1 or not 0 <= share <= 1:
@@ -34,7 +34,7 @@ def wilson_interval(share: float, n: int, confidence: float = CONFIDENCE) -> Int
 
 
 def mean_interval(values: Float64, confidence: float = CONFIDENCE) -> Interval:
-    """Student's interval of the mean of independent ``values`` (n,); without end for a single one."""
+    """Student's interval of the mean of independent ``values`` (n,); infinite for a single one."""
     from scipy.stats import t
 
     n = len(values)
@@ -47,9 +47,9 @@ def mean_interval(values: Float64, confidence: float = CONFIDENCE) -> Interval:
 
 @dataclass(frozen=True)
 class Paired:
-    """Two methods on the same shapes: where the ``first`` was better, where the second, and the two-sided p.
+    """A test of two methods on the same shapes: how often each was better, and the two-sided ``p`` value.
 
-    The p is of the hypothesis that neither is better; 1 where no shape tells them apart.
+    The null hypothesis is that neither method is better; ``p`` is 1 if they are equal on all shapes.
     """
 
     test: str
@@ -59,7 +59,7 @@ class Paired:
 
 
 def mcnemar(first: Float64, second: Float64) -> Paired:
-    """McNemar's exact test of right (1) or wrong (0) answers (n,): a fair coin where they differ."""
+    """McNemar's exact test of right (1) or wrong (0) answers (n,): a binomial test of those that differ."""
     from scipy.stats import binomtest
 
     _check_paired(first, second)
@@ -84,5 +84,5 @@ def _check_paired(first: Float64, second: Float64) -> None:
 
 
 def mean_of_some(values: Float64, kept: Mask) -> float | None:
-    """The mean of some; None if that is all of them or none."""
+    """The mean of the ``kept`` values; None if all of them or none are kept."""
     return None if kept.all() or not kept.any() else float(values[kept].mean())

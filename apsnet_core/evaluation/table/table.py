@@ -1,4 +1,4 @@
-"""A dataset, many methods and sizes: Table 1, 2 or 5 of the paper, with what its numbers are worth."""
+"""An evaluation of many methods and sizes on a dataset, as Table 1, 2 or 5 of the paper, with intervals."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ from apsnet_core.types import Values
 
 @dataclass(frozen=True)
 class TableRow:
-    """One method at one size. ``value`` is the mean over shapes and seeds, ``low`` to ``high`` 95 %.
+    """One method at one size; ``value`` is the mean over shapes and seeds, ``low`` to ``high`` its interval.
 
-    Accuracies are fractions, rotation errors degrees. ``spread`` is the standard deviation of the means over
-    ``seeds``, None for one seed. ``without_twins`` leaves out shapes with a near-identical one in train.
-    ``doubled`` is twice the rotation error, for Table 5; ``published`` is the paper's number, in that form.
-    ``weights_hash`` is of their tensors.
+    The interval is of 95 %. Accuracies are fractions, rotation errors degrees. ``spread`` is the standard
+    deviation of the means over ``seeds``, None for one seed. ``without_twins`` is the value without shapes
+    that have a near-identical one in the training or validation part. ``doubled`` is twice the rotation
+    error, as in Table 5; ``published`` is the paper's number, in that form. ``weights_hash`` is the hash of
+    the weights' tensors.
     """
 
     method: str
@@ -62,11 +63,11 @@ class TableRow:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Table(Scored):
-    """``rows``; ``full`` is the task net's own score on all points; ``notes`` say what is missing and why.
+    """The ``rows`` of an evaluation; ``full`` is the task net's score on all points; ``notes`` are sentences.
 
-    ``full_shapes`` (S,) are the values on all points, ``seed_runs`` the runs of each row by label and size.
-    ``untrained`` are methods without weights, with a
-    sentence.
+    ``notes`` name missing weights, with the reason. ``full_shapes`` (S,) are the values on all points,
+    ``seed_runs`` the runs of each row by label and size. ``untrained`` maps the labels of methods without
+    weights to a sentence.
     """
 
     net: str
@@ -101,14 +102,14 @@ def evaluate(
     memory: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Table:
-    """The table of ``methods``; those that are drawn by a seed as the mean of so many ``seeds``.
+    """Evaluate ``methods``; the value of a method with a random seed is the mean over ``seeds`` seeds.
 
-    A method with several weights for a size is the mean of them.
+    The value of a method with several weights for a size is the mean over them.
 
     ``paired`` names pairs of contenders, by `Contender.text`, to be tested against each other at every size.
-    ``untrained`` are rows without numbers. ``measured`` is a leaderboard: where it has further seeds of
-    weights of a row, on these shapes, they count with it. See `score` for ``memory`` and ``progress``.
-    ``ValueError`` for more points than the clouds have.
+    ``untrained`` are rows without numbers. ``measured`` is a leaderboard: further seeds of a row's weights
+    that it has for these shapes are included in the row. See `score` for ``memory`` and ``progress``.
+    ``ValueError`` if a size is larger than the clouds.
     """
     if (largest := max((m for _, m in _cells(methods)), default=0)) > held_out.points:
         raise ValueError(f"{held_out.name} has {held_out.points} points per shape here, not {largest}")
@@ -158,7 +159,7 @@ _Origin = tuple[str, Path | None, int]
 
 
 def _first(method: Contender) -> MethodSpec:
-    """The method as its first seed at its smallest size: what samples single shapes of the table."""
+    """The method with its first seed at its smallest size, which samples single shapes of the table."""
     if not method.weights:
         return method.spec
     return replace(method.spec, weights=str(method.weights[min(method.sizes)][0].path))
@@ -175,7 +176,7 @@ def _origins(method: Contender, m: int, seeds: int) -> list[_Origin]:
 
 
 def sources_of(methods: Sequence[Contender], seeds: int) -> dict[_Origin, Source]:
-    """Everything that is sampled, each source with all that is wanted of it."""
+    """All sources of samples, each with everything that is wanted of it."""
     wants: dict[_Origin, list[Want]] = {}
     for each, m in _cells(methods):
         for origin in _origins(each, m, seeds):
@@ -186,7 +187,7 @@ def sources_of(methods: Sequence[Contender], seeds: int) -> dict[_Origin, Source
 def _seed_runs(
     method: Contender, m: int, values: Sequence[Float64], elsewhere: Sequence[Values]
 ) -> list[SeedRun]:
-    """The runs of a row, those with it that were measured elsewhere."""
+    """The runs of a row, including those that were measured elsewhere."""
     entries = method.weights.get(m)
     if not entries:
         return [SeedRun(seed, None, None, None, each) for seed, each in enumerate(values)]

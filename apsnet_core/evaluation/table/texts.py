@@ -1,4 +1,4 @@
-"""The numbers of a table as a person reads them: as Markdown for pages, as CSV for other programs."""
+"""The numbers of a table as text: as Markdown for pages, as CSV for other programs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def by_label(rows: Iterable[TableRow]) -> dict[str, dict[int, TableRow]]:
 
 
 def value_of(row: TableRow) -> float | None:
-    """The value of a row, which tables show by default."""
+    """The value of a row, which is the number that tables show by default."""
     return row.value
 
 
@@ -48,25 +48,25 @@ def best(rows: Iterable[TableRow], of: Callable[[TableRow], float | None] = valu
 
 
 def value_text(row: TableRow) -> str:
-    """The value, with its spread over seeds if there are several."""
+    """The value, with its standard deviation over seeds if there are several."""
     metric = metric_named(row.metric)
     return metric.text(row.value) + (f" ± {metric.text(row.spread)}" if row.spread is not None else "")
 
 
 def interval_text(row: TableRow) -> str:
-    """The 95 % interval."""
+    """The 95 % interval of a row."""
     return metric_named(row.metric).interval(row.low, row.high)
 
 
 def paper_text(row: TableRow) -> str:
-    """The paper's number; where that is doubled, ours doubled too."""
+    """The paper's number; if that is a doubled error, our doubled number follows."""
     metric = metric_named(row.metric)
     paper = metric.text(row.published)
     return paper if row.doubled is None else f"{paper}, ours doubled {metric.text(row.doubled)}"
 
 
 def summary(table: Table) -> list[str]:
-    """What a reader must know besides the table, one sentence each."""
+    """Sentences that a reader needs besides the table."""
     task, held_out = task_named(table.task), table.held_out
     shape = "pair" if task.pairs and held_out.turns == 1 else "shape"
     part = {"all": "", "train": "training "}.get(held_out.part, f"{held_out.part} ")
@@ -100,7 +100,7 @@ def summary(table: Table) -> list[str]:
 
 
 NOT_TRAINED = "not trained yet"
-"""What stands in the row of a method without weights."""
+"""The text in the row of a method without weights."""
 
 
 def quoted_rows(table: Table) -> dict[str, dict[int, float]]:
@@ -115,7 +115,7 @@ def quoted_rows(table: Table) -> dict[str, dict[int, float]]:
 
 
 def markdown_table(table: Table, cell: Callable[[TableRow], str] = value_text) -> str:
-    """Methods down, sizes across, in bold what is better than all others of its size (`BOLD`)."""
+    """Methods down, sizes across; a value that is better than all others of its size is bold (`BOLD`)."""
     from apsnet_core.evaluation.table.leaders import leaders
 
     sizes, sure = sizes_of(table.rows), leaders(table)
@@ -133,7 +133,7 @@ def markdown_table(table: Table, cell: Callable[[TableRow], str] = value_text) -
 
 
 def _markdown_quoted(table: Table) -> str:
-    """Lines that go on a `markdown_table`: what the paper alone has."""
+    """Further lines of a `markdown_table`, for methods that only the paper measured."""
     metric, sizes = metric_named(table.metric), sizes_of(table.rows)
     lines = [
         [f"{label} (quoted)", *(metric.text(numbers.get(m)) for m in sizes)]
@@ -143,7 +143,7 @@ def _markdown_quoted(table: Table) -> str:
 
 
 def markdown_pairs(table: Table) -> str:
-    """The paired differences, and the exact tests."""
+    """The paired differences and the exact tests as a Markdown table."""
     head = ["", "m", *PAIR_HEAD]
     lines = [head, ["---", *["---:"] * (len(head) - 2), "---"]]
     for pair in table.pairs:
@@ -178,12 +178,12 @@ def difference_text(found: Difference, metric: Metric) -> str:
 
 
 def p_text(p: float) -> str:
-    """A p value with no more digits than it deserves."""
+    """A p value with two significant digits below 0.1, and two decimals from there on."""
     return "< 0.0001" if p < 1e-4 else f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
 
 
 def as_markdown(table: Table) -> str:
-    """Everything a page needs of the table."""
+    """The Markdown of all tables and sentences for a page."""
     metric = metric_named(table.metric)
     unit = f", {metric.unit.strip()}" if metric.unit.strip() else ""
     parts = [f"## {metric.title}{unit}\n", markdown_table(table)]
@@ -200,7 +200,7 @@ def as_markdown(table: Table) -> str:
 
 
 def records(table: Table) -> list[Values]:
-    """The rows as plain values, numbers in full, with one for each class."""
+    """The rows as plain values in full precision, with one value for each class."""
     return [
         {key: value for key, value in asdict(row).items() if key != "per_class"}
         | {f"{row.metric} of {name}": value for name, value in row.per_class.items()}

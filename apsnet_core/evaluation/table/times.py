@@ -1,4 +1,4 @@
-"""How long the methods of a table take for one sample of its shapes, and its numbers against that."""
+"""The times of a table's methods for one sample of its shapes, and its numbers against these times."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Cell = tuple[str, int]
 
 @dataclass(frozen=True)
 class TableTimes:
-    """The times of rows by label and size, ``on`` what machine; ``about`` says how they were measured.
+    """The times of rows by label and size; ``on`` names the machine, ``about`` tells how they were measured.
 
-    ``left_out`` says which rows have none, a sentence each.
+    ``left_out`` has a sentence for each row without a time.
     """
 
     times: dict[Cell, Times]
@@ -32,11 +32,11 @@ class TableTimes:
 
     @property
     def about(self) -> str:
-        """A sentence on runs, intervals and machine."""
+        """A sentence on the runs, the intervals and the machine."""
         return about_times(list(self.times.values()), self.on)
 
     def as_data(self) -> Values:
-        """For programs: seconds of each label and size."""
+        """The times as plain values for JSON: seconds by label and size."""
         rows = [{"label": label, "m": m, **vars(times)} for (label, m), times in self.times.items()]
         return {"on": self.on, "about": self.about, "rows": rows, "left_out": list(self.left_out)}
 
@@ -58,7 +58,7 @@ def times_of(table: Table) -> TableTimes:
 
 
 def _sampler(table: Table, row: TableRow) -> CheckedSampler:
-    """What samples at the size of ``row``: networks for one size have other weights at each."""
+    """The sampler for the size of ``row``; a network for a single size has other weights at each size."""
     spec = table.methods[row.label]
     if row.weights is not None and not spec.row.any_size:
         spec = replace(spec, weights=row.weights.partition(", ")[0])

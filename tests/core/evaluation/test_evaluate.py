@@ -320,7 +320,7 @@ def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: 
     [
         (["-n", "65"], "has 64 points per shape here, not 65"),
         (["--pairs", "resampled"], "only pairs can be resampled"),
-        (["--fold", "1/900"], "has no shape in that part: take another one, or all"),
+        (["--fold", "1/900"], "has no shape in that part: choose another part, or all"),
         (["--classes", "unheard_of"], "no test shape of a class that pointnet knows"),
         (["--paired", "random,random"], "a paired test is of two different methods"),
         (["--paired", "random,voxel"], "voxel is to be tested but is not one of the methods"),
@@ -374,5 +374,5 @@ def test_a_net_that_answers_with_no_number_has_no_table(release: Path, nets: dic
 
     net = task_net("reconstruction", str(nets["reconstruction"]))
     held_out = open_held_out(release, net, up="z", most=3)
-    with pytest.raises(ValueError, match="pcae answers with what is no number for 3 shapes"):
+    with pytest.raises(ValueError, match="pcae gives NaN or infinity for 3 shapes"):
         evaluate(held_out, replace(net, network=Broken()), [])

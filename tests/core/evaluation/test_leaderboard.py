@@ -83,7 +83,7 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
     [
         ("[]", "it holds no object"),
         ('{"format": 3, "entries": []}', "no leaderboard of format 2"),
-        ('{"format": 1, "entries": [3]}', "an entry of the leaderboard is 3"),
+        ('{"format": 1, "entries": [3]}', "an entry of the leaderboard must be an object, not 3"),
         ('{"format": 1, "entries": [{}]}', "entry 0 of the leaderboard: task: Field required"),
         ('{"format": 2, "entries": [], "twins": null}', "twins: "),
         ("{", "Expecting property name"),
@@ -127,17 +127,17 @@ def test_one_network_measured_on_two_machines_is_one_run_but_for_rounding(
         (("entries", 0, "seeds"), 2, "has seeds 2 in the leaderboard, where its runs give 1"),
         (("entries", 0, "weights"), "net", "has weights net in the leaderboard, where its runs give mine"),
         (("entries", 0, "weights_hash"), "34", "has weights_hash 34 in the leaderboard, where its runs"),
-        (("twins", "ff"), "0 1", "twins of shapes are not of all its shapes"),
+        (("twins", "ff"), "0 1", "twins of shapes do not match its number of shapes"),
         (("entries", 0, "m"), 8.5, "m: Input should be a valid integer"),
         (("entries", 0, "method"), None, "method: "),
         (("entries", 0, "value"), float("nan"), "value: Input should be a finite number"),
         (("entries", 0, "runs"), None, "runs: "),
         (("entries", 0, "runs", 0, "weights_hash"), "zz", "runs, 0, weights_hash: "),
         (("entries", 0, "runs", 0, "trained"), 3, "runs, 0, trained: "),
-        (("entries", 0, "runs", 0, "values"), "1 0 nan", "values that are no accuracy"),
-        (("entries", 0, "runs", 0, "values"), "1 0 2", "values that are no accuracy"),
+        (("entries", 0, "runs", 0, "values"), "1 0 nan", "invalid values of accuracy"),
+        (("entries", 0, "runs", 0, "values"), "1 0 2", "invalid values of accuracy"),
         (("entries", 0, "runs", 0, "values"), "1 0 x", "could not convert"),
-        (("entries", 0, "shapes"), 4, "not of all its shapes"),
+        (("entries", 0, "shapes"), 4, "has not one value per shape"),
     ],
 )
 def test_a_damaged_leaderboard_is_refused_by_its_name(
@@ -177,7 +177,7 @@ def test_a_twin_that_one_evaluation_found_is_one_whichever_comes_first() -> None
     assert found[0] == found[1] and found[0]["twins"] == {"ff": "0 0 1"}
     without["twins"]["ff"] = "0 0"
     without["entries"] = []
-    with pytest.raises(ValueError, match="of different numbers of shapes"):
+    with pytest.raises(ValueError, match="for different numbers of shapes"):
         merged([with_data, without])
 
 

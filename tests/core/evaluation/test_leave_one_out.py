@@ -31,7 +31,7 @@ def test_it_is_what_asking_again_without_the_point_gives(shelves: Path) -> None:
     found = leave_one_out(net, cloud, sampling, "z")
     np.testing.assert_allclose(found, expected, atol=1e-6)
     assert np.ptp(found) > 1e-6
-    with pytest.raises(ValueError, match="nothing left"):
+    with pytest.raises(ValueError, match="at least 2 of them"):
         leave_one_out(net, cloud, replace(sampling, points=sampling.points[:1], m=1), "z")
-    with pytest.raises(ValueError, match="gives no class"):
+    with pytest.raises(ValueError, match="is not a classifier"):
         leave_one_out(task_net("reconstruction"), cloud, sampling, "z")

@@ -129,7 +129,7 @@ def test_size_and_transparency() -> None:
     assert raster(figure, (16, 400)).size == (16, 400)  # its letters are less than a pixel high
     assert still(figure, ".pdf")[:5] == b"%PDF-" and b"<svg" in still(figure, ".svg")
     assert Image.open(BytesIO(still(figure, ".webp", (200, 200)))).size == (200, 200)
-    with pytest.raises(ValueError, match="a size is of pixels"):
+    with pytest.raises(ValueError, match="a size in pixels is not possible"):
         still(figure, ".pdf", (200, 200))
 
 

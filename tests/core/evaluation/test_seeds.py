@@ -104,7 +104,7 @@ def test_the_error_of_a_shape_is_the_mean_over_its_turns(release: Path, nets: di
 
 def test_single_clouds_are_not_turned(release: Path, nets: dict[str, Path]) -> None:
     net = task_net("classification", str(nets["classification"]))
-    with pytest.raises(ValueError, match="only pairs are turned"):
+    with pytest.raises(ValueError, match="only pairs can be turned"):
         open_held_out(release, net, up="z", turns=2)
     with pytest.raises(ValueError, match="only pairs can be resampled"):
         open_held_out(release, net, up="z", pairs="resampled")

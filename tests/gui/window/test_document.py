@@ -141,7 +141,7 @@ def changed(where: str, value: object) -> Callable[[dict[str, Any]], Any]:
         (changed("lineup.methods", []), r"lineup\.methods"),
         (changed("lineup.selected", 7), r"lineup\.selected is 7: it is from 0 to 3"),
         (changed("what_if.edits", [["a", {"m": 10**9}]]), r"what_if\.edits"),
-        (changed("what_if.change", {"noise": -1.0}), r"what_if\.change is 1 values: noise is 0 % or more"),
+        (changed("what_if.change", {"noise": -1.0}), r"what_if\.change is 1 values: noise must be 0 %"),
         (changed("entries.0.path", "/a\0.ply"), "character that no file name can have"),
         (changed("entries.0.up", "down"), "entries.0: up is one of x, -x, .* not 'down'"),
         (lambda values: values | {"entries": values["entries"] * 2}, "name one id twice"),
