@@ -1,4 +1,4 @@
-"""Reading and writing clouds and meshes: one `read`, one `write`, one module for each family of formats."""
+"""Read and write point clouds and meshes: one `read`, one `write`, one module per family of formats."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = [
 
 
 def can_be_read(path: str | PathLike[str]) -> bool:
-    """Whether a file's name ends like a readable format's."""
+    """Whether a file's name ends with the suffix of a readable format."""
     from apsnet_core.files.formats import format_of
 
     return format_of(path) is not None
@@ -97,7 +97,7 @@ def read(
 
 
 def describe(path: str | PathLike[str], *, format: str | None = None) -> list[StoredArray]:
-    """The arrays in an h5 or npz file that can be read as points; none for other files."""
+    """The arrays in an h5, npz or npy file that can be read as points; an empty list for other formats."""
     from apsnet_core.files.reading import describe_any
 
     return describe_any(Path(path), format)
@@ -119,10 +119,10 @@ def write(
     attention: Float32 | None = None,
     format: str | None = None,
 ) -> None:
-    """Write a cloud (`writable`) or a mesh (`writable_meshes`), completely or not at all.
+    """Write a cloud (formats: `writable`) or a mesh (`writable_meshes`), either completely or not at all.
 
     - ``cloud``: a `PointCloud`, a `TriangleMesh`, another shape in memory that `apsnet_core.sample` accepts,
-      or a `Sampling`, which is the same as its cloud with ``sampling``.
+      or a `Sampling`, which is written like its cloud with the argument ``sampling``.
     - ``path``: may end in .gz or .bz2, be a URL that fsspec knows, or "-" for standard output.
     - ``format``: the format ("ply"), by default from the extension.
     - ``sampling``: write only these points of ``cloud``, with their fields, their index and order, the method
@@ -146,7 +146,7 @@ def write(
     try:
         shape = shape_in_memory(cloud.cloud if isinstance(cloud, Sampling) and sampling else cloud)
     except TypeError as error:
-        raise TypeError(f"{error}: what can be written is a Sampling, {SHAPES}") from None
+        raise TypeError(f"{error}: write accepts a Sampling, {SHAPES}") from None
     if sampling is None:
         write_any(shape, Path(path), force, {}, format)
     elif isinstance(shape, PointCloud):

@@ -35,9 +35,9 @@ _OBJECTS = "it holds Python objects, which can run code when opened; plain numbe
 def read_npy(
     path: Path, dataset: str | None = None, row: Row | None = None, columns: Sequence[str] | None = None
 ) -> PointCloud:
-    """A cloud from an array (n, 3 or more), one row of (N, n, 3 or more), or a structured array.
+    """Read a cloud from an array (n, 3 or more), from one row of (N, n, 3 or more), or a structured array.
 
-    ``dataset`` is the name that `describe_npy` gives the array: it has none of its own.
+    ``dataset`` is the name that `describe_npy` gives the array, which has no name in the file.
     """
     if dataset is not None and dataset.strip("/") != _ONLY:
         raise ReadError(path, f"it is a single array without a name; there is no array {dataset!r} in it")
@@ -57,7 +57,7 @@ def read_npy(
 
 
 def describe_npy(path: Path) -> list[StoredArray]:
-    """The array if it can be read as points."""
+    """A list of the array if it can be read as points, else an empty list."""
     with path.open("rb") as stream:
         shape, _, dtype = _header(stream, path.stat().st_size, path)
     if dtype.kind not in "fiu":
@@ -70,7 +70,7 @@ _Header = tuple[tuple[int, ...], bool, DType]
 
 
 def _header(stream: IO[bytes], size: int, path: Path) -> _Header:
-    """Shape, Fortran order and type of an array of at most ``size`` bytes; checked before it is believed."""
+    """The shape, Fortran order and type in an npy header, checked against the file's ``size`` in bytes."""
     try:
         version = np.lib.format.read_magic(stream)
         header = (
@@ -109,9 +109,9 @@ def _values(stream: IO[bytes], size: int, path: Path) -> Array:
 def read_npz(
     path: Path, dataset: str | None = None, row: Row | None = None, columns: Sequence[str] | None = None
 ) -> PointCloud:
-    """A cloud from the positions in the archive; other arrays with as many rows become its fields.
+    """Read a cloud from the positions in the archive; arrays with as many rows become its fields.
 
-    Only the arrays that are needed are read, and arrays of Python objects never.
+    Only the arrays that are needed are read. Arrays of Python objects are never read.
     """
     with _archive(path) as archive:
         headers = dict(_headers(archive, path))
@@ -146,7 +146,7 @@ def read_npz(
 
 
 def describe_npz(path: Path) -> list[StoredArray]:
-    """The arrays that can be read as points, for a dialog to choose from."""
+    """The arrays that can be read as points, for the user to choose from in a dialog."""
     with _archive(path) as archive:
         found = [
             described(name, shape, str(dtype), partial(_member, archive, name, path))
@@ -187,12 +187,12 @@ def _member(archive: zipfile.ZipFile, name: str, path: Path) -> Array:
 
 
 def write_npy(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """Positions alone, (n, 3): float32, or float64 where they lie far from the origin."""
+    """Write the positions (n, 3) only, as float32, or as float64 if they are far from the origin."""
     np.lib.format.write_array(stream, positions(cloud), allow_pickle=False)
 
 
 def named_arrays(cloud: PointCloud) -> dict[str, Array]:
-    """What npz and h5 hold of a cloud, by name; positions are `POSITION_NAMES[0]`."""
+    """The arrays by name that npz and h5 files store of a cloud; the positions are `POSITION_NAMES[0]`."""
     arrays: dict[str, Array] = {POSITION_NAMES[0]: positions(cloud)}
     if cloud.rgb is not None:
         arrays["rgb"] = cloud.rgb
@@ -205,7 +205,7 @@ def named_arrays(cloud: PointCloud) -> dict[str, Array]:
 
 
 def write_npz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """Named arrays, compressed; label, coordinate system and what is known of the sampling as scalars."""
+    """Write named arrays, compressed; the label, coordinate system and sampling notes become scalars."""
     arrays = named_arrays(cloud)
     for name, value in [("label", cloud.label), ("crs", cloud.crs), *notes.items()]:
         if value is not None and name not in arrays:

@@ -1,4 +1,4 @@
-"""Arrays beside the points of npz and h5 files: colours, normals, labels and further fields, by name."""
+"""Arrays stored beside the points in npz and h5 files: colours, normals, labels and other fields, by name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LABELS = ("label", "labels", "names", "name")
 
 @dataclass(frozen=True)
 class Beside:
-    """An array beside the points: its values are read only where its shape says that they belong to them."""
+    """An array beside the points; its values are read only if its shape fits the points."""
 
     name: str
     shape: tuple[int, ...]
@@ -33,9 +33,9 @@ class Beside:
 def belonging(
     others: Iterable[Beside], stacked: int | None, points: int, row: Row | None
 ) -> tuple[Columns, str | int | None]:
-    """The arrays that belong to the chosen ``points``, and the label of their cloud.
+    """The arrays that belong to the chosen cloud of ``points`` points, and the label of this cloud.
 
-    ``stacked`` is the number of clouds in an array (N, n, k), None for a single cloud.
+    ``stacked`` is the number N of clouds in an array (N, n, k), or None for a single cloud.
     """
     columns: Columns = {}
     label: str | int | None = None
@@ -70,7 +70,11 @@ def with_beside(
     told: Sequence[str] | None = None,
     notes: tuple[str, ...] = (),
 ) -> PointCloud:
-    """A cloud of positions (n, 3 or more) and arrays of n rows beside them, by name."""
+    """A cloud from positions (n, 3 or more) and further arrays of n rows by name.
+
+    Arrays named like colours or normals become these, other numeric arrays become attributes. ``told`` names
+    the columns of ``values``.
+    """
     rgb = normals = None
     attributes: Columns = {}
     for name, extra in beside.items():
@@ -91,7 +95,7 @@ def with_beside(
 
 
 def plain(value: Any) -> str | int | None:
-    """A label as a word or a number; None where it is neither. A number with a fraction is a word."""
+    """A label as text or a whole number, or None if it is neither. A number with a fraction becomes text."""
     found = np.asarray(value).reshape(-1)
     item = found[0] if found.size else None
     if isinstance(item, bytes):

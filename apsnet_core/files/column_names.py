@@ -1,4 +1,4 @@
-"""What the names of columns mean, in the many ways that programs spell them."""
+"""The meanings of column names in the many spellings that programs use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 ROLES = ("x", "y", "z", "nx", "ny", "nz", "red", "green", "blue", "intensity")
-"""What a column can be; any other name is that of a further field, and "-" leaves the column out."""
+"""The roles that a column can have. Any other name makes it a further field, and "-" leaves it out."""
 
 _UNIT = re.compile(r"\s*[\[(][^\])]*[\])]\s*$")
 _COMPONENT = re.compile(r"(.+?)[\s_:]*[:_\[]([012])\]?")
@@ -28,7 +28,7 @@ _ROLE_OF = {spelled: role for role, names in _SPELLED.items() for spelled in nam
 
 
 def role_of(name: str) -> str:
-    """The role that a column of this name plays, or the name itself where it plays none of them.
+    """The role of a column with this name, or the name itself if it has none of the `ROLES`.
 
     >>> [role_of(name) for name in ("X [m]", "Points:1", "Elevation", "Rf", "normal_x", "Intensity", "id")]
     ['x', 'y', 'z', 'red', 'nx', 'intensity', 'id']
@@ -54,7 +54,7 @@ def role_of(name: str) -> str:
 
 
 def playing(names: Sequence[str]) -> dict[str, int]:
-    """The number of the column that plays each role: that of the plain name, else the first of another one.
+    """The index of the column for each role: the column named exactly so, else the first with a synonym.
 
     >>> playing(["height", "x", "y", "z"])["z"]
     3
@@ -66,5 +66,5 @@ def playing(names: Sequence[str]) -> dict[str, int]:
 
 
 def places_points(names: list[str]) -> bool:
-    """Whether columns of these names place points: x, y and z are among them."""
+    """Whether columns with these names include x, y and z, so that they give positions of points."""
     return {"x", "y", "z"} <= {role_of(name) for name in names}

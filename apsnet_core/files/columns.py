@@ -1,4 +1,4 @@
-"""Named columns of numbers to a cloud and back. All formats with named fields share this."""
+"""Convert named columns of numbers to a cloud and back. All formats with named fields share this module."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ def cloud_from_columns(
     notes: tuple[str, ...] = (),
     roles: tuple[ColumnRole, ...] = (),
 ) -> PointCloud:
-    """A cloud from per-point fields by name; x, y and z are required, colours and normals recognised.
+    """A cloud from per-point fields by name; x, y and z are required, colours and normals are recognised.
 
-    Whatever else there is becomes an attribute; ``name[0]``, ``name[1]`` ... become one (n, k) attribute.
+    All other fields become attributes; ``name[0]``, ``name[1]`` ... become one (n, k) attribute. Raises
+    ReadError if x, y or z is missing.
     """
     rest = {name.strip(): values for name, values in columns.items()}
     axes = _take(rest, "xyz")
@@ -75,9 +76,9 @@ def cloud_from_arrays(
     notes: tuple[str, ...] = (),
     roles: tuple[ColumnRole, ...] = (),
 ) -> PointCloud:
-    """A cloud from absolute positions (n, 3): drops what is not finite, chooses the offset.
+    """A cloud from absolute positions (n, 3): non-finite points are dropped and the offset is chosen.
 
-    ``rgb`` (n, 3) may be of any type; what is no colour is left out, with a note.
+    ``rgb`` (n, 3) may be of any type; values that cannot be colours are left out, with a note.
     """
     rgb, remarks = coloured(rgb)
     with _named(path):
@@ -95,13 +96,13 @@ def cloud_from_arrays(
 
 
 def place(xyz: Column, path: Path) -> tuple[Float32, Float64, Mask | None]:
-    """`apsnet_core.placing.place`, with ReadError for the file."""
+    """Call `apsnet_core.placing.place`; its ValueError becomes a ReadError for the file."""
     with _named(path):
         return placing.place(xyz)
 
 
 def check_range(low: Float64, high: Float64, path: Path) -> None:
-    """`apsnet_core.placing.check_range`, with ReadError for the file."""
+    """Call `apsnet_core.placing.check_range`; its ValueError becomes a ReadError for the file."""
     with _named(path):
         placing.check_range(low, high)
 
@@ -116,20 +117,20 @@ def _named(path: Path) -> Iterator[None]:
 
 
 def coloured(values: Column | None) -> tuple[Column | None, tuple[str, ...]]:
-    """`colours` of values that stand for colours, None without; a note where they are none."""
+    """The values converted by `colours`, or None without values; and a note if they cannot be colours."""
     found = None if values is None else colours(values)
     if values is None or found is not None:
         return found, ()
-    return None, ("colours left out: they are no numbers from 0 to 1, 255, or 65535",)
+    return None, ("colours left out: they are not numbers from 0 to 1, 255, or 65535",)
 
 
 def positions(cloud: PointCloud) -> Array:
-    """Absolute positions (n, 3): float32 where that is exact, else float64."""
+    """Absolute positions (n, 3), as float32 if that is exact, else as float64."""
     return cloud.absolute if cloud.offset.any() else cloud.xyz
 
 
 def columns_of(cloud: PointCloud) -> Columns:
-    """All of a cloud by column name, coordinates absolute: float32 where that is exact, else float64."""
+    """All fields of a cloud by column name; the coordinates are absolute, see `positions` for their type."""
     columns: Columns = {}
     for names, values in [
         ("x y z", positions(cloud)),
@@ -144,7 +145,7 @@ def columns_of(cloud: PointCloud) -> Columns:
 
 
 def split(attributes: Mapping[str, Column]) -> Columns:
-    """(n, k) attributes as k columns ``name[0]`` ... ``name[k-1]``; the others as they are."""
+    """Split (n, k) attributes into k columns ``name[0]`` ... ``name[k-1]``; others are unchanged."""
     columns: Columns = {}
     for name, values in attributes.items():
         if values.ndim == 1:
@@ -175,7 +176,10 @@ def joined(columns: Mapping[str, Column]) -> Columns:
 
 
 def narrowed(columns: Mapping[str, Column]) -> Columns:
-    """Split 64-bit numbers that no double holds into two columns of 32 bits, for formats without them."""
+    """Split 64-bit integers that a float64 cannot represent into two 32-bit columns.
+
+    This is for formats that have no 64-bit integers.
+    """
     narrow: Columns = {}
     for name, values in columns.items():
         wide = values.dtype in (np.int64, np.uint64) and len(values)
@@ -202,7 +206,7 @@ def widened(columns: Mapping[str, Column]) -> Columns:
 
 
 def in_words(columns: Mapping[str, Column]) -> Columns:
-    """The columns under names that fit into a header line: one word each, no two the same."""
+    """The columns renamed to fit into a header line: each name is one word, and all names differ."""
     named: Columns = {}
     for name, values in columns.items():
         word = _SEPARATING.sub("_", name.strip()) or "unnamed"
@@ -213,13 +217,16 @@ def in_words(columns: Mapping[str, Column]) -> Columns:
 
 
 def take_vectors(columns: Columns, *names: str) -> Column | None:
-    """Three columns by their usual names (x y z, nx ny nz, red green blue) as (n, 3), out of ``columns``."""
+    """Remove three columns (x y z, nx ny nz, red green blue) from ``columns`` and return them as (n, 3).
+
+    None if one of them is missing.
+    """
     parts = _take(columns, names)
     return None if parts is None else np.column_stack(parts)
 
 
 def _take(columns: Columns, roles: Sequence[str]) -> list[Column] | None:
-    """The columns that play ``roles``, taken out of ``columns``; None where one of them is missing."""
+    """Remove the columns with these ``roles`` from ``columns`` and return them; None if one is missing."""
     names = list(columns)
     players = playing(names)
     if not {*roles} <= players.keys():
@@ -228,6 +235,6 @@ def _take(columns: Columns, roles: Sequence[str]) -> list[Column] | None:
 
 
 def listed(columns: Iterable[str]) -> str:
-    """The first names of columns, in a sentence."""
+    """The first eight names of columns, separated by commas, for a sentence."""
     names = list(columns)
     return ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")

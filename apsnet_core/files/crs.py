@@ -1,4 +1,4 @@
-"""Coordinate systems of LAS files: WKT as it is, GeoTIFF keys as text that can be converted back."""
+"""Coordinate systems of LAS files: WKT is kept, GeoTIFF keys become text that can be converted back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _PROJECTED, _GEOGRAPHIC, _MODEL = 3072, 2048, 1024
 
 
 def crs_of(vlrs: Iterable[Foreign]) -> str | None:
-    """The coordinate system in LAS records: WKT, or ``GeoTIFF EPSG:n {...}`` with all keys in JSON."""
+    """The coordinate system in LAS records: WKT, or ``GeoTIFF EPSG:n {...}`` with all keys as JSON.
+
+    None if the records contain no coordinate system.
+    """
     raw = {vlr.record_id: vlr.record_data_bytes() for vlr in vlrs if vlr.user_id == _USER}
     if _WKT in raw:
         return raw[_WKT].rstrip(b"\0").decode("utf-8", "replace") or None
@@ -34,7 +37,7 @@ def crs_of(vlrs: Iterable[Foreign]) -> str | None:
 
 
 def vlrs_of(crs: str | None) -> list[Foreign]:
-    """LAS records for what `crs_of` gave, for WKT, and for a plain ``EPSG:n``."""
+    """LAS records for a result of `crs_of`, for WKT, or for a plain ``EPSG:n``."""
     import laspy
 
     if crs is None:

@@ -1,4 +1,4 @@
-"""COLLADA (.dae): every geometry of the scene where the scene puts it, parsed by pycollada, an extra."""
+"""COLLADA (.dae): all geometries at their places in the scene, parsed by pycollada from the extra ``dae``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from apsnet_core.files.format import Format
 from apsnet_core.files.mesh import mesh_from_polygons
 from apsnet_core.types import Foreign
 
-_PLAIN = 204  # the colour of a part without one, beside others that have one
+_PLAIN = 204  # the grey of parts without a colour, if other parts have one
 _MOST_VERTICES = 100_000_000
 
 
@@ -32,7 +32,7 @@ class _Gathered:
     textured: bool = False
 
     def add(self, part: Foreign, vertices: Column) -> None:
-        """A part of a geometry: its corners are rows of ``index``, a column for each kind of thing."""
+        """Add a part of a geometry; its corners are rows of ``index`` with a column per kind of input."""
         inputs = part.original.sources
         rows = np.asarray(part.index).reshape(-1, np.shape(part.index)[-1])
         corners = rows[:, inputs["VERTEX"][0][0]]
@@ -44,7 +44,7 @@ class _Gathered:
         self.placed += len(vertices)
 
     def _colours(self, part: Foreign, painted: Foreign, rows: Int64) -> Column | None:
-        """A colour for each corner, (c, 3): that of the vertex, or of the material."""
+        """The colours of the corners (c, 3) from the vertices or the material, or None without colours."""
         if painted:
             offset, source = painted[0][0], painted[0][4]
             return np.asarray(source.data[rows[:, offset], :3], dtype=np.float64)
@@ -64,12 +64,12 @@ class _Gathered:
 
 
 def read(path: Path) -> TriangleMesh:
-    """One mesh of the scene's polygons, in the file's own unit and with its own axis up."""
+    """One mesh of all polygons in the scene, in the unit and with the up axis of the file."""
     try:
         import collada
         from collada.common import DaeError
     except ImportError:
-        raise ReadError(path, f"COLLADA takes one package more: {install('dae')}") from None
+        raise ReadError(path, f"COLLADA needs an additional package: {install('dae')}") from None
     with path.open("rb") as stream:
         if stream.read(2) == b"PK":
             raise ReadError(path, "it is a zip archive; the .dae file in it is accepted")
@@ -77,7 +77,7 @@ def read(path: Path) -> TriangleMesh:
         document = collada.Collada(str(path), ignore=[DaeError])
         gathered = _gathered(document, path)
     except DaeError as error:
-        raise ReadError(path, f"it is no COLLADA that can be understood ({short(error)})") from error
+        raise ReadError(path, f"it cannot be understood as COLLADA ({short(error)})") from error
     if not gathered.corners:
         raise ReadError(path, "there is no geometry of polygons in its scene; at least one is needed")
     notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Draco, in glTF and in files of its own (.drc), decoded by DracoPy, which is an extra."""
+"""Draco compression in glTF and in .drc files, decoded by DracoPy from the extra ``draco``."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _POSITION, _NORMAL, _COLOUR = 0, 1, 2
 
 @dataclass(frozen=True)
 class Decoded:
-    """``faces`` (k, 3), none for a cloud; ``attributes`` as DracoPy lists them."""
+    """Decoded data: ``faces`` (k, 3), empty for a cloud, and ``attributes`` as DracoPy lists them."""
 
     faces: Int64
     attributes: list[Values]
     path: Path
 
     def attribute(self, unique: Unchecked) -> Column:
-        """The values (v, k) of the attribute with this number."""
+        """The values (v, k) of the attribute with this unique id. Raises ReadError if there is none."""
         for attribute in self.attributes:
             if attribute["unique_id"] == unique:
                 return np.asarray(attribute["data"])
         raise ReadError(self.path, f"its Draco data have no attribute {unique!r}")
 
     def of_kind(self, kind: int) -> Column | None:
-        """The values of the first attribute of a kind."""
+        """The values of the first attribute of a kind, or None if there is none."""
         found = (a["data"] for a in self.attributes if a["attribute_type"] == kind)
         return next((np.asarray(values) for values in found), None)
 
@@ -46,7 +46,7 @@ def decode(data: bytes, path: Path) -> Decoded:
     except ImportError:
         raise ReadError(
             path,
-            "it is compressed by Draco (KHR_draco_mesh_compression), which takes one package more: "
+            "it is compressed by Draco (KHR_draco_mesh_compression), which needs an additional package: "
             f"{install('draco')}",
         ) from None
     try:
@@ -58,7 +58,7 @@ def decode(data: bytes, path: Path) -> Decoded:
 
 
 def read(path: Path) -> PointCloud | TriangleMesh:
-    """A mesh, or a cloud where the file has no faces, with its colours and normals."""
+    """A mesh, or a cloud if the file has no faces, with its colours and normals."""
     data = path.read_bytes()
     if data[:5] != b"DRACO":
         raise ReadError(path, "it does not begin with the word DRACO, as a Draco file does")

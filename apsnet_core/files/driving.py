@@ -1,4 +1,4 @@
-"""Scans of driving data sets: rows of float32 without a header, as KITTI and nuScenes keep them."""
+"""Scans of driving data sets: rows of float32 without a header, as in KITTI and nuScenes."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from apsnet_core.files.errors import ReadError
 from apsnet_core.files.format import Format
 from apsnet_core.files.guess_columns import name_columns
 
-_HINT = "; --columns x,y,z,intensity,ring, or whatever they are, says what stands in a row"
-_FARTHEST = 1e6  # metres; other bytes taken for float32 lie beyond it soon
+_HINT = "; name the numbers in each row by --columns, for example x,y,z,intensity,ring"
+_FARTHEST = 1e6  # metres; arbitrary bytes read as float32 usually exceed it
 
 
 def read(path: Path, fields: tuple[str, ...], whose: str, columns: Sequence[str] | None = None) -> PointCloud:
-    """A cloud of ``fields``, x y z among them, or of the ``columns`` told; ReadError for other bytes."""
+    """A cloud from rows of ``fields``, which include x, y and z, or of the ``columns`` that the user names.
+
+    Raises ReadError if the bytes cannot be such a scan.
+    """
     data = path.read_bytes()
     width = len(columns or fields)
     if len(data) % (4 * width):
         raise ReadError(
-            path, f"its {len(data)} bytes are no rows of {width} float32, as {whose} scans are{_HINT}"
+            path, f"its {len(data)} bytes are not whole rows of {width} float32, as in {whose} scans{_HINT}"
         )
     rows = np.frombuffer(data, "<f4").reshape(-1, width)
     if not rows.any():
@@ -37,10 +40,10 @@ def read(path: Path, fields: tuple[str, ...], whose: str, columns: Sequence[str]
     farthest, least = np.abs(finite[:, :3]).max(initial=0), finite[:, 3].min(initial=0)
     if farthest > _FARTHEST:
         raise ReadError(
-            path, f"as {whose} scan it has coordinates up to {farthest:.1e}; it is another file{_HINT}"
+            path, f"as a {whose} scan it has coordinates up to {farthest:.1e}, so it is no such scan{_HINT}"
         )
     if least < 0:
-        raise ReadError(path, f"as {whose} scan its intensity goes down to {least:.3g}, below 0{_HINT}")
+        raise ReadError(path, f"as a {whose} scan its intensity goes down to {least:.3g}, below 0{_HINT}")
     named = dict(zip(fields, by_column, strict=True))
     if "ring" in named and np.isfinite(named["ring"]).all():
         named["ring"] = named["ring"].astype(np.int32)

@@ -1,4 +1,4 @@
-"""E57 of laser scanners, by pye57, which the extra ``e57`` brings."""
+"""E57 files of laser scanners, read by pye57 from the extra ``e57``."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _INVALID = ("cartesianInvalidState", "sphericalInvalidState")
 
 
 def read(path: Path, row: int | None = None) -> PointCloud:
-    """All scans in the coordinates they share, or the one of ``row``; invalid points are dropped."""
+    """All scans in their common coordinate system, or only scan ``row``; invalid points are dropped."""
     try:
         import pye57
     except ImportError:
         raise ReadError(
-            path, f"E57 is read with the package pye57, which is not here: {install('e57')}"
+            path, f"E57 is read with the package pye57, which is not installed: {install('e57')}"
         ) from None
     with path.open("rb") as stream:
         if stream.read(8) != b"ASTM-E57":
@@ -38,7 +38,7 @@ def read(path: Path, row: int | None = None) -> PointCloud:
         numbers = list(range(file.scan_count))
         if row is not None:
             if not isinstance(row, int) or not -len(numbers) <= row < len(numbers):
-                raise ReadError(path, f"there is no scan {row} in it; they go from 0 to {len(numbers) - 1}")
+                raise ReadError(path, f"it has no scan {row}; its scans go from 0 to {len(numbers) - 1}")
             numbers = [numbers[row]]
         for number in numbers:
             count = file.get_header(number).point_count
@@ -58,11 +58,11 @@ def read(path: Path, row: int | None = None) -> PointCloud:
     if words:
         notes += (f"fields that are no numbers left out: {', '.join(words)}",)
     columns = {name: np.concatenate([scan[name] for scan in scans]) for name in common}
-    return replace(cloud_from_columns(columns, path, notes=notes), length_unit="m")  # as the standard says
+    return replace(cloud_from_columns(columns, path, notes=notes), length_unit="m")  # the standard's unit
 
 
 def _scan(file: Foreign, number: int, path: Path) -> Columns:
-    """A scan's fields by name, x y z in the file's own coordinates, NaN where a point is invalid."""
+    """The fields of a scan by name; x, y and z are in the file's coordinates and NaN for invalid points."""
     header = file.get_header(number)
     data = _numbers(file, header, number, path)
     if all(name in data for name in _CARTESIAN):
@@ -89,7 +89,7 @@ def _scan(file: Foreign, number: int, path: Path) -> Columns:
 
 
 def _numbers(file: Foreign, header: Foreign, number: int, path: Path) -> dict[str, Column]:
-    """All fields of numbers as the file spells them, each in a type that holds what the file says of it."""
+    """All numeric fields by their names in the file, in types that hold the ranges that it declares."""
     from pye57 import libe57
 
     prototype = libe57.StructureNode(header.points.prototype())
@@ -111,7 +111,7 @@ def _numbers(file: Foreign, header: Foreign, number: int, path: Path) -> dict[st
 
 
 def _words(file: Foreign, number: int) -> list[str]:
-    """The names of a scan's fields that are no numbers."""
+    """The names of the fields of a scan that are not numeric."""
     from pye57 import libe57
 
     header = file.get_header(number)
@@ -120,7 +120,7 @@ def _words(file: Foreign, number: int) -> list[str]:
 
 
 def _type(node: Foreign) -> npt.DTypeLike | None:
-    """The smallest type that holds a field; None for one that is no number."""
+    """The smallest type that holds a field, or None for a field that is not numeric."""
     from pye57 import libe57
 
     kind = node.type()
@@ -129,7 +129,7 @@ def _type(node: Foreign) -> npt.DTypeLike | None:
         for dtype in (np.uint8, np.uint16, np.int8, np.int16):
             if np.iinfo(dtype).min <= limits.minimum() and limits.maximum() <= np.iinfo(dtype).max:
                 return dtype
-        return np.longlong  # pye57 takes the l of numpy's int64 for four bytes
+        return np.longlong  # pye57 reads the type code l of numpy's int64 as four bytes
     if kind == libe57.E57_FLOAT and libe57.FloatNode(node).precision() == libe57.E57_SINGLE:
         return np.float32
     return np.float64 if kind in (libe57.E57_FLOAT, libe57.E57_SCALED_INTEGER) else None

@@ -10,7 +10,7 @@ from apsnet_core.files.urls import url_of
 
 
 class FileError(Exception):
-    """``path`` could not be read or written; the sentence ``why`` says what is wrong and what is accepted."""
+    """``path`` could not be read or written; ``why`` is a sentence on what is wrong and what is accepted."""
 
     def __init__(self, path: str | PathLike[str], why: str) -> None:
         super().__init__(fspath(path), why)
@@ -22,13 +22,13 @@ class FileError(Exception):
 
 
 def printable(path: str | PathLike[str]) -> str:
-    """A path for a terminal: control characters and bytes that are no text are spelled out, as \\x1b."""
+    """A path for a terminal; control characters and undecodable bytes are escaped, for example as \\x1b."""
     text = fspath(path).encode("utf-8", "backslashreplace").decode()
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class ReadError(FileError):
-    """A file cannot be read; ``why`` says what is wrong and what would be accepted."""
+    """A file cannot be read; ``why`` says what is wrong and what is accepted."""
 
 
 class WriteError(FileError):
@@ -36,13 +36,13 @@ class WriteError(FileError):
 
 
 def short(error: BaseException) -> str:
-    """Another library's message, in one line that fits into a sentence."""
+    """The message of another library's error in one line, at most 120 characters, to quote in a sentence."""
     text = " ".join(str(error).split())
     return (text[:120] + " ..." if len(text) > 120 else text) or type(error).__name__
 
 
 def of_the_system(error: OSError) -> str:
-    """The sentence for a file or folder that cannot be had."""
+    """The error sentence for a file or folder that cannot be opened or created."""
     if not error.filename:
         return str(error.strerror or error)
     place = Path(os.fsdecode(error.filename))

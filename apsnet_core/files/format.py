@@ -17,9 +17,9 @@ Writer = Callable[[PointCloud, BinaryIO, Mapping[str, str]], None]
 
 @dataclass(frozen=True)
 class Preview:
-    """``rows`` of cells as they stand in the file, and the ``names`` its header gives the columns, or none.
+    """The first ``rows`` of a text file as cells, and the column ``names`` in its header, empty without one.
 
-    ``layout`` is equal for files whose columns are alike: of one extension, header and number of columns.
+    ``layout`` is equal for files with the same extension, header and number of columns.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -29,14 +29,14 @@ class Preview:
 
 @dataclass(frozen=True)
 class Format:
-    """A row: how files of this format are recognised, read and written.
+    """How files of one format are recognised, read and written.
 
-    - ``name`` is for the shell, ``title`` for dialogs.
-    - ``suffixes``: a file belongs to the format whose suffix (".ply") its name ends with, the longest if
-      several fit. New files get the first suffix.
-    - ``read(path, **choice)`` receives the ``choices`` that the format offers: a dataset and a row if a file
-      holds several clouds, which ``describe(path)`` lists; columns if the user may name them, of which
-      ``preview(path)`` shows the first lines.
+    - ``name`` is used in the shell, ``title`` in dialogs.
+    - ``suffixes``: a file belongs to the format whose suffix (".ply") its name ends with; if several match,
+      the longest wins. New files get the first suffix.
+    - ``read(path, **choice)`` receives the ``choices`` that the format offers: dataset and row if a file
+      can hold several clouds, which ``describe(path)`` lists; columns if the user may name them, for which
+      ``preview(path)`` returns the first lines.
     - ``contained``: the parser is native code, so files are read in a child process.
     - ``places_alone``: files are written without colours, normals and further fields.
     """
@@ -55,11 +55,11 @@ class Format:
     places_alone: bool = False
 
     def leaves_out(self, shape: PointCloud | TriangleMesh) -> tuple[str, ...]:
-        """Notes on what a file in this format lacks of ``shape``; none if it lacks nothing."""
+        """Notes on the parts of ``shape`` that a file in this format cannot store; empty if it stores all."""
         has = {"colours": shape.rgb is not None, "normals": shape.normals is not None}
         if isinstance(shape, PointCloud):
             has["fields"] = bool(shape.attributes)
         lost = [name for name, there in has.items() if there]
         if not self.places_alone or not lost:
             return ()
-        return (f"{', '.join(lost)} left out: a file of the format {self.name} holds places alone",)
+        return (f"{', '.join(lost)} left out: a file of the format {self.name} stores positions only",)

@@ -1,4 +1,4 @@
-"""The table of all formats: suffixes, kinds of files in dialogs, and the format that a name means."""
+"""The table of all file formats: their suffixes, their groups in dialogs, and the lookup by name."""
 
 from __future__ import annotations
 
@@ -65,22 +65,22 @@ _table = Table(
 
 
 def formats() -> tuple[Format, ...]:
-    """All rows, those of plug-ins and the registered ones last."""
+    """All formats; those of plug-ins and registered formats come last."""
     return _table.rows()
 
 
 def register(format: Format) -> None:
-    """Add a row; ValueError where its name or one of its suffixes is taken."""
+    """Add a format. Raises ValueError if its name or one of its suffixes is taken."""
     _table.register(format)
 
 
 def unregister(name: str) -> None:
-    """Take the registered row ``name`` out again; ValueError where there is none."""
+    """Remove the registered format ``name``. Raises ValueError if there is none."""
     _table.unregister(named(name).name)
 
 
 def named(name: str) -> Format:
-    """The row of a format as the shell calls it, or of one of its suffixes; ValueError lists the names."""
+    """The format with this name or suffix. Raises ValueError, which lists the names, if there is none."""
     wanted = name.lower().lstrip(".")
     for format in formats():
         if wanted == format.name or f".{wanted}" in format.suffixes:
@@ -91,12 +91,12 @@ def named(name: str) -> Format:
 
 
 def format_of(path: str | PathLike[str]) -> Format | None:
-    """The format of a file by its name, case aside; None where no suffix fits."""
+    """The format of a file by the suffix of its name, ignoring case; None if no suffix matches."""
     return _fitting(path)[1]
 
 
 def suffix_of(path: str | PathLike[str]) -> str | None:
-    """The longest known suffix that a file's name ends with, in lower case."""
+    """The longest known suffix that a file's name ends with, in lower case; None if no suffix matches."""
     return _fitting(path)[0]
 
 
@@ -124,7 +124,7 @@ def writable_meshes() -> tuple[str, ...]:
 
 
 def kinds() -> dict[Kind, tuple[str, ...]]:
-    """The suffixes of each kind of file, as a dialog groups them."""
+    """The suffixes of each kind of file, for the groups in file dialogs."""
     groups: dict[Kind, tuple[str, ...]] = {}
     for format in formats():
         for kind in format.kinds:
@@ -133,5 +133,5 @@ def kinds() -> dict[Kind, tuple[str, ...]]:
 
 
 def listed(suffixes: tuple[str, ...]) -> str:
-    """Suffixes in a sentence."""
+    """Suffixes without their dots, separated by commas, for a sentence."""
     return ", ".join(suffix.lstrip(".") for suffix in suffixes)

@@ -1,4 +1,4 @@
-"""What the columns of a table are: told, named, prescribed by the format, or guessed from the values."""
+"""Assign roles to the columns of a table: from the user, the header, the format, or the values."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from apsnet_core.files.errors import ReadError
 _NORMALS = ("nx", "ny", "nz")
 _COLOURS = ("red", "green", "blue")
 _PRESCRIBED = {"xyzn": ("x", "y", "z", *_NORMALS), "xyzrgb": ("x", "y", "z", *_COLOURS)}
-_AMONG_LABELS = 40  # colours of eight bits reach beyond it in each channel; labels and counts seldom do
-_DARK = 16  # three channels that stay below it are labels rather than nearly black
+_AMONG_LABELS = 40  # each channel of 8-bit colours usually exceeds this; labels and counts rarely do
+_DARK = 16  # three channels that stay below this are labels rather than nearly black colours
 
 
 def name_columns(
@@ -27,10 +27,11 @@ def name_columns(
     names: Sequence[str] | None = None,
     told: Sequence[str] | None = None,
 ) -> tuple[Columns, tuple[ColumnRole, ...]]:
-    """Columns (n,) by the name of what they are, and the same with how that is known.
+    """The columns (n,) by role or field name, and for each column its role with the source of this knowledge.
 
-    ``told`` is the user's word, ``names`` the file's header; without either the format ``kind`` ("xyzn",
-    "xyzrgb", "pts") settles it, and where it does not, the values do. ReadError where a word does not fit.
+    ``told`` are the names that the user gives, ``names`` those in the file's header. Without either, the
+    format ``kind`` ("xyzn", "xyzrgb", "pts") decides, or else the values. Raises ReadError if the names in
+    ``told`` do not fit the columns.
     """
     width = len(columns)
     if told is not None:
@@ -74,7 +75,7 @@ def _told(told: Sequence[str], width: int, path: Path) -> list[str]:
 
 
 def _from_header(names: Sequence[str]) -> list[ColumnRole]:
-    """By name; see `_roles`."""
+    """The roles of columns by the names in a header; see `_roles`."""
     return [
         ColumnRole(k + 1, name, role or f"column_{k + 1}", "header")
         for k, (name, role) in enumerate(zip(names, _roles(names), strict=True))
@@ -82,10 +83,10 @@ def _from_header(names: Sequence[str]) -> list[ColumnRole]:
 
 
 def _roles(names: Sequence[str]) -> list[str]:
-    """What columns of these names are.
+    """The roles of columns with these names.
 
-    A further field keeps its own spelling, and so do a part of colours or normals alone, and a second column
-    of one role: a height beside x, y and z.
+    Further fields keep their names. So do colours or normals that are incomplete, and a second column with
+    the same role, for example a height beside x, y and z.
     """
     players = playing(names)
     whole = {role for three in ("xyz", _NORMALS, _COLOURS) if {*three} <= players.keys() for role in three}
@@ -100,7 +101,7 @@ def _named(names: Sequence[str] | None, k: int) -> str:
 
 
 def _scan(width: int) -> tuple[str, ...]:
-    """A Leica scan: x y z, then intensity where there is one, then colours where there are."""
+    """The columns of a Leica scan: x y z, then intensity if present, then colours if present."""
     intensity = ("intensity",) if width in (4, 7) else ()
     return ("x", "y", "z", *intensity, *(_COLOURS if width >= 6 else ()))
 
@@ -130,7 +131,10 @@ def _are_normals(three: Sequence[Column]) -> bool:
 
 
 def _are_colours(three: Sequence[Column]) -> bool:
-    """Three channels in 0..1 with fractions, or up to 255 or 65535 with more than labels have."""
+    """Whether three columns can be colours and are probably not labels.
+
+    Colours are fractions in 0..1, or numbers up to 255 or 65535 that exceed the usual values of labels.
+    """
     if len(three) < 3 or not all(np.isfinite(values).all() and values.min() >= 0 for values in three):
         return False
     tops = [float(values.max()) for values in three]
@@ -143,17 +147,17 @@ def _are_colours(three: Sequence[Column]) -> bool:
 
 
 def _reach_colours(three: Sequence[Column]) -> bool:
-    """Colours whose last channel is none of the labels that often follow colours."""
+    """Whether three columns are colours, and the last is no column of labels after two of the colours."""
     return _are_colours(three) and three[2].max() > _AMONG_LABELS
 
 
 def _numbers_things(values: Column) -> bool:
-    """Whether most whole numbers from 0 to the largest are there, as where a column numbers classes."""
+    """Whether most whole numbers from 0 to the largest value occur, as in a column of class numbers."""
     return bool(values.max() > 0) and 2 * len(np.unique(values)) > values.max() + 1
 
 
 def _fractions(table: Columns) -> Columns:
-    """Colours that are written 0 and 1 in whole numbers are fractions too: 1 0 0 is red, not nearly black."""
+    """Convert colours that are only 0 and 1 to fractions, so that 1 0 0 is red and not nearly black."""
     if all(name in table for name in _COLOURS) and max(table[name].max() for name in _COLOURS) <= 1:
         return table | {name: table[name].astype(np.float64) for name in _COLOURS}
     return table

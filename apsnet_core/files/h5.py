@@ -1,4 +1,4 @@
-"""HDF5: the layout of ModelNet's releases, ``data`` (N, n, 3) with ``label`` (N,), and any like it."""
+"""HDF5 files in the layout of the ModelNet releases, ``data`` (N, n, 3) with ``label`` (N,), or similar."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DEEPEST = 32
 
 
 def describe(path: Path) -> list[StoredArray]:
-    """The arrays that can be read as points, for a dialog to choose from."""
+    """The arrays that can be read as points, for the user to choose from in a dialog."""
     with _opened(path) as file:
         found = [
             described(name, values.shape, str(values.dtype), partial(_written, values))
@@ -32,14 +32,14 @@ def describe(path: Path) -> list[StoredArray]:
 
 
 def _written(values: Foreign) -> Foreign:
-    """The dataset, or nothing where it was announced and never written."""
+    """The dataset, or an empty slice if it was created and never written."""
     return values if values.id.get_storage_size() else values[:0]
 
 
 def read(
     path: Path, dataset: str | None = None, row: Row | None = None, columns: Sequence[str] | None = None
 ) -> PointCloud:
-    """A cloud from ``dataset``, or the obvious one; ``row`` chooses among several of (N, n, 3)."""
+    """Read a cloud from ``dataset``, or from the only plausible one; ``row`` chooses a cloud of (N, n, 3)."""
     with _opened(path) as file:
         found = _datasets(file, path)
         shapes = {name: values.shape for name, values in found.items() if values.dtype.kind in "fiu"}
@@ -53,7 +53,7 @@ def read(
         name = pick_dataset(shapes, dataset, path, "dataset")
         source = found[name]
         if source.size and not source.id.get_storage_size():
-            raise ReadError(path, f"its dataset {name!r} {source.shape} was announced and never written")
+            raise ReadError(path, f"its dataset {name!r} {source.shape} was created, but never written")
         values, notes = choose_row(source, row, path, f"its dataset {name!r}")
         group = name.rpartition("/")[0]
         others = [
@@ -78,7 +78,10 @@ def _opened(path: Path) -> Foreign:
 
 
 def _datasets(file: Foreign, path: Path) -> dict[str, Foreign]:
-    """Arrays of plain numbers whose values lie in this very file, in groups of groups ... not too deep."""
+    """The datasets in the file and its nested groups, up to a fixed depth and number.
+
+    Links, virtual datasets and datasets with external storage are ignored: their values are in other files.
+    """
     import h5py
 
     found: dict[str, Foreign] = {}
@@ -100,12 +103,15 @@ def _datasets(file: Foreign, path: Path) -> dict[str, Foreign]:
             ):
                 found[f"{prefix}{name}"] = item
     if deeper and not found:
-        raise ReadError(path, f"its groups lie in one another more than {_DEEPEST} deep, without arrays")
+        raise ReadError(path, f"its groups are nested more than {_DEEPEST} deep and contain no arrays")
     return found
 
 
 def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """``data`` (n, 3) and one dataset a field; label, coordinate system, sampling as file attributes."""
+    """Write ``data`` (n, 3) and a dataset for each field.
+
+    The label, the coordinate system and the notes on the sampling become attributes of the file.
+    """
     import h5py
 
     arrays = named_arrays(cloud)

@@ -14,7 +14,7 @@ from apsnet_core import own_process
 from apsnet_core.files.errors import ReadError
 from apsnet_core.units import with_unit
 
-_SECONDS, _SECONDS_PER_MIB = 30.0, 1.0  # ordinary files take a hundredth of it
+_SECONDS, _SECONDS_PER_MIB = 30.0, 1.0  # ordinary files take a hundredth of this time
 _BYTES, _BYTES_PER_BYTE = 1 << 30, 64
 
 
@@ -40,16 +40,16 @@ def memory(path: Path) -> int:
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
-    except OSError:  # its reader will say so
+    except OSError:  # the reader will report this error
         return 0
 
 
 @contextmanager
 def memory_for(path: Path) -> Iterator[None]:
-    """Inside the block, an allocation beyond `memory` raises MemoryError in this process.
+    """Limit the memory of this process inside the block: an allocation beyond `memory` raises MemoryError.
 
-    For a process that does nothing else. Windows and macOS know no such limit: there the block changes
-    nothing.
+    Use this only in a process that does nothing else. Windows and macOS have no such limit, so there the
+    block changes nothing.
     """
     now = _address_space()
     if now is None:
@@ -70,10 +70,10 @@ def memory_for(path: Path) -> Iterator[None]:
 
 @contextmanager
 def within(path: Path) -> Iterator[None]:
-    """Inside the block, a read of ``path`` that takes more than `seconds` or `memory` ends in ReadError.
+    """Raise ReadError if the block, which reads ``path``, takes more than `seconds` or `memory`.
 
-    In the main thread of a process of our own: alarms come to no other. Elsewhere, and on Windows, which
-    knows none, the block changes nothing.
+    The limits apply only in the main thread of our own process, because alarm signals reach no other thread.
+    In other threads or processes, and on Windows, which has no alarm signals, the block changes nothing.
     """
     alone = own_process.is_own() and threading.current_thread() is threading.main_thread()
     if not alone or not hasattr(signal, "setitimer"):
@@ -97,7 +97,7 @@ def within(path: Path) -> Iterator[None]:
 
 
 def _address_space() -> int | None:
-    """Bytes of address space this process has, None where the system does not say."""
+    """The size of this process's address space in bytes, or None if the system does not report it."""
     if not sys.platform.startswith("linux"):
         return None
     pages = Path("/proc/self/statm").read_text().split()[0]

@@ -1,4 +1,4 @@
-"""Files that may hold several arrays of several clouds each: which array, which row, which way round."""
+"""Choose a cloud from files with several arrays of several clouds: the array, the row, and the axis order."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from apsnet_core.types import Array, Foreign
 
 POSITION_NAMES = ("xyz", "data", "points", "positions", "coords", "pos", "vertices", "pc", "point_cloud")
 WHOLE: Literal["all"] = "all"
-"""The row that means all of an array: the points of (N, n, k) as one cloud of N * n."""
+"""The row that selects a whole array: the points of (N, n, k) become one cloud of N * n points."""
 
 Row = int | Literal["all"]
-_FEW = 12  # columns of a cloud, nearly always; more points than that, nearly always
-_MOST = 64  # columns at most
+_FEW = 12  # clouds nearly always have at most this many columns, and more points
+_MOST = 64  # the largest number of columns
 
 
 @dataclass(frozen=True)
 class StoredArray:
-    """An array in a file that can be read as points: ``rows`` clouds of ``points`` points."""
+    """An array in a file that can be read as points: ``rows`` clouds of ``points`` points each."""
 
     name: str
     rows: int
@@ -32,7 +32,10 @@ class StoredArray:
 
 @dataclass(frozen=True)
 class Clouds:
-    """How an array holds clouds: ``rows`` of ``points`` with ``columns`` numbers each, ``turned`` (k, n)."""
+    """How an array holds clouds: ``rows`` clouds of ``points`` points with ``columns`` numbers each.
+
+    ``turned`` means that the array is transposed: each cloud is (k, n).
+    """
 
     rows: int
     points: int
@@ -41,10 +44,10 @@ class Clouds:
 
 
 def clouds_in(shape: tuple[int, ...]) -> Clouds | None:
-    """What an array (n, k) or (N, n, k), or either of them turned, (k, n) or (N, k, n), holds.
+    """The clouds in an array (n, k) or (N, n, k), or in a transposed array (k, n) or (N, k, n).
 
-    Up to twelve rows of more than twelve numbers are columns of a transpose, and more than 64 columns are
-    points. None where it holds no clouds.
+    An array of at most 12 rows and more than 12 columns, or of at most 64 rows and more than 64 columns, is
+    a transpose. None if the array holds no clouds.
 
     >>> clouds_in((2048, 3)), clouds_in((2, 3, 60))
     (Clouds(rows=1, points=2048, columns=3, turned=False), Clouds(rows=2, points=60, columns=3, turned=True))
@@ -61,9 +64,9 @@ def clouds_in(shape: tuple[int, ...]) -> Clouds | None:
 def described(
     name: str, shape: tuple[int, ...], type: str, read: Callable[[], Array | Foreign]
 ) -> StoredArray | None:
-    """The array for a dialog to choose from; None where it holds no clouds.
+    """The array for the user to choose from in a dialog, or None if it holds no clouds.
 
-    ``read`` gives its values: an organised cloud, which only they tell, is one.
+    ``read`` returns the values, which are needed to recognise an organised cloud. It counts as one cloud.
     """
     clouds = clouds_in(shape)
     if clouds is None:
@@ -78,9 +81,9 @@ def _may_be_organised(clouds: Clouds) -> bool:
 
 
 def pick_dataset(shapes: Mapping[str, tuple[int, ...]], wanted: str | None, path: Path, noun: str) -> str:
-    """The array to read: the one asked for, the one with a known name, or the only one that can be points.
+    """The name of the array to read: ``wanted``, one with a usual name, or the only one that can be points.
 
-    Raises ReadError that lists the arrays where the choice is not clear.
+    Raises ReadError, which lists the arrays, if the choice is not clear.
     """
     fitting = {name: shape for name, shape in shapes.items() if clouds_in(shape)}
     listing = ", ".join(f"{name} {shape}" for name, shape in list(shapes.items())[:12]) or "none"
@@ -108,15 +111,15 @@ def pick_dataset(shapes: Mapping[str, tuple[int, ...]], wanted: str | None, path
 
 
 def choose_row(values: Any, row: Row | None, path: Path, name: str) -> tuple[Array, tuple[str, ...]]:
-    """The cloud (n, k) out of an array that holds some, and a note where it lay turned.
+    """The chosen cloud (n, k) of an array, and notes, for example if the array is transposed.
 
-    ``row`` chooses one of several, counted from the end where it is negative; `WHOLE` takes all as one cloud.
+    ``row`` chooses one of several clouds; a negative one counts from the end. `WHOLE` joins all to one cloud.
     """
     shape = values.shape
     clouds = clouds_in(shape)
     if clouds is None:
         raise ReadError(path, f"{name} has the shape {shape}; points are (n, 3 or more) or (N, n, 3 or more)")
-    notes = (f"{name} {shape} lies turned: its last axis counts the points",) if clouds.turned else ()
+    notes = (f"{name} {shape} is transposed: its last axis counts the points",) if clouds.turned else ()
     if len(shape) == 2:
         if row not in (None, 0, WHOLE):
             raise ReadError(path, f"{name} holds a single cloud {shape}; there is no row {row} to choose")
@@ -132,7 +135,7 @@ def choose_row(values: Any, row: Row | None, path: Path, name: str) -> tuple[Arr
         raise ReadError(
             path,
             f"{name} holds {clouds.rows} clouds of {clouds.points} points; choose a row from 0 to "
-            f"{clouds.rows - 1}, or all for one cloud of all",
+            f"{clouds.rows - 1}, or 'all' to join them",
         )
     if row is not None and not -clouds.rows <= row < clouds.rows:
         raise ReadError(path, f"{name} has no row {row}; rows go from 0 to {clouds.rows - 1}")

@@ -1,4 +1,4 @@
-"""The materials of OBJ files (.mtl): a colour each, or a texture."""
+"""The materials of OBJ files (.mtl): each has a colour or a texture."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from apsnet_core.files.words import numbers, unified, without_comments
 from apsnet_core.types import Mask
 
 _LARGEST = 1 << 24  # bytes of a file of materials
-_PLAIN = 204  # a part without a colour, beside others that have one
+_PLAIN = 204  # the grey of parts without a colour, if other parts have one
 
 
 @dataclass
 class Material:
-    """``rgb``, (3,) uint8, and the file of a texture; ``texture`` as the materials' file names it."""
+    """A material: ``rgb`` (3,) uint8, the name of its ``texture`` in the .mtl file, and the ``picture`` file.
+
+    ``picture`` is None if the file does not exist.
+    """
 
     rgb: npt.NDArray[np.uint8] | None = None
     texture: str | None = None
@@ -27,7 +30,7 @@ class Material:
 
 
 def load(path: Path, libraries: list[str]) -> tuple[dict[str, Material], tuple[str, ...]]:
-    """The materials of the files that the OBJ file ``path`` names, and notes of those that are not there."""
+    """The materials in the files that the OBJ file ``path`` names, and notes on files that are missing."""
     materials: dict[str, Material] = {}
     notes: list[str] = []
     for library in dict.fromkeys(libraries):
@@ -61,7 +64,7 @@ class Colouring:
         self._notes = list(notes)
 
     def paint(self, mine: Mask, material: Material | None, uv: Column | None) -> None:
-        """The corners that are ``mine`` (c,) in a material, which lie at ``uv`` (c, 2) of its texture."""
+        """Colour the corners ``mine`` (c,) by a material; ``uv`` (c, 2) are texture coordinates."""
         if material is None or not mine.any():
             return
         if material.rgb is not None:
@@ -72,11 +75,11 @@ class Colouring:
             self._notes.append(f"texture {material.texture[:60]} is not there")
             return
         try:
-            # Texture points count upwards from the lower edge, rows of a picture downwards.
+            # The v axis of textures points up from the lower edge, the rows of a picture go down.
             self._rgb[mine], self._painted = texels(material.picture, uv[mine] * [1, -1]), True
         except ValueError as error:
             self._notes.append(f"texture {material.texture[:60]} left out: {str(error)[:80]}")
 
     def result(self) -> tuple[Column | None, tuple[str, ...]]:
-        """The colours (k, 3) of all corners, None where no material has one; and the notes."""
+        """The colours (c, 3) of all corners, or None if no material has a colour; and the notes."""
         return (self._rgb if self._painted else None), tuple(dict.fromkeys(self._notes))

@@ -1,4 +1,4 @@
-"""Vertices and polygons, as mesh files list them, to a TriangleMesh that can be trusted."""
+"""Convert the vertices and polygons of mesh files to a valid TriangleMesh."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def mesh_from_polygons(
     corner_rgb: Column | None = None,
     notes: tuple[str, ...] = (),
 ) -> TriangleMesh:
-    """A mesh from ``vertices`` (v, 3), absolute, and polygons of ``counts[i]`` ``corners`` each, from 0.
+    """A mesh from absolute ``vertices`` (v, 3) and polygons, where polygon i has ``counts[i]`` corners.
 
-    ``rgb`` and ``normals`` are (v, 3). ``corner_rgb``, one colour for each of ``corners``, counts where
-    ``rgb`` is None: vertices are doubled where colours meet. What is no colour is left out, with a note.
-    Vertices that are not finite are dropped with the faces that use them, and counted; so are faces with
-    fewer than three corners. Raises ReadError for a corner that names no vertex and where nothing with an
-    area could be left.
+    ``corners`` are vertex indices from 0, polygon after polygon. ``rgb`` and ``normals`` are (v, 3).
+    ``corner_rgb`` (one colour per corner) is used if ``rgb`` is None; vertices whose corners differ in
+    colour are then duplicated. Values that cannot be colours are left out, with a note. Non-finite vertices
+    and the faces that use them are dropped and counted, and so are faces with fewer than three corners.
+    Raises ReadError if a corner names no vertex or if no triangle is left.
     """
     corners, counts = corners.astype(np.int64), counts.astype(np.int64)
     _check_corners(corners, counts, len(vertices), path)
@@ -76,7 +76,7 @@ def mesh_from_polygons(
 
 
 def _check_corners(corners: Int64, counts: Int64, vertices: int, path: Path) -> None:
-    """ReadError for the first corner that names none of so many ``vertices``."""
+    """Raise ReadError for the first corner that is not an index below ``vertices``."""
     wrong = np.flatnonzero((corners < 0) | (corners >= vertices))
     if len(wrong):
         face = int(np.searchsorted(np.cumsum(counts), wrong[0], side="right"))
@@ -88,9 +88,10 @@ def _check_corners(corners: Int64, counts: Int64, vertices: int, path: Path) -> 
 
 
 def _faces_of(keep: Mask, corners: Int64, counts: Int64) -> tuple[Int64, Int64, Mask]:
-    """The polygons all of whose corners are among the vertices to ``keep``, and the mask of their corners.
+    """The corners and counts of the polygons that use only vertices in the mask ``keep``.
 
-    Their corners name the rows that the vertices have when the others are gone.
+    The corners are renumbered to the rows of the kept vertices. The third result is the mask of the corners
+    that are used.
     """
     owner = np.repeat(np.arange(len(counts)), counts)
     whole = np.ones(len(counts), dtype=bool)
@@ -102,7 +103,10 @@ def _faces_of(keep: Mask, corners: Int64, counts: Int64) -> tuple[Int64, Int64, 
 def _triangles(
     outline: Float64, corners: Int64, counts: Int64, corner_rgb: Column | None, path: Path
 ) -> tuple[Int64, Column | None]:
-    """Polygons cut into triangles (k, 3), and the colours of their corners (3k, 3); ReadError for none."""
+    """Polygons cut into triangles (k, 3), and the colours of their corners (3k, 3).
+
+    Raises ReadError if there is no triangle.
+    """
     try:
         if corner_rgb is None:
             faces = triangulate(outline, corners, counts)
@@ -127,7 +131,10 @@ def mesh_from_columns(
     corner_rgb: Column | None = None,
     notes: tuple[str, ...] = (),
 ) -> TriangleMesh:
-    """A mesh from the vertices' fields by name: x, y and z; colours and normals where they are."""
+    """A mesh from vertex fields by name: x, y and z, and colours and normals if present.
+
+    Other fields are left out, with a note. Raises ReadError without x, y and z.
+    """
     rest = dict(columns)
     xyz = take_vectors(rest, *"xyz")
     if xyz is None:
@@ -148,12 +155,15 @@ def mesh_from_columns(
 
 
 def vertex_columns(mesh: TriangleMesh) -> Columns:
-    """The vertices by column name, absolute, with their normals and colours."""
+    """The absolute vertex positions, normals and colours by column name."""
     return columns_of(PointCloud(mesh.vertices, mesh.offset, mesh.rgb, mesh.normals))
 
 
 def _coloured(mesh: TriangleMesh, corner_rgb: Column) -> TriangleMesh:
-    """``mesh`` with ``corner_rgb`` (3k, 3) at the corners: vertices are doubled where they differ."""
+    """``mesh`` with the colours ``corner_rgb`` (3k, 3) at its corners.
+
+    A vertex whose corners have several colours is duplicated, once for each colour.
+    """
     wide = corner_rgb.astype(np.int64)
     code = wide[:, 0] << 32 | wide[:, 1] << 16 | wide[:, 2]
     _, code = np.unique(code, return_inverse=True)

@@ -1,6 +1,6 @@
-"""Wavefront OBJ: vertices and polygons, with the colours of vertices, or else of materials and textures.
+"""Wavefront OBJ: vertices and polygons, with vertex colours, or else with colours of materials and textures.
 
-Each kind of line is read as one block of numbers: meshes of a hundred megabytes are common.
+Each kind of line is read as one block of numbers, because meshes of a hundred megabytes are common.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from apsnet_core.files.obj_lines import Corners, Lines
 from apsnet_core.files.words import excerpt, unified, without_comments
 
 CUT_SHORT = ": the file may have been cut short"
-FEW_LOOSE, MANY_LOOSE = 16, 0.05  # vertices that belong to no face; of whole meshes 1 % at most do not
+FEW_LOOSE, MANY_LOOSE = 16, 0.05  # vertices without a face; in complete meshes they are 1 % at most
 
 
 def read(path: Path) -> PointCloud | TriangleMesh:
-    """A mesh, or a cloud where there are vertices and no faces; corners are ``v``, ``v/vt``, ``v//vn`` ..."""
+    """A mesh, or a cloud if there are vertices and no faces; corners are ``v``, ``v/vt``, ``v//vn`` ..."""
     lines = Lines(without_comments(unified(path.read_bytes()).replace(b"\\\n", b"  ")), path)
     vertices, faces = lines.of("v"), lines.of("f")
     if not len(vertices):
@@ -54,19 +54,19 @@ def read(path: Path) -> PointCloud | TriangleMesh:
 
 
 def _vertices(lines: Lines, vertices: Int64) -> tuple[Column, Column | None, tuple[str, ...]]:
-    """Places (v, 3), colours where every vertex has one, and notes."""
+    """The positions (v, 3), the colours (v, 3) or None if a vertex has none, and notes."""
     values, words = lines.numbers(vertices, "v")
     if words.min() < 3:
         raise lines.wrong()
     begins = np.cumsum(words) - words
     xyz = values[begins[:, None] + np.arange(3)]
     fourth = values[begins[words == 7] + 3]
-    alpha = bool((fourth != 1).any())  # of seven numbers the last is an alpha then, else the fourth a weight
+    alpha = bool((fourth != 1).any())  # if so, the last of seven numbers is alpha, else the fourth a weight
     weights = values[begins[(words == 4) | (words == 7) & (not alpha)] + 3]
     notes: tuple[str, ...] = ("alpha of the vertices left out",) if alpha else ()
     if (weights != 1).any():
         some = counted(int((weights != 1).sum()), "vertex", "vertices")
-        notes += (f"weights of {some} left out: a place is taken as it stands",)
+        notes += (f"weights of {some} left out: positions are not divided by them",)
     coloured = words >= 6
     if coloured.all():
         first = begins + np.where((words == 7) & alpha, 3, words - 3)
@@ -80,9 +80,9 @@ def _vertices(lines: Lines, vertices: Int64) -> tuple[Column, Column | None, tup
 def _known_faces(
     faces: Int64, written: Corners, vertices: Int64
 ) -> tuple[Int64, Corners, Int64, tuple[str, ...]]:
-    """The faces all of whose corners are vertices of the file, their corners from 0, and notes.
+    """The faces whose corners all exist: their lines, their `Corners`, their corners from 0, and notes.
 
-    All faces where none is left: the mesh then says which vertex there is not.
+    If no such face is left, all faces are returned, and `mesh_from_polygons` names the missing vertex.
     """
     corners = _from_zero(written.vertices, np.searchsorted(vertices, faces), written.counts)
     owner = np.repeat(np.arange(len(faces)), written.counts)
@@ -105,7 +105,11 @@ def _known_faces(
 
 
 def _from_zero(written: Int64, before: Int64, counts: Int64) -> Int64:
-    """Numbers count from 1, negative ones back from the latest ``before`` the line; 0 names none."""
+    """Indices from 0 of the ``written`` numbers, which count from 1.
+
+    Negative numbers count back from the last of the ``before[i]`` entries before the line of face i. The
+    number 0 is invalid and becomes -1.
+    """
     if written.min(initial=1) > 0:
         return written - 1
     back = np.repeat(before, counts) + written
@@ -115,7 +119,7 @@ def _from_zero(written: Int64, before: Int64, counts: Int64) -> Int64:
 def _normals(
     lines: Lines, faces: Int64, written: Corners, corners: Int64, vertices: int
 ) -> tuple[Column | None, tuple[str, ...]]:
-    """(v, 3) normals of the vertices; none, with a note, where a vertex has several, as at a sharp edge."""
+    """The normals (v, 3) of the vertices; None, with a note, if a vertex has several, as at a sharp edge."""
     given = lines.of("vn")
     if written.normals is None or not len(given):
         return None, ()
@@ -138,7 +142,7 @@ def _normals(
 def _material_colours(
     lines: Lines, faces: Int64, counts: Int64, textured: Int64 | None, path: Path
 ) -> tuple[Column | None, tuple[str, ...]]:
-    """(c, 3) colours of the corners by their materials, None where there are no colours."""
+    """The colours (c, 3) of the corners by their materials, or None without colours; and notes."""
     changes, libraries = lines.of("usemtl"), lines.of("mtllib")
     if not len(changes) or not len(libraries):
         return None, ()
@@ -168,7 +172,7 @@ def _rest(line: bytes) -> str:
 
 
 def write(mesh: TriangleMesh, stream: BinaryIO) -> None:
-    """Colours stand behind the places, 0 to 1, as most programs understand them; normals as ``vn``."""
+    """Write colours as 0 to 1 after the positions, as most programs expect them, and normals as ``vn``."""
     columns = vertex_columns(mesh)
     parts = [columns[axis] for axis in "xyz"]
     if mesh.rgb is not None:

@@ -1,4 +1,4 @@
-"""The lines of an OBJ file sorted by their first word, each kind read as one block of numbers."""
+"""The lines of an OBJ file by their first word; each kind of line is read as one block of numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from apsnet_core.files.words import excerpt, numbers, words_per_line
 
 _INDENTED = re.compile(rb"^[ \t]+", re.MULTILINE)
 _CORNER = re.compile(rb"([^\s/]+)(?:/([^\s/]*))?(?:/([^\s/]*))?")
-# Words by their first two letters: those that are read, and names and groups, which change no shape.
+# The first two letters of the words that are read, and of names and groups, which do not change the shape.
 _COMMON = {"v": " \tnt", "f": " \t", "l": " \t", "p": " \t", "o": " \t\n", "g": " \t\n", "s": " \t\n"}
 _PASSED_OVER = {*(b"usemtl", b"mtllib", b"vp", b"mg", b"lod", b"bevel", b"c_interp", b"d_interp", b"end")}
 _PASSED_OVER |= {b"usemap", b"maplib", b"shadow_obj", b"trace_obj", b"o", b"g", b"s"}
@@ -24,9 +24,9 @@ _SLASH, _BLANK = ord("/"), ord(" ")
 
 @dataclass(frozen=True)
 class Corners:
-    """Of faces: the numbers of their ``vertices`` (c,) as written, and ``counts`` (k,), how many each has.
+    """The corners of faces: vertex numbers ``vertices`` (c,) as written, and ``counts`` (k,) of each face.
 
-    ``textures`` and ``normals`` (c,) are those of its texture points and normals, 0 where a corner has none.
+    ``textures`` and ``normals`` (c,) are the numbers of texture points and normals, 0 for a corner without.
     """
 
     vertices: Int64
@@ -36,7 +36,7 @@ class Corners:
 
 
 class Lines:
-    """``text`` has LF at the end of its lines, and no remarks."""
+    """The lines of ``text``, which must end with LF and contain no comments."""
 
     def __init__(self, text: bytes, path: Path) -> None:
         self.path = path
@@ -48,7 +48,7 @@ class Lines:
         self._first, self._second = self._letters[self._starts], self._letters[self._starts + 1]
 
     def of(self, word: str) -> Int64:
-        """The numbers of the lines, from 0, that begin with this word."""
+        """The line numbers, from 0, of the lines that begin with this word."""
         here = self._first == ord(word[0])
         if len(word) == 1:
             return np.flatnonzero(here & (self._second <= 32))
@@ -56,7 +56,7 @@ class Lines:
         return np.array([k for k in begun if self.line(k).split()[0] == word.encode()], np.int64)
 
     def others(self) -> list[bytes]:
-        """The first words of the lines that say something this reader neither reads nor may pass over."""
+        """The first words of the lines that this reader neither reads nor knows to be irrelevant."""
         common = np.zeros(len(self._starts), dtype=bool)
         for first, seconds in _COMMON.items():
             common |= (self._first == ord(first)) & np.isin(self._second, [ord(second) for second in seconds])
@@ -69,7 +69,7 @@ class Lines:
         return self._text[start : start + int(self._lengths[number])]
 
     def numbers(self, lines: Int64, word: str) -> tuple[Float64, Int64]:
-        """What follows the first word of some lines, one line after another, and how many each has."""
+        """The numbers after the first word of some lines, line after line, and their count per line."""
         block = self._block(lines, len(word)).tobytes()
         values = numbers(block)
         if values is None:
@@ -77,7 +77,7 @@ class Lines:
         return values, words_per_line(block)
 
     def corners(self, lines: Int64) -> Corners:
-        """What the faces in some lines say of their corners."""
+        """The corners of the faces in these lines."""
         block = self._block(lines, 1)
         counts = words_per_line(block.tobytes())
         slash = block == _SLASH
@@ -100,7 +100,7 @@ class Lines:
         return Corners(table[:, 0], counts, textures, table[:, -1] if single[0] == 2 else None)
 
     def _unlike(self, lines: Int64, counts: Int64) -> Corners:
-        """`corners` of which some have texture points or normals and others not."""
+        """`corners` for faces of which only some corners have texture points or normals."""
         text = self._block(lines, 1).tobytes()
         threes = numbers(_CORNER.sub(lambda c: b"%b %b %b" % (c[1], c[2] or b"0", c[3] or b"0"), text))
         if threes is None or len(threes) != 3 * int(counts.sum()):
@@ -114,7 +114,7 @@ class Lines:
         return values.astype(np.int64)
 
     def _block(self, lines: Int64, word: int) -> npt.NDArray[np.uint8]:
-        """The text of some lines, with blanks for the first ``word`` letters of each."""
+        """The text of some lines, with the first ``word`` letters of each replaced by blanks."""
         wanted = np.zeros(len(self._starts), dtype=bool)
         wanted[lines] = True
         block: npt.NDArray[np.uint8] = self._letters[:-1][np.repeat(wanted, self._lengths)]
@@ -125,7 +125,7 @@ class Lines:
         return block
 
     def wrong(self) -> ReadError:
-        """Which line is no vertex or face."""
+        """The ReadError that names the first line which is not a valid vertex or face."""
         for number, line in enumerate(self._text.split(b"\n"), 1):
             words = line.split()
             if not words or words[0] not in (b"v", b"vt", b"f"):

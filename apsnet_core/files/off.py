@@ -1,4 +1,4 @@
-"""OFF, written out: vertices and polygons, one a line, with the colours and normals that the head names."""
+"""OFF as text: one vertex or polygon per line, with the colours and normals that the first word announces."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _HEAD = re.compile(rb"\s*((?:ST)?(C?)(N?)(4?)OFF)(?![A-Za-z_])([^\n]*)", re.IGNO
 
 
 def read(path: Path) -> PointCloud | TriangleMesh:
-    """A mesh, or a cloud where the file lists no faces."""
+    """A mesh, or a cloud if the file lists no faces."""
     text = without_comments(unified(path.read_bytes()))
     head = _HEAD.match(text)
     if head is None:
         raise ReadError(path, "it does not begin with the word OFF, as an OFF file does")
     if head[5].strip().upper().startswith(b"BINARY"):
         raise ReadError(path, "it is a binary OFF file; the written-out (ASCII) form is accepted")
-    if head[1].endswith(b"nOFF"):  # the small n alone makes the difference
+    if head[1].endswith(b"nOFF"):  # NOFF with a capital N has normals instead
         raise ReadError(path, "it is an nOFF file, of points in n dimensions; points in three are accepted")
     counts, start = _counts(text, head.start(5), path)
     lines = _Lines(text, start, path)
@@ -62,7 +62,7 @@ def read(path: Path) -> PointCloud | TriangleMesh:
 
 
 def _counts(text: bytes, at: int, path: Path) -> tuple[tuple[int, int], int]:
-    """The numbers of vertices and faces, in the first line at or after ``at`` that says anything."""
+    """The numbers of vertices and faces from the first non-empty line at or after ``at``, and its end."""
     line = re.compile(rb"\s*([^\n]+)").match(text, at)
     try:
         words = line[1].split() if line else []
@@ -75,7 +75,7 @@ def _counts(text: bytes, at: int, path: Path) -> tuple[tuple[int, int], int]:
 
 
 def _projected(table: Float64) -> Float64:
-    """4OFF: the fourth coordinate divides the others."""
+    """The positions of a 4OFF file: the first three coordinates divided by the fourth."""
     if table.shape[1] < 4:
         return table[:, :0]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -84,7 +84,7 @@ def _projected(table: Float64) -> Float64:
 
 
 class _Lines:
-    """The lines of the body that say anything, each a vertex or a face."""
+    """The non-empty lines of the body; each is a vertex or a face."""
 
     def __init__(self, text: bytes, start: int, path: Path) -> None:
         self.path = path
@@ -98,7 +98,7 @@ class _Lines:
         return len(self._rows)
 
     def _numbers(self, first: int, count: int) -> tuple[Float64, Int64]:
-        """The numbers of ``count`` lines one after another, and how many each has."""
+        """The numbers in ``count`` lines, one line after another, and their count per line."""
         if not count:
             return np.empty(0), np.empty(0, np.int64)
         rows = self._rows[first : first + count]
@@ -112,7 +112,7 @@ class _Lines:
         return int(self._rows[row]) + self._above
 
     def table(self, first: int, count: int, what: str) -> Float64:
-        """``count`` lines of equally many numbers, three at least, (count, k)."""
+        """The numbers (count, k) of ``count`` lines, which must have equally many, at least three."""
         values, words = self._numbers(first, count)
         if not count:
             return np.empty((0, 3))
@@ -127,7 +127,7 @@ class _Lines:
         return values.reshape(count, width)
 
     def faces(self, first: int, count: int) -> tuple[Int64, Int64, Column | None, tuple[str, ...]]:
-        """Corners, how many each of ``count`` faces has, the corners' colours, and what was left out."""
+        """The corners of ``count`` faces, their number per face, their colours or None, and notes."""
         values, words = self._numbers(first, count)
         begins = np.cumsum(words) - words
         sizes = values[begins]
@@ -155,13 +155,13 @@ class _Lines:
             return corners.astype(np.int64), size, corner_rgb, notes
 
     def rest(self, count: int) -> tuple[str, ...]:
-        """A note of the lines after ``count``."""
+        """A note on the lines after the first ``count``, if there are any."""
         more = len(self) - count
         return (f"{counted(more, 'line')} after the last that the header announces left out",) if more else ()
 
 
 def write(mesh: TriangleMesh, stream: BinaryIO) -> None:
-    """The head says whether the vertices have colours (RGBA, 0 to 255) and normals."""
+    """Write OFF; the first word says whether the vertices have colours (RGBA, 0 to 255) and normals."""
     columns = vertex_columns(mesh)
     head = ("C" if mesh.rgb is not None else "") + ("N" if mesh.normals is not None else "") + "OFF"
     stream.write(f"{head}\n{len(mesh.vertices)} {len(mesh.faces)} 0\n".encode())

@@ -1,4 +1,4 @@
-"""Any file as a point cloud: a cloud as it is, a mesh by points on its surface."""
+"""Read any file as a point cloud; a mesh is replaced by points sampled on its surface."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def open_cloud(
     columns: Sequence[str] | None = None,
     format: str | None = None,
 ) -> tuple[PointCloud, TriangleMesh | None]:
-    """The cloud in a file, and the mesh that it was drawn from (``points`` of it) if the file holds one.
+    """The cloud in a file, and the mesh if the file holds one, else None.
 
-    The other choices are those of `apsnet_core.files.read`. Raises ReadError for what cannot be read and for
-    a mesh without any surface.
+    From a mesh, ``points`` points are sampled on the surface with the ``seed``. The other arguments are those
+    of `apsnet_core.files.read`. Raises ReadError if the file cannot be read or the mesh has no surface.
     """
     shape = read(path, dataset=dataset, row=row, columns=columns, format=format)
     if isinstance(shape, PointCloud):

@@ -1,4 +1,4 @@
-"""Organised clouds (h, w, 3), an image with a point at each pixel, told from h clouds of w points."""
+"""Distinguish organised clouds (h, w, 3), images with a point at each pixel, from h clouds of w points."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from apsnet_core.types import Array, Float64, Foreign
 
 _LEAST_SIDE = 8
 _LOOKED_AT = 64  # rows and columns
-_WITHIN = 0.1  # of the spread between rows (columns) there is at most within one
-_IN_ORDER = 0.95  # of the steps from row to row go the same way
+_WITHIN = 0.1  # the largest spread within a row (column), as a share of the spread between rows (columns)
+_IN_ORDER = 0.95  # the least share of steps from row to row that go the same way
 
 
 def is_organised(values: Array | Foreign) -> bool:
-    """Whether an array (h, w, 3) is surely what a depth camera or a turning laser saw.
+    """Whether an array (h, w, 3) is with certainty an image from a depth camera or a rotating laser scanner.
 
-    Then one measure, as the height in the picture, is nearly the same all along a row and rises or falls from
-    row to row, and so does another one along the columns. Points in the order of no picture have none.
+    In such an image one measure, for example the height, is nearly constant along each row and rises or falls
+    from row to row, and another measure does the same along the columns. Unorganised points have none.
     """
     if min(values.shape[:2]) < _LEAST_SIDE:
         return False
     steps = [max(1, side // _LOOKED_AT) for side in values.shape[:2]]
     part = np.array(values[:: steps[0], :: steps[1]], dtype=np.float64)
-    part[~part.any(axis=-1)] = np.nan  # where nothing was seen
+    part[~part.any(axis=-1)] = np.nan  # pixels without a point
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # rows without a point
         measures = list(_measures(part))
@@ -32,7 +32,7 @@ def is_organised(values: Array | Foreign) -> bool:
 
 
 def _measures(points: Float64) -> Iterator[Float64]:
-    """Places, and directions as a camera or laser at the origin sees them, (h, w) each."""
+    """The coordinates, and directions as seen by a camera or laser at the origin; each is (h, w)."""
     axes = [points[..., k] for k in range(3)]
     yield from axes
     for k in range(3):
@@ -41,7 +41,7 @@ def _measures(points: Float64) -> Iterator[Float64]:
 
 
 def _tells_apart(measure: Float64) -> bool:
-    """Whether it is nearly the same along each row, and goes one way from row to row."""
+    """Whether a measure is nearly constant along each row and rises or falls steadily from row to row."""
     middles = np.nanmedian(measure, axis=1)
     within = np.nanmedian(np.abs(measure - middles[:, None]))
     between = np.nanmedian(np.abs(middles - np.nanmedian(middles)))

@@ -1,4 +1,4 @@
-"""PCD of the Point Cloud Library: written out, binary, and binary_compressed, with all of their fields."""
+"""PCD files of the Point Cloud Library: ascii, binary and binary_compressed, with all of their fields."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from apsnet_core.types import Array
 
 
 def read(path: Path) -> PointCloud:
-    """A cloud; packed colours are taken apart, fields of several values become (n, k) attributes."""
+    """A cloud; packed colours are split into channels, fields of several values become (n, k) attributes."""
     data = path.read_bytes().removeprefix(BYTE_MARK)
     header = parse(data, path)
     match header.data:
@@ -91,7 +91,7 @@ def _binary(data: bytes, header: Header, path: Path) -> tuple[list[Column], tupl
 
 
 def _compressed(data: bytes, header: Header, path: Path) -> tuple[list[Column], tuple[str, ...]]:
-    """One block, field after field."""
+    """The fields and notes from a binary_compressed body: one block that stores field after field."""
     packed, size = (int.from_bytes(data[header.start + k : header.start + k + 4], "little") for k in (0, 4))
     needed = header.points * header.row.itemsize
     if len(data) - header.start < 8 or packed > len(data) - header.start - 8 or size != needed:
@@ -100,7 +100,7 @@ def _compressed(data: bytes, header: Header, path: Path) -> tuple[list[Column], 
             f"its compressed part announces {packed} bytes for {size}, and {needed} are needed for its "
             f"{header.points} points; it is cut short or damaged",
         )
-    # Two bytes of LZF make 264 at most.
+    # Two bytes of LZF expand to at most 264 bytes.
     if size > packed * 132 + 264:
         raise ReadError(path, "its compressed part is too short for its points; it is damaged")
     raw = _decompress(data[header.start + 8 : header.start + 8 + packed], size, path)
@@ -114,14 +114,14 @@ def _compressed(data: bytes, header: Header, path: Path) -> tuple[list[Column], 
 
 
 def _bytes_after(rest: bytes) -> tuple[str, ...]:
-    """A note of what follows the announced points; padding is nothing."""
+    """A note on the bytes after the announced points, unless they are only padding."""
     if not rest.strip(b"\0 \t\r\n"):
         return ()
     return (f"{counted(len(rest), 'byte')} after the points that the header announces left out",)
 
 
 def _decompress(packed: bytes, size: int, path: Path) -> bytes:
-    """LZF by HDF5, which has it for its own chunks: a file in memory that is one such chunk."""
+    """Decompress LZF by HDF5, which uses LZF for chunks: the data become one chunk of a file in memory."""
     import h5py
 
     if not size:
@@ -136,7 +136,7 @@ def _decompress(packed: bytes, size: int, path: Path) -> bytes:
 
 
 def _unpacked(columns: Columns) -> Columns:
-    """Colours packed into one field, 0xAARRGGBB as PCL does, by name."""
+    """The columns with colours that are packed into one field (0xAARRGGBB, as in PCL) split into channels."""
     result: Columns = {}
     for name, values in columns.items():
         if name.lower() in ("rgb", "rgba") and values.ndim == 1 and values.dtype.itemsize == 4:
@@ -151,7 +151,7 @@ def _unpacked(columns: Columns) -> Columns:
 
 
 def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """Binary. Colours are packed as PCL expects; of 16 bits, they stand beside it in full as well."""
+    """Write binary PCD. Colours are packed as PCL expects; 16-bit colours are also written as own fields."""
     fields: Columns = dict(zip("xyz", positions(cloud).T, strict=True))
     if cloud.rgb is not None:
         eight = cloud.rgb if cloud.rgb.dtype == np.uint8 else (cloud.rgb >> 8).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""What a PCD file announces: its fields, how many points, and how they are stored."""
+"""The header of a PCD file: its fields, the number of points, and how they are stored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST = 1 << 16
 
 @dataclass(frozen=True)
 class Header:
-    """``start`` is the body's first byte; fields without values are left out."""
+    """A parsed header; ``start`` is the position of the body's first byte. Fields of count 0 are left out."""
 
     names: list[str]
     types: list[DType]
@@ -30,15 +30,15 @@ class Header:
 
     @property
     def row(self) -> DType:
-        """The type of one point in a binary file: a field for each of the header's."""
-        # Fields may share a name ("_" is padding): they go by their number here.
+        """The numpy type of one point in a binary file, with a field for each field in the header."""
+        # Fields may share a name ("_" is padding), so they are named by their number here.
         return np.dtype(
             [(f"{k}", t, (c,)) for k, (t, c) in enumerate(zip(self.types, self.counts, strict=True))]
         )
 
 
 def parse(data: bytes, path: Path) -> Header:
-    """The header, whose lines are checked against one another."""
+    """The header, after checking that its lines are consistent. Raises ReadError if they are not."""
     entries: dict[str, list[str]] = {}
     crs = None
     at = 0

@@ -1,4 +1,4 @@
-"""PTX: gridded scans of laser scanners as text, each with the matrix that brings it to its place."""
+"""PTX: gridded laser scans as text, each with the matrix that transforms it to common coordinates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEAD = 10  # lines before the points of a scan: columns, rows, scanner, its axe
 
 
 def read(path: Path, row: int | None = None) -> PointCloud:
-    """All scans in the coordinates they share, or the one that ``row`` chooses; empty cells are dropped."""
+    """All scans in their common coordinate system, or only scan ``row``; empty cells are dropped."""
     lines = path.read_text(encoding="latin-1").splitlines()
     while lines and not lines[-1].strip():
         lines.pop()
@@ -37,7 +37,7 @@ def read(path: Path, row: int | None = None) -> PointCloud:
         raise ReadError(path, "there is no scan in it; at least one is needed")
     if row is not None:
         if not isinstance(row, int) or not -len(scans) <= row < len(scans):
-            raise ReadError(path, f"there is no scan {row} in it; they go from 0 to {len(scans) - 1}")
+            raise ReadError(path, f"there is no scan {row} in it; its scans go from 0 to {len(scans) - 1}")
         scans = [scans[row]]
     if len({scan.shape[1] for scan in scans}) > 1:
         raise ReadError(path, "some of its scans have colours and some have none; choose one with --row")
@@ -54,7 +54,7 @@ def read(path: Path, row: int | None = None) -> PointCloud:
 
 
 def _head(lines: list[str], at: int, path: Path) -> tuple[int, Float64]:
-    """How many points follow, and the matrix (4, 4) for rows (x, y, z, 1)."""
+    """The number of points that follow, and the matrix (4, 4) to multiply rows (x, y, z, 1) by."""
     try:
         width, height = int(lines[0]), int(lines[1])
         matrix = np.array([[float(word) for word in line.split()] for line in lines[6:10]])
@@ -70,7 +70,7 @@ def _head(lines: list[str], at: int, path: Path) -> tuple[int, Float64]:
 
 
 def _points(lines: list[str], first: int, matrix: Float64, path: Path) -> Float64:
-    """(n, 4 or 7): x y z in their place, NaN where the scanner saw nothing, intensity, colours."""
+    """The points (n, 4 or 7) of a scan: transformed x y z, NaN without a measurement; intensity; colours."""
     try:
         table: Float64 = np.loadtxt(lines, np.float64, comments=None, ndmin=2)
         if len(table) != len(lines) or table.shape[1] not in (4, 7):

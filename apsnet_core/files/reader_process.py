@@ -1,7 +1,7 @@
-"""Parsers of native code run in a child process with limits, where they can do no harm.
+"""Run parsers of native code in a child process with limits, where a bad file can do no harm.
 
-A hostile file may crash lzma, HDF5 or a codec, loop for ever, or ask for all memory. Then the child dies,
-the next call starts another one, and the user reads one sentence.
+A hostile file may crash lzma, HDF5 or a codec, loop forever, or allocate all memory. Then only the child
+dies, the user gets an error message, and the next call starts another child.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from apsnet_core.files.errors import ReadError, short
 from apsnet_core.messages import Message
 from apsnet_core.serving import Tell, serve
 
-# One thread: a pool reserves address space for each, which counts against the limit.
+# One thread only, because a pool reserves address space for each thread, which counts against the limit.
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 _is_reader = False
@@ -29,9 +29,9 @@ _is_reader = False
 def call(
     format: str, action: Literal["read", "describe"], path: Path, choice: Mapping[str, object]
 ) -> Message:
-    """What ``read`` or ``describe`` of the ``format`` returns for ``path``, worked out in the child.
+    """Call ``read`` or ``describe`` of the ``format`` for ``path`` in the child and return the result.
 
-    Raises ReadError, the child's own or one that says that the child broke down on the file.
+    Raises the child's ReadError, or a ReadError of its own if the child crashes or exceeds a limit.
     """
     request, seconds = [format, action, str(path), dict(choice)], limits.seconds(path)
     try:
@@ -42,22 +42,22 @@ def call(
         raise ReadError(path, limits.too_long(seconds)) from None
     except ChildDied:
         raise ReadError(
-            path, "its reader broke down on it; it is damaged, or it needs more memory than is allowed"
+            path, "its reader crashed on it; it is damaged, or it needs more memory than is allowed"
         ) from None
     except ChildError as error:
         raise ReadError(path, str(error)) from None
 
 
 def become_reader() -> None:
-    """From now on this process, itself a child, reads every format in itself."""
+    """Make this process, which is itself a child, read all formats without another child."""
     global _is_reader
     _is_reader = True
-    # No file needs the web, and loading its client takes laspy as long as the rest of it.
+    # No file needs the web client, which takes half of the time to import laspy.
     sys.modules.setdefault("requests", cast(Any, None))
 
 
 def explain(error: BaseException) -> str:
-    """Why a file could not be read, in a sentence."""
+    """A sentence that says why a file could not be read."""
     if isinstance(error, ReadError):
         return error.why
     if isinstance(error, MemoryError):
@@ -66,7 +66,7 @@ def explain(error: BaseException) -> str:
 
 
 def main() -> None:
-    """The child: read what it is asked for."""
+    """The main function of the child: answer requests to read files."""
     become_reader()
     serve(_answer, explain)
 
@@ -88,7 +88,7 @@ def _new_child() -> Child:
 
 
 def _forget() -> None:
-    """A forked process must not talk to its parent's child."""
+    """Replace the child after a fork, because a forked process must not use its parent's child."""
     global child
     child = _new_child()
 

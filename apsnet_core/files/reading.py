@@ -1,4 +1,4 @@
-"""Read a cloud or mesh from a path: the checks for every file, and one sentence for each failure."""
+"""Read a cloud or mesh from a path, with the checks that apply to every file; each failure is a ReadError."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from apsnet_core.files.urls import url_of
 
 
 def read_any(path: Path, name: str | None = None, **choice: object) -> PointCloud | TriangleMesh:
-    """See `apsnet_core.files.read`; ``name`` is the format's."""
+    """Read a file, see `apsnet_core.files.read`; ``name`` is the name of the format."""
     with _in_one_sentence(path), _opened(path, name) as (format, plain):
         given = {key: value for key, value in choice.items() if value is not None}
         for unwanted in sorted(given.keys() - set(format.choices)):
             able = tuple(s for other in formats() if unwanted in other.choices for s in other.suffixes)
             what = "its columns have names" if unwanted == "columns" else "it holds one cloud"
-            raise ReadError(path, f"{what}; a choice of {unwanted} is for {listed(able)}")
+            raise ReadError(path, f"{what}; {unwanted} can be chosen only for {listed(able)}")
         if format.contained:
             result: Any = reader_process.call(format.name, "read", plain, given)
         else:
@@ -37,7 +37,7 @@ def read_any(path: Path, name: str | None = None, **choice: object) -> PointClou
 
 
 def describe_any(path: Path, name: str | None = None) -> list[StoredArray]:
-    """See `apsnet_core.files.describe`."""
+    """List the arrays in a file, see `apsnet_core.files.describe`."""
     with _in_one_sentence(path), _opened(path, name) as (format, plain):
         if format.describe is None:
             return []
@@ -49,7 +49,7 @@ def describe_any(path: Path, name: str | None = None) -> list[StoredArray]:
 
 
 def clouds_of(path: Path, dataset: str | None = None) -> int | None:
-    """How many clouds the array holds that `read_any` would take from; None where that is not said before."""
+    """The number of clouds in the array that `read_any` would use; None if it is not known before reading."""
     found = {one.name: one.rows for one in describe_any(path)}
     known = next((name for name in (dataset, *POSITION_NAMES) if name in found), None)
     if known is not None:
@@ -58,7 +58,7 @@ def clouds_of(path: Path, dataset: str | None = None) -> int | None:
 
 
 def preview_any(path: Path) -> Preview | None:
-    """See `apsnet_core.files.preview`."""
+    """Read the first lines of a text file, see `apsnet_core.files.preview`."""
     with _in_one_sentence(path), _opened(path, None) as (format, plain):
         return None if format.preview is None else format.preview(plain)
 
@@ -76,13 +76,16 @@ def _in_one_sentence(path: Path) -> Iterator[None]:
         raise ReadError(
             path, "opening it takes more memory than there is; a smaller file is needed"
         ) from None
-    except Exception as error:  # damage that no check foresaw; whoever debugs finds it as the cause
+    except Exception as error:  # damage that no check detected; the traceback keeps it as the cause
         raise ReadError(path, f"it is damaged, or not what its extension says ({short(error)})") from error
 
 
 @contextmanager
 def _opened(path: Path, name: str | None) -> Iterator[tuple[Format, Path]]:
-    """The format of a file that is there and not empty, and a plain file with its bytes."""
+    """The format of a file, and a local unpacked file with its bytes.
+
+    Raises ReadError if the file does not exist, is empty, or has no known format.
+    """
     if path != Path(STANDARD) and url_of(path) is None:
         _check_there(path)
     try:
@@ -90,7 +93,7 @@ def _opened(path: Path, name: str | None) -> Iterator[tuple[Format, Path]]:
     except ValueError as error:
         raise ReadError(path, str(error)) from None
     if format is None and path == Path(STANDARD):
-        raise ReadError(path, f"--from says what standard input is: {listed(readable())}")
+        raise ReadError(path, f"standard input needs --from with its format: {listed(readable())}")
     if format is None:
         raise ReadError(
             path,

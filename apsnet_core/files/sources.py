@@ -1,4 +1,4 @@
-"""Where a file's bytes are: on the disk, packed by gzip or bzip2, behind a URL, or on standard input."""
+"""The sources of a file's bytes: the disk, gzip or bzip2 compression, a URL, or standard input."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ STANDARD = "-"
 """The name of standard input and output."""
 
 PACKED: Values = {".gz": gzip.open, ".bz2": bz2.open}
-_EXTRA = ("s3", "s3a", "http", "https")  # addresses whose packages the extra urls brings
-_MOST = 200  # times as large as the packed file; more is a bomb
+_EXTRA = ("s3", "s3a", "http", "https")  # protocols whose packages are in the extra urls
+_MOST = 200  # the largest ratio of unpacked to packed size; a larger one is a decompression bomb
 _ALWAYS = 64 << 20  # bytes that may be unpacked from any file
 _PIECE = 1 << 20
 
 
 def packing_of(path: str | PathLike[str]) -> str:
-    """ ".gz" or ".bz2" where a file's name ends so, else nothing."""
+    """ ".gz" or ".bz2" if a file's name ends with it, else an empty string."""
     name = name_of(path).lower()
     return next((ending for ending in PACKED if name.endswith(ending) and name != ending), "")
 
 
 @contextmanager
 def local(path: Path, suffix: str) -> Iterator[Path]:
-    """A plain file on the disk with the bytes of ``path``; ``suffix`` is its format's.
+    """A local unpacked file with the bytes of ``path``; ``suffix`` is the suffix of its format.
 
-    ReadError, also those raised within, name ``path`` as it was given.
+    ReadErrors, also those raised inside the block, name ``path`` as it was given.
     """
     url, packing = url_of(path), packing_of(path)
     if url is None and not packing and path != Path(STANDARD):
@@ -79,7 +79,7 @@ def _unpack(packed: Path, plain: Path, packing: str, path: Path) -> None:
 
 
 def send(plain: Path, path: Path) -> None:
-    """Copy a finished file to where ``path`` says: standard output or a URL. WriteError."""
+    """Copy a finished file to ``path``, which is standard output or a URL. Raises WriteError."""
     url, standard = url_of(path), sys.__stdout__
     with plain.open("rb") as source:
         if url is None:
@@ -93,7 +93,7 @@ def send(plain: Path, path: Path) -> None:
 
 
 def exists(path: Path) -> bool:
-    """Whether there is something at a URL; False where that cannot be said."""
+    """Whether a URL exists; False if this cannot be determined."""
     import fsspec
 
     try:
@@ -104,9 +104,9 @@ def exists(path: Path) -> bool:
 
 
 def names_in(folder: Path) -> set[str]:
-    """The names of all files under a URL, with "/" between those of folders; none where that is not there.
+    """The relative paths of all files under a URL, with "/" between folders; empty if it does not exist.
 
-    ReadError where it cannot be reached.
+    Raises ReadError if the URL cannot be reached.
     """
     url = url_of(folder) or str(folder)
     try:
@@ -141,4 +141,4 @@ def _unreachable(error: Exception, url: str, path: Path, kind: type[FileError]) 
         return kind(path, f"it cannot be reached ({type(error).__name__}: {short(error)})")
     protocol = url.rpartition("::")[2].partition(":")[0].lower()
     extra = f": {install('urls')}" if protocol in _EXTRA else ""
-    return kind(path, f"its address takes one package more{extra} ({short(error)})")
+    return kind(path, f"its address needs an additional package{extra} ({short(error)})")

@@ -1,4 +1,4 @@
-"""STL, binary or written out."""
+"""STL, binary or as text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read(path: Path) -> TriangleMesh:
     needed = 84 + announced * _FACET.itemsize
     binary = announced >= 0 and len(data) == needed
     written_out = data.lstrip()[:5].lower() == b"solid" and (
-        b"facet" in data[:4096].lower() or b"endsolid" in data[-1000:].lower()  # of nothing
+        b"facet" in data[:4096].lower() or b"endsolid" in data[-1000:].lower()  # a solid without facets
     )
     if not binary and written_out:
         corners, notes = _written_out(unified(data), path)
@@ -81,12 +81,12 @@ def _no_vertex(text: bytes) -> str:
         values = numbers(match[1]) if match else np.empty(3)
         if values is None or len(values) != 3:
             comma = "; decimals are written with a point, not a comma" if b"," in line else ""
-            return f"line {number} is no vertex of three numbers ({excerpt(line.strip())}){comma}"
+            return f"line {number} is not a vertex of three numbers ({excerpt(line.strip())}){comma}"
     return "a vertex in it is not three numbers"
 
 
 def write(mesh: TriangleMesh, stream: BinaryIO) -> None:
-    """Binary; the format has float32 alone, so that far from the origin the digits end early."""
+    """Write binary STL. The format stores float32 only, so positions far from the origin lose precision."""
     position = mesh.vertices.astype(np.float64) + mesh.offset if mesh.offset.any() else mesh.vertices
     corners = position[mesh.faces]
     normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])

@@ -1,4 +1,4 @@
-"""Triangle strips and fans, as PLY and glTF list them, to triangles that all turn one way."""
+"""Convert triangle strips and fans, as in PLY and glTF, to triangles with a consistent orientation."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from apsnet_core.cloud import Int64
 
 
 def triangles_of_strips(counts: Int64, corners: Int64) -> Int64:
-    """(k, 3) of strips that list ``counts[i]`` vertices each, one after another in ``corners``.
+    """The triangles (k, 3) of strips with ``counts[i]`` vertices each, one after another in ``corners``.
 
-    A corner of -1 begins a strip anew. Every other triangle turns against the strip and is turned back.
-    Triangles with a vertex twice, which only join two strips, are left out.
+    A corner of -1 starts a new strip. Every other triangle of a strip has the opposite orientation, so it is
+    reversed. Triangles that use a vertex twice are left out, because they only join two strips.
     """
     breaks = np.zeros(len(corners) + 1, dtype=bool)
     breaks[np.cumsum(counts)] = True
@@ -31,7 +31,7 @@ def triangles_of_strips(counts: Int64, corners: Int64) -> Int64:
 
 
 def triangles_of_fan(corners: Int64) -> Int64:
-    """(k, 3) of a fan about its first corner."""
+    """The triangles (k, 3) of a fan around its first corner."""
     if len(corners) < 3:
         return np.empty((0, 3), dtype=np.int64)
     return np.stack([np.full(len(corners) - 2, corners[0]), corners[1:-1], corners[2:]], axis=1)

@@ -1,4 +1,4 @@
-"""Points in npz and h5 files that are no array (n, 3): a table with named columns, or x, y and z apart."""
+"""Points in npz and h5 files without an array (n, 3): a table with named columns, or separate x, y and z."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apsnet_core.types import Array, DType
 
 @dataclass(frozen=True)
 class Stored:
-    """An array in a file, by its shape and type; ``read`` fetches its values."""
+    """An array in a file with its shape and type; ``read`` returns its values."""
 
     shape: tuple[int, ...]
     dtype: DType
@@ -31,9 +31,10 @@ def table_in(
     row: Row | None = None,
     columns: Sequence[str] | None = None,
 ) -> PointCloud | None:
-    """The cloud of a table, or of x, y and z in arrays of their own; None where an array is the points.
+    """The cloud in a table or in separate arrays x, y and z; None if an array holds the points.
 
-    ``wanted`` names the table. ReadError where there are several to choose from, and see `check_choice`.
+    ``wanted`` is the name of the table. Raises ReadError if there are several tables and none is named, and
+    for the choices that `check_choice` refuses.
     """
     found = _table_in(arrays, wanted, path)
     if found is not None:
@@ -42,7 +43,7 @@ def table_in(
 
 
 def check_choice(path: Path, row: Row | None, columns: Sequence[str] | None) -> None:
-    """ReadError where a ``row`` or ``columns`` are chosen of a table, which has neither."""
+    """Raise ReadError if a ``row`` or ``columns`` are chosen, which tables with named columns do not have."""
     if row not in (None, 0, WHOLE):
         raise ReadError(path, f"its table is a single cloud; there is no row {row} to choose")
     if columns is not None:
@@ -65,7 +66,7 @@ def _table_in(arrays: Mapping[str, Stored], wanted: str | None, path: Path) -> P
 
 
 def _apart(arrays: Mapping[str, Stored], path: Path) -> PointCloud | None:
-    """x, y and z, each an array (n,) in one group, with all others of n numbers beside them."""
+    """The cloud of separate arrays x, y and z (n,) in one group, with all other arrays (n,) as its fields."""
     for group in dict.fromkeys(name.rpartition("/")[0] for name in arrays):
         mine = {
             name.rpartition("/")[2]: stored
@@ -84,7 +85,10 @@ def _apart(arrays: Mapping[str, Stored], path: Path) -> PointCloud | None:
 
 
 def fields(values: Array) -> Columns:
-    """The fields of a structured array; of (n, 3) positions each axis, other vectors as they are."""
+    """The fields of a structured array by name.
+
+    Positions, colours and normals (n, 3) are split into columns, other vectors are unchanged.
+    """
     columns: Columns = {}
     values = values.reshape(-1)
     for name in values.dtype.names or ():

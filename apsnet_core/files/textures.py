@@ -1,4 +1,4 @@
-"""The colours of a picture at the places where a mesh's corners lie on it."""
+"""Sample the colours of a texture image at the texture coordinates of a mesh."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _MOST_PIXELS = 1 << 26
 
 
 def texels(picture: Path | bytes, uv: Column) -> npt.NDArray[np.uint8]:
-    """(n, 3) colours at ``uv`` (n, 2), from the upper left; the picture repeats. ValueError says why not."""
+    """The colours (n, 3) of a picture at ``uv`` (n, 2), measured from the upper left; the picture repeats.
+
+    Raises ValueError if the picture cannot be read or has too many pixels.
+    """
     from PIL import Image
 
     try:
@@ -23,7 +26,7 @@ def texels(picture: Path | bytes, uv: Column) -> npt.NDArray[np.uint8]:
             picture if isinstance(picture, Path) else io.BytesIO(picture), formats=_KINDS
         ) as image:
             if image.width * image.height > _MOST_PIXELS:
-                raise ValueError(f"it has {image.width} x {image.height} pixels")
+                raise ValueError(f"it has {image.width} x {image.height} pixels, which is too many")
             pixels = np.asarray(image.convert("RGB"))
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError(str(error) or type(error).__name__) from error
@@ -36,11 +39,11 @@ def texels(picture: Path | bytes, uv: Column) -> npt.NDArray[np.uint8]:
 
 
 def beside(path: Path, name: str) -> Path | None:
-    """The regular file that ``path`` calls ``name``, in its folder or below; None where there is none."""
+    """The file ``name`` that ``path`` refers to, in the same folder or below, or None if there is none."""
     words = [word for word in name.replace("\\", "/").split("/") if word not in ("", ".")]
     if not words or ".." in words or "\0" in name:
         return None
     found = path.parent.joinpath(*words)
     if not found.is_file():
-        found = path.parent / words[-1]  # an absolute path of the machine that wrote it
+        found = path.parent / words[-1]  # ``name`` may be an absolute path on another computer
     return found if found.is_file() else None

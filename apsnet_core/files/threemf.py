@@ -1,4 +1,4 @@
-"""3MF: the objects that its build names, where it puts them, with the colours of their base materials."""
+"""3MF: the objects of the build at their places, with the colours of their base materials."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from apsnet_core.files.mesh import mesh_from_polygons
 _UNDERSTOOD = {
     f"http://schemas.microsoft.com/3dmanufacturing/{name}/2015/02" for name in ("core", "material")
 }
-_LARGEST_RATIO = 100  # of a part to its packed size; XML packs to a tenth
+_LARGEST_RATIO = 100  # the largest ratio of unpacked to packed size; XML usually has ten
 _MOST_VERTICES = 100_000_000
-_PLAIN = (204, 204, 204)  # a triangle without a colour, beside others that have one
+_PLAIN = (204, 204, 204)  # the grey of triangles without a colour, if other triangles have one
 _UNITS = ("micron", "millimeter", "centimeter", "inch", "foot", "meter")
 
 
@@ -30,11 +30,11 @@ class _Object:
     vertices: list[tuple[float, float, float]] = field(default_factory=list)
     triangles: list[tuple[int, int, int]] = field(default_factory=list)
     colours: list[tuple[int, int, int] | None] = field(default_factory=list)
-    parts: list[tuple[str, Float64]] = field(default_factory=list)  # (object, (4, 4) place)
+    parts: list[tuple[str, Float64]] = field(default_factory=list)  # (object, (4, 4) transform)
 
 
 class _Model:
-    """What the XML says; each element is forgotten once it is read, so that little memory is taken."""
+    """The content of the XML. Each element is cleared after it is read, to save memory."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -51,7 +51,7 @@ class _Model:
             info = archive.getinfo(name)
             if info.file_size > _LARGEST_RATIO * max(info.compress_size, 1 << 16):
                 raise ReadError(
-                    self.path, "its model is packed far more than XML can be; it is made to do harm"
+                    self.path, "its model unpacks to far more than XML can; it may be a decompression bomb"
                 )
             with archive.open(info) as stream:
                 self._parse(stream)
@@ -121,7 +121,7 @@ class _Model:
 
 
 def read(path: Path) -> TriangleMesh:
-    """One mesh of all that the build names, in the file's own unit."""
+    """One mesh of all objects in the build, in the unit of the file."""
     model = _Model(path)
     try:
         with zipfile.ZipFile(path) as archive:
@@ -133,7 +133,7 @@ def read(path: Path) -> TriangleMesh:
             path, f"its model is not well-formed XML ({error}); it is cut short or damaged"
         ) from None
     except (TypeError, ValueError, KeyError):
-        raise ReadError(path, "a vertex, triangle or place in it is not made of numbers") from None
+        raise ReadError(path, "a vertex, triangle or transform in it is not made of numbers") from None
     vertices: list[Float64] = []
     faces: list[Int64] = []
     colours: list[tuple[int, int, int] | None] = []
@@ -180,7 +180,7 @@ def _corners(colours: list[tuple[int, int, int] | None]) -> Column | None:
 
 
 def _colour(code: str) -> tuple[int, int, int]:
-    """#RRGGBB or #RRGGBBAA."""
+    """The colour (r, g, b) of #RRGGBB or #RRGGBBAA; the grey `_PLAIN` for any other text."""
     try:
         value = bytes.fromhex(code.lstrip("#"))
         return value[0], value[1], value[2]

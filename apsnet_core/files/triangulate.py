@@ -1,4 +1,4 @@
-"""Polygons to triangles whose total area is the polygons', convex or not."""
+"""Triangulate polygons, convex or not, so that the triangles have the same total area."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import numpy as np
 from apsnet_core.cloud import Float64, Int64
 from apsnet_core.types import Mask
 
-_MOST_CORNERS = 16384  # an outline that crosses itself everywhere takes quadratic time
+_MOST_CORNERS = 16384  # earcut takes quadratic time for an outline with many self-intersections
 
 
 def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
-    """Triangles (k, 3) of polygons that list ``counts[i]`` vertices each, one after another in ``corners``.
+    """Triangles (k, 3) of polygons with ``counts[i]`` vertices each, one after another in ``corners``.
 
-    They come in the order of the polygons. Convex polygons become fans, all of one size at once. Of a quad's
-    two diagonals, the one that gives the smaller area lies within. The others go through earcut. Polygons
-    with fewer than three corners have no area and give nothing. Raises ValueError for a polygon that is not
-    convex and has more than 16384 corners.
+    The triangles are in the order of the polygons. Convex polygons become fans, all of one size at once. A
+    quad is cut along the diagonal that gives the smaller area, because this diagonal is inside it. Other
+    polygons are cut by earcut. Polygons with fewer than three corners have no area and give no triangle.
+    Raises ValueError for a polygon that is not convex and has more than 16384 corners.
     """
     whole = np.flatnonzero(counts >= 3)
     if not len(whole):
@@ -48,7 +48,7 @@ def triangulate(vertices: Float64, corners: Int64, counts: Int64) -> Int64:
 
 
 def _cut_within(vertices: Float64, quads: Int64) -> Int64:
-    """Quads (p, 4), turned where needed so that the diagonal from the first corner is the better one."""
+    """Quads (p, 4) with their corners rotated, if needed, so that the inner diagonal starts at the first."""
     a, b, c, d = (np.ascontiguousarray(vertices[quads[:, k]].T) for k in range(4))
     ac = _area(a, b, c) + _area(a, c, d)
     bd = _area(b, c, d) + _area(b, d, a)
@@ -56,23 +56,24 @@ def _cut_within(vertices: Float64, quads: Int64) -> Int64:
 
 
 def _area(a: Float64, b: Float64, c: Float64) -> Float64:
-    """Twice the areas (p,) of triangles, their corners (3, p) each: so laid, the fastest."""
+    """Twice the areas (p,) of triangles; each corner is (3, p), which is the fastest layout."""
     (x, y, z), (u, v, w) = b - a, c - a
     area: Float64 = np.sqrt((y * w - z * v) ** 2 + (z * u - x * w) ** 2 + (x * v - y * u) ** 2)
     return area
 
 
 def _newell(polygons: Float64) -> Float64:
-    """Area vectors (p, 3) of polygons (p, n, 3): half their cross-product sums, whatever their shape."""
+    """Area vectors (p, 3) of polygons (p, n, 3) of any shape: half the sums of their cross products."""
     around = polygons - polygons[:, :1]
     area: Float64 = np.cross(around, np.roll(around, -1, axis=1)).sum(axis=1) / 2
     return area
 
 
 def _convex(polygons: Float64) -> Mask:
-    """(p,) whether a fan from the first corner covers each polygon of (p, n, 3) exactly.
+    """The mask (p,) of the polygons (p, n, 3) that a fan from the first corner covers exactly.
 
-    It does where no triangle of the fan turns against the polygon; a star seen from its first corner counts.
+    It does if no triangle of the fan has the opposite orientation. This includes polygons that are not
+    convex, but star-shaped as seen from their first corner.
     """
     around = polygons - polygons[:, :1]
     turns = np.cross(around[:, 1:-1], around[:, 2:]) @ _newell(polygons)[:, :, None]
@@ -82,7 +83,7 @@ def _convex(polygons: Float64) -> Mask:
 
 
 def _ears(outlines: Float64) -> list[Int64]:
-    """Triangles (k, 3), as positions in the outline, of each polygon of (p, n, 3), by mapbox_earcut."""
+    """The triangles (k, 3) of each polygon of (p, n, 3) by mapbox_earcut, as indices into its outline."""
     if outlines.shape[1] > _MOST_CORNERS:
         raise ValueError(
             f"it has a face of {outlines.shape[1]} corners that is not convex; up to {_MOST_CORNERS} are "
@@ -95,7 +96,7 @@ def _ears(outlines: Float64) -> list[Int64]:
 
 
 def _flattened(polygons: Float64) -> Float64:
-    """(p, n, 2): each polygon of (p, n, 3) in the plane across its area vector, counter-clockwise."""
+    """Polygons (p, n, 3) projected along their area vectors to (p, n, 2), counter-clockwise."""
     normal = _newell(polygons)
     across = np.cross(normal, np.eye(3)[np.abs(normal).argmin(axis=1)])
     frame = np.stack([across, np.cross(normal, across)], axis=2)

@@ -1,4 +1,4 @@
-"""URLs among the paths: which are, and what they were before a `Path` lost their slashes."""
+"""Recognise URLs among paths, and restore the slashes that they lose in a `Path`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from os import PathLike, fspath
 from pathlib import Path, PurePath
 
-# A path loses one of a URL's slashes, also within "zip://a.ply::https://host/b.zip".
+# A Path drops a slash of each "://" in a URL, also inside "zip://a.ply::https://host/b.zip".
 _URL = re.compile(r"(^|::)([a-z][a-z0-9+.-]+):/{1,3}(?=[^/])", re.IGNORECASE)
-_DISK = ("file", "local")  # of this machine
+_DISK = ("file", "local")  # protocols for files on this computer
 
 
 def url_of(path: str | PathLike[str]) -> str | None:
-    """The URL that a path is, slashes restored; None for a plain path.
+    """The URL in a path, with its slashes restored; None for a plain path.
 
     >>> url_of(Path("s3://bucket/scan.laz")), url_of("scan.laz")
     ('s3://bucket/scan.laz', None)
     """
     text = fspath(path)
-    if ":" not in text:  # asked for each file of a folder
+    if ":" not in text:  # this function is called for each file of a folder, so it returns early
         return None
     text = text.replace("\\", "/")
     if not _URL.match(text) or Path(text).exists():
@@ -27,12 +27,12 @@ def url_of(path: str | PathLike[str]) -> str | None:
 
 
 def plain(text: str) -> str:
-    """What a URL means that names a file of this machine as a plain path; anything else as it is.
+    """Convert a URL of a file on this computer to a plain path; other texts are returned unchanged.
 
     >>> plain("file:///data/out/"), plain("s3://bucket/out/"), plain("out/")
     ('/data/out/', 's3://bucket/out/', 'out/')
     """
-    from urllib.request import url2pathname  # with all of HTTP, which plain paths do without
+    from urllib.request import url2pathname  # loads all of HTTP, which plain paths do not need
 
     url = url_of(text)
     if url is None or "::" in url or url.partition(":")[0].lower() not in _DISK:
@@ -41,7 +41,7 @@ def plain(text: str) -> str:
 
 
 def name_of(path: str | PathLike[str]) -> str:
-    """The file's own name, without folders, archive and query.
+    """The name of a file, without folders, archive and query.
 
     >>> name_of("zip://inner/a.ply::https://host/b.zip"), name_of("https://host/c.laz?token=x")
     ('a.ply', 'c.laz')

@@ -16,12 +16,12 @@ from apsnet_core.files.vtk_sections import Sections
 from apsnet_core.files.vtk_xml import Xml
 
 _FLAT = {5: "triangle", 6: "strip", 7: "polygon", 8: "pixel", 9: "quad"}
-_ALONE = {1, 2}  # cells of points alone
+_ALONE = {1, 2}  # cells that are only points
 _COLOURS = ("rgb", "rgba", "color", "colors", "colour", "colours", "color_scalars")
 
 
 def read(path: Path) -> PointCloud | TriangleMesh:
-    """A mesh, or a cloud where the file has no surface."""
+    """A mesh, or a cloud if the file has no surface."""
     with path.open("rb") as stream:
         xml = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     found: Content = Xml(path) if xml else Sections(path)
@@ -55,7 +55,10 @@ def _is_normal(name: str, values: Column) -> bool:
 
 
 def _surface(found: Content) -> tuple[Int64, Int64, tuple[str, ...]]:
-    """How many corners each polygon has, and the corners; strips taken apart, other cells counted."""
+    """The corner counts of the polygons, their corners, and notes on the cells that are left out.
+
+    Triangle strips are split into triangles.
+    """
     solid = 0
     counts: list[Int64] = []
     corners: list[Int64] = []

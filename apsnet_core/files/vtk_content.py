@@ -1,4 +1,4 @@
-"""What a VTK file says of its points and cells, in whichever of its two kinds it is written."""
+"""The points and cells of a VTK file, legacy or XML."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from apsnet_core.cloud import Int64
 from apsnet_core.files.columns import Column
 from apsnet_core.files.errors import ReadError
 
-Ragged = tuple[Int64, Int64]  # how many corners each cell has, and the corners one after another
+Ragged = tuple[Int64, Int64]  # the number of corners of each cell, and all corners one after another
 
 
 @dataclass
 class Content:
-    """``points`` (n, 3), ``data`` (n, k) of them by name, ``cells`` by section, the ``types`` of CELLS."""
+    """``points`` (n, 3), their ``data`` (n, k) by name, ``cells`` by section, and the ``types`` of CELLS."""
 
     path: Path
     points: Column = field(default_factory=lambda: np.empty((0, 3)))
@@ -26,11 +26,11 @@ class Content:
     notes: list[str] = field(default_factory=list)
 
     def error(self, why: str) -> ReadError:
-        """The ReadError for this file that says ``why``."""
+        """The ReadError for this file with the reason ``why``."""
         return ReadError(self.path, why)
 
     def check(self) -> None:
-        """There are points, and as many of everything that is said of them."""
+        """Raise ReadError if there are no points, or if a data array does not have a row for each point."""
         for name, values in self.data.items():
             if len(values) != len(self.points):
                 raise self.error(f"it has {len(values)} values of {name[:40]} for {len(self.points)} points")

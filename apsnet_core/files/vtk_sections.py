@@ -1,4 +1,4 @@
-"""The sections of a legacy VTK file, each a line of words and the numbers that it announces."""
+"""The sections of a legacy VTK file; each is a line of words and the numbers that it announces."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _HEAD = re.compile(rb"# vtk DataFile Version [^\n]*\n[^\n]*\n\s*(ASCII|BINARY)\s
 
 
 class Sections(Content):
-    """The file taken section by section; every count is compared with what is left before it is believed."""
+    """The content of a legacy VTK file, read section by section.
+
+    Every announced count is checked against the rest of the file before it is used.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -90,14 +93,14 @@ class Sections(Content):
                 self._skip_to_blank_line()
                 words = self._line() or []
             if len(words) != 4:
-                raise self.error(f"a field of it is announced by {excerpt(' '.join(words).encode())}")
+                raise self.error(f"it has the line {excerpt(' '.join(words).encode())} where a field begins")
             name, width, rows = words[0], self._whole(words[1]), self._whole(words[2])
             values = self._values(width * rows, words[3])
             if rows == self._count and width:
                 self._keep(name, values, width)
 
     def _lists(self, count: int, size: int) -> Ragged:
-        """Cells: as lists one after another, or (since version 5) as offsets and what they point into."""
+        """The cells of a section, from consecutive lists or, since version 5, from offsets and corners."""
         before = self._at
         if (self._line() or [""])[0] == "OFFSETS":
             self._at = before
@@ -107,7 +110,7 @@ class Sections(Content):
             values = self._values(size, type_).astype(np.int64)
             sizes = np.diff(offsets)
             if not count or offsets[0] != 0 or offsets[-1] != size or (sizes < 0).any():
-                raise self.error("the places of its cells do not fit their corners")
+                raise self.error("the offsets of its cells do not fit their corners")
             return sizes, values
         self._at = before
         misfit = f"its {count} cells do not fit the {size} numbers that are announced for them"
@@ -128,7 +131,7 @@ class Sections(Content):
     def _values(self, count: int, type_: str) -> Column:
         dtype = np.dtype(_TYPES.get(type_.lower(), "V0"))
         if not dtype.itemsize:
-            raise self.error(f"numbers of the type {type_[:40]!r} in it are not known")
+            raise self.error(f"it has numbers of the unknown type {type_[:40]!r}")
         if self._ascii:
             first = int(np.searchsorted(self._starts, self._at))
             if first + count > len(self._starts) - 1:
@@ -146,7 +149,7 @@ class Sections(Content):
         return found
 
     def _line(self) -> list[str] | None:
-        """The words of the next line that has any."""
+        """The words of the next non-empty line, or None at the end of the file."""
         while self._at < len(self._bytes):
             end = self._bytes.find(b"\n", self._at)
             end = len(self._bytes) if end < 0 else end
@@ -173,5 +176,5 @@ class Sections(Content):
 
     def _whole(self, word: str) -> int:
         if not word.isdigit() or len(word) > 15:
-            raise self.error(f"{word[:40]!r} stands where a number of things is needed")
+            raise self.error(f"it has {word[:40]!r} where a count is needed")
         return int(word)

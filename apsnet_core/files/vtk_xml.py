@@ -1,4 +1,4 @@
-"""The XML files of VTK (.vtp, .vtu): numbers written out, in base64, or appended; packed or not."""
+"""The XML files of VTK (.vtp, .vtu): numbers as text, in base64, or appended; compressed or not."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _COMPRESSORS: dict[str, Callable[[bytes, int], bytes]] = {
 
 
 class Xml(Content):
-    """The pieces of the file, one after another."""
+    """The content of an XML file of VTK; its pieces are joined one after another."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         text, mark, tail = path.read_bytes().partition(b"<AppendedData")
         head, _, appended = tail.partition(b">")
-        self._appended = appended.lstrip()[1:]  # after an underscore; raw bytes, which are no XML
+        self._appended = appended.lstrip()[1:]  # starts after an underscore; raw bytes are not valid XML
         self._raw = b"base64" not in head
         if mark and not appended.rstrip().endswith(b"</VTKFile>"):
             raise self.error("it does not end with </VTKFile>; it is cut short")
@@ -91,7 +91,7 @@ class Xml(Content):
         return own
 
     def _join(self, pieces: list[Content]) -> None:
-        """All pieces as one: the corners of each count from its own first point."""
+        """Join all pieces; the corners of each piece are shifted, because they count from its first point."""
         starts = np.cumsum([0, *(len(piece.points) for piece in pieces)])
         kept = [name for name in pieces[0].data if all(name in p.data for p in pieces)] if pieces else []
         self.points = np.concatenate([np.empty((0, 3), np.float32), *(piece.points for piece in pieces)])
@@ -109,7 +109,7 @@ class Xml(Content):
         ends: Int64 = self._array(offsets)[:, 0].astype(np.int64)
         sizes = np.diff(ends, prepend=0)
         if (sizes < 0).any() or int(sizes.sum()) != len(values):
-            raise self.error("the places of its cells do not fit their corners")
+            raise self.error("the offsets of its cells do not fit their corners")
         return sizes, values
 
     def _array(self, array: ElementTree.Element) -> Column:
@@ -117,7 +117,10 @@ class Xml(Content):
         name, width = str(array.get("Name"))[:40], array.get("NumberOfComponents", "1") or "1"
         type_ = _TYPES.get(str(array.get("type")))
         if type_ is None or not width.isdigit() or not 0 < int(width) < 1000:
-            raise self.error(f"its array {name} has the type {str(array.get('type'))[:40]} in {width[:9]}s")
+            raise self.error(
+                f"its array {name} has the type {str(array.get('type'))[:40]} with {width[:9]} components, "
+                "which is not supported"
+            )
         text = (array.text or "").encode()
         if array.get("format") == "ascii":
             found = numbers(text)
@@ -161,7 +164,7 @@ class Xml(Content):
 
 
 def _bytes(source: bytes, count: int, raw: bool) -> bytes:
-    """The first ``count`` bytes that ``source`` holds, raw or in base64; ValueError where it is shorter."""
+    """The first ``count`` bytes in ``source``, raw or in base64. Raises ValueError if it is shorter."""
     if count > len(source):
         raise ValueError
     data = source[:count] if raw else binascii.a2b_base64(source[: -(-count // 3) * 4])[:count]

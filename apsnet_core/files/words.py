@@ -1,4 +1,4 @@
-"""Text that holds numbers, many lines at once: the words of each line, and the numbers of all."""
+"""Parse text with numbers, many lines at once: count the words of each line, and convert all numbers."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from apsnet_core.types import DType
 
 _NO_NUMBER = re.compile(rb"[-+]?(?:nan\(\w*\)|1\.#(?:ind|[qs]nan)\w*)", re.IGNORECASE)  # as Windows writes
 _ENDLESS = re.compile(rb"1\.#inf\w*", re.IGNORECASE)
-BYTE_MARK = b"\xef\xbb\xbf"  # that it is UTF-8, as Windows writes before text
+BYTE_MARK = b"\xef\xbb\xbf"  # the UTF-8 byte order mark, which Windows writes before text
 _COMMENT = re.compile(rb"#[^\n]*")
 
 
 def unified(data: bytes) -> bytes:
-    """The text with LF at the end of each line, where it had CR LF or CR too, and no byte order mark."""
+    """The text with its line ends CR LF and CR replaced by LF, and without a byte order mark."""
     data = data.removeprefix(BYTE_MARK)
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 
 def without_comments(text: bytes) -> bytes:
-    """The text without what follows a # in each line; the lines stay."""
+    """The text without the comment after a # in each line; empty lines are kept."""
     return _COMMENT.sub(b"", text) if b"#" in text else text
 
 
 def words_per_line(text: bytes) -> Int64:
-    """How many words each line of a text with LF at the end of its lines has, (lines,)."""
+    """The number of words in each line (lines,) of a text whose lines end with LF."""
     if not text:
         return np.empty(0, dtype=np.int64)
     letters = np.frombuffer(text, np.uint8)
@@ -45,7 +45,7 @@ def words_per_line(text: bytes) -> Int64:
 
 
 def numbers(text: bytes) -> Float64 | None:
-    """All words of a text as numbers, None where one of them is no number."""
+    """All words of a text as numbers, or None if one of them is not a number."""
     if not text.strip():
         return np.empty(0)
     if b"(" in text or b"#" in text:
@@ -59,7 +59,10 @@ def numbers(text: bytes) -> Float64 | None:
 
 
 def no_number(text: bytes, first_line: int = 1) -> str:
-    """Which word of a text, whose first line has that number in the file, is no number."""
+    """The error sentence that names the first word of a text that is not a number.
+
+    ``first_line`` is the number of the text's first line in the file.
+    """
     for line, words in enumerate(text.split(b"\n"), first_line):
         for word in words.split():
             if numbers(word) is None:
@@ -69,7 +72,10 @@ def no_number(text: bytes, first_line: int = 1) -> str:
 
 
 def typed(values: Float64, dtype: DType, name: str, path: Path) -> Column:
-    """Written-out numbers as ``dtype``, the type their file gives them; ReadError where they do not fit."""
+    """Numbers read from text, converted to the type ``dtype`` that the file declares.
+
+    Raises ReadError if an integer type cannot hold one of them.
+    """
     if dtype.kind in "iu" and len(values):
         limits = np.iinfo(dtype)
         fits = (values == np.floor(values)) & (values >= limits.min) & (values <= limits.max)
@@ -85,5 +91,5 @@ def typed(values: Float64, dtype: DType, name: str, path: Path) -> Column:
 
 
 def excerpt(text: bytes) -> str:
-    """The beginning of some text of a file, short enough for a sentence."""
+    """The first 40 bytes of some text in a file, quoted for a sentence."""
     return repr(text[:40].decode(errors="replace"))

@@ -1,4 +1,4 @@
-"""From a cloud or mesh to a file that is whole or not there."""
+"""Write a cloud or mesh to a file, either completely or not at all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write_any(
     notes: Mapping[str, str],
     name: str | None = None,
 ) -> None:
-    """See `apsnet_core.files.write`; ``name`` is the format's."""
+    """Write a file, see `apsnet_core.files.write`; ``name`` is the name of the format."""
     put = _writer(shape, path, notes, name)
     packing = packing_of(path)
     if url_of(path) is None and path != Path(STANDARD):
@@ -45,7 +45,7 @@ def write_any(
 def _writer(
     shape: PointCloud | TriangleMesh, path: Path, notes: Mapping[str, str], name: str | None
 ) -> Callable[[BinaryIO], None]:
-    """What writes the shape to a stream; WriteError where the format cannot hold it."""
+    """A function that writes the shape to a stream. Raises WriteError if the format cannot store it."""
     if isinstance(shape, PointCloud):
         write = cloud_writer(path, name)
         if not len(shape):
@@ -58,7 +58,7 @@ def _writer(
 
 
 def cloud_writer(path: Path, name: str | None = None) -> Writer:
-    """What writes a cloud under the name ``path``; WriteError where nothing does."""
+    """The writer of clouds for the format of ``path``. Raises WriteError if this format cannot be written."""
     format = _format(path, name)
     if format is None or format.write is None:
         raise _unwritable(path, name, "cloud", writable())
@@ -77,7 +77,7 @@ def _put(put: Callable[[BinaryIO], None], target: Path, packing: str) -> None:
         with target.open("wb+") as stream:
             put(stream)
         return
-    # Some formats go back in what they have written, which a packed stream cannot.
+    # Some formats seek back while they write, which a compressed stream cannot do.
     with tempfile.TemporaryFile() as plain, PACKED[packing](target, "wb") as packed:
         put(plain)
         plain.seek(0)
@@ -87,15 +87,15 @@ def _put(put: Callable[[BinaryIO], None], target: Path, packing: str) -> None:
 def _unwritable(path: Path, name: str | None, kind: str, suffixes: tuple[str, ...]) -> WriteError:
     suffix = name or path.suffix.lower()
     if path == Path(STANDARD) and name is None:
-        return WriteError(path, f"--to says what to write to standard output: {listed(suffixes)}")
+        return WriteError(path, f"standard output needs --to with a format: {listed(suffixes)}")
     if not suffix:
-        return WriteError(path, f"no ending says what to write; possible are {listed(suffixes)}")
+        return WriteError(path, f"its name has no extension for a format; possible are {listed(suffixes)}")
     return WriteError(path, f"a {kind} cannot be written as {suffix}; possible are {listed(suffixes)}")
 
 
 @contextmanager
 def _replacing(path: Path, force: bool) -> Iterator[Path]:
-    """`atomic_path`, with a sentence for whoever named a ``path`` that cannot be had."""
+    """`atomic_path`, with a WriteError if ``path`` is not a regular file, exists, or cannot be written."""
     try:
         if path.is_dir():
             raise WriteError(path, "there is a folder of that name")
@@ -108,5 +108,5 @@ def _replacing(path: Path, force: bool) -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or error
         raise WriteError(
-            path, f"it cannot be written ({reason}); nothing was changed, choose a folder that can be"
+            path, f"it cannot be written ({reason}); nothing was changed, choose a folder you may write to"
         ) from error

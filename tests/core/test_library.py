@@ -249,7 +249,7 @@ def test_what_a_person_holds_is_written_and_read_back(tmp_path: Path) -> None:
     back = apsnet.read(tmp_path / "sampling.ply")
     assert isinstance(back, apsnet.PointCloud)
     assert back.attributes["index"].tolist() == sampling.rows.tolist()
-    with pytest.raises(TypeError, match=r"type int is no shape: what can be written is a Sampling, an array"):
+    with pytest.raises(TypeError, match=r"type int is no shape: write accepts a Sampling, an array"):
         apsnet.write(3, tmp_path / "a.ply")
 
 

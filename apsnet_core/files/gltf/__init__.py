@@ -1,7 +1,7 @@
-"""glTF and GLB: every mesh of the scene, where the scene puts it, with its colours.
+"""glTF and GLB: all meshes at their places in the scene, with their colours.
 
-A reader of our own: it refuses by its name whatever a file requires and is not understood, and makes no zeros
-of what it cannot decode.
+This is our own reader, because it refuses required extensions that it does not support and names them, and it
+never replaces data that it cannot decode by zeros.
 """
 
 from apsnet_core.files.format import Format

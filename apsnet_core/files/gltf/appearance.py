@@ -1,6 +1,6 @@
-"""The colours of a glTF primitive: its vertices' own, times its material's, times the texture's.
+"""The colours of a glTF primitive: vertex colours times the material's colour times the texture's colours.
 
-The numbers are taken as they are: most writers put sRGB values even where glTF means linear ones.
+The numbers are not converted: most programs write sRGB values even where glTF defines linear ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from apsnet_core.types import Values
 def colours_of(
     document: Document, primitive: Values, attributes: dict[str, Float64]
 ) -> npt.NDArray[np.uint8] | None:
-    """(v, 3), None where nothing colours the primitive."""
+    """The colours (v, 3) of the vertices, or None if the primitive has no colours."""
     count = len(attributes["POSITION"])
     parts: list[Float64] = []
     own = attributes.get("COLOR_0")
@@ -66,7 +66,7 @@ def _texture(document: Document, info: Values, attributes: dict[str, Float64]) -
 
 
 def _changed(document: Document, change: Values, uv: Float64) -> Float64:
-    """KHR_texture_transform: scaled, turned, moved."""
+    """The texture coordinates after KHR_texture_transform: scaled, then rotated, then shifted."""
     offset, scale = document.reals(change, "offset", 2), document.reals(change, "scale", 2)
     angle = float(change.get("rotation", 0.0))
     uv = uv * (1 if scale is None else scale)

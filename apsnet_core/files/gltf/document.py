@@ -1,4 +1,4 @@
-"""The JSON of a glTF file and the bytes it speaks of, every part checked before it is used."""
+"""The JSON of a glTF file and the bytes it refers to; every part is checked before it is used."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _JSON, _BIN = 0x4E4F534A, 0x004E4942
 
 
 class Document:
-    """``path`` opened: `part` for what its JSON lists, `accessor` for arrays, `view` for bytes."""
+    """An opened glTF file: `part` returns entries of the JSON's lists, `accessor` arrays, `view` bytes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -53,23 +53,23 @@ class Document:
         if not str(version).startswith("2"):
             raise self.error(f"it is glTF {version or 'of no version'}; version 2 is accepted")
         for name in found.get("extensionsRequired", []):
-            # What only changes how a surface looks leaves its shape as it is.
+            # Extensions of materials change only the look of a surface, not its shape.
             if name not in _UNDERSTOOD and not str(name).startswith("KHR_materials_"):
                 raise self.error(f"it requires the extension {name}, which is not understood here")
         self._buffers: dict[int, bytes] = {}
         self._unpacked: dict[int, memoryview] = {}
 
     def error(self, why: str) -> ReadError:
-        """The ReadError for this file that says ``why``."""
+        """The ReadError for this file with the reason ``why``."""
         return ReadError(self.path, why)
 
     def note(self, text: str) -> None:
-        """Remember what is left out, once."""
+        """Add a note on something that is left out, unless it is there already."""
         if text not in self.notes:
             self.notes.append(text)
 
     def part(self, kind: str, index: Unchecked) -> Values:
-        """Entry ``index`` of one of the JSON's lists."""
+        """Entry ``index`` of the list ``kind`` in the JSON. Raises ReadError if it does not exist."""
         parts = self.json.get(kind)
         if not isinstance(parts, list) or not isinstance(index, int) or not 0 <= index < len(parts):
             raise self.error(f"it names entry {index!r} of its {kind}, which does not exist")
@@ -79,9 +79,9 @@ class Document:
         return part
 
     def view(self, index: Unchecked) -> tuple[memoryview, int]:
-        """The bytes of a buffer view, and the step from one element to the next (0: side by side)."""
+        """The bytes of a buffer view, and the stride in bytes between elements (0: tightly packed)."""
         view = self.part("bufferViews", index)
-        index = cast(int, index)  # `part` refuses all else
+        index = cast(int, index)  # `part` refuses other types
         step = self.whole(view, "byteStride", 0)
         packed = meshopt.packed_in(view)
         if packed is None or self._is_there(view.get("buffer")):
@@ -95,7 +95,7 @@ class Document:
         return self._unpacked[index], step
 
     def _is_there(self, buffer: object) -> bool:
-        """Whether a buffer holds bytes, and not only the place of what is packed elsewhere."""
+        """Whether a buffer has bytes, and is not only a placeholder for data compressed elsewhere."""
         return "uri" in self.part("buffers", buffer) or (buffer == 0 and self._payload is not None)
 
     def _stretch(self, where: Values, index: int) -> memoryview:
@@ -106,7 +106,7 @@ class Document:
         return data[start : start + length]
 
     def accessor(self, index: Unchecked) -> Array:
-        """An array (n, k) as the file holds it, sparse changes made, whole numbers as they are."""
+        """The array (n, k) of an accessor in its stored type, with its sparse changes applied."""
         accessor = self.part("accessors", index)
         dtype, width, count = self._form(accessor)
         if "bufferView" in accessor:
@@ -120,21 +120,21 @@ class Document:
         return values if sparse is None else self._changed(values, sparse)
 
     def numbers(self, index: Unchecked) -> Float64:
-        """`accessor` as float64; normalised whole numbers become 0..1 or -1..1."""
+        """`accessor` as float64; normalised integers become 0..1 or -1..1."""
         values = self.accessor(index)
         if values.dtype.kind == "f" or not self.part("accessors", index).get("normalized"):
             return values.astype(np.float64)
         return np.maximum(values / float(np.iinfo(values.dtype).max), -1.0)
 
     def whole(self, part: Values, name: str, default: int | None = None) -> int:
-        """A count or a place in the JSON."""
+        """A count or byte offset in the JSON: a whole number from 0. Raises ReadError for anything else."""
         value = part.get(name, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise self.error(f"its {name} is {value!r}; a whole number is needed")
         return value
 
     def reals(self, part: Values, name: str, count: int) -> Float64 | None:
-        """``count`` numbers in the JSON, None where they are not given."""
+        """``count`` finite numbers (count,) in the JSON, or None if they are not given."""
         if name not in part:
             return None
         try:
@@ -179,7 +179,7 @@ class Document:
 
     def _buffer(self, index: Unchecked) -> bytes:
         buffer = self.part("buffers", index)
-        index = cast(int, index)  # `part` refuses all else
+        index = cast(int, index)  # `part` refuses other types
         if index not in self._buffers:
             self._buffers[index] = self._loaded(buffer, index)
             needed = self.whole(buffer, "byteLength")
@@ -199,7 +199,7 @@ class Document:
         return self.resource(str(uri))
 
     def resource(self, uri: str) -> bytes:
-        """What a URI in the JSON stands for: data in itself, or a file beside this one."""
+        """The bytes of a URI in the JSON, which contains the data itself or names a file beside this one."""
         if uri.startswith("data:"):
             head, _, body = uri.partition(",")
             try:
@@ -209,14 +209,14 @@ class Document:
                     else unquote_to_bytes(body)
                 )
             except (binascii.Error, ValueError):
-                raise self.error("data in it are not the base64 that they should be") from None
+                raise self.error("data in it are not valid base64; they are cut short or damaged") from None
         file = beside(self.path, unquote(uri)) or beside(self.path, uri)
         if file is None:
             raise self.error(f"it needs the file {unquote(uri)[:80]} beside it, which is not there")
         return file.read_bytes()
 
     def _chunks(self, data: bytes) -> tuple[bytes, bytes | None]:
-        """The JSON and the payload of a GLB file."""
+        """The JSON chunk and the binary chunk, if there is one, of a GLB file."""
         version, length = struct.unpack_from("<II", data.ljust(12, b"\0"), 4)
         if version != 2:
             raise self.error(f"it is binary glTF of version {version}; version 2 is accepted")

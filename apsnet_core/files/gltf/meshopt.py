@@ -1,4 +1,4 @@
-"""Buffer views packed by meshoptimizer, unpacked by the package meshopt, which is an extra."""
+"""Buffer views compressed by meshoptimizer, decompressed by the package of the extra ``meshopt``."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ _MODES = ("ATTRIBUTES", "TRIANGLES", "INDICES")
 
 
 def packed_in(view: Values) -> tuple[str, Values] | None:
-    """By which extension a buffer view is packed, and what its JSON says of that; None where it is plain."""
+    """The extension that compresses a buffer view and its JSON, or None if the view is not compressed."""
     extensions = view.get("extensions", {})
     return next(((name, extensions[name]) for name in NAMES if name in extensions), None)
 
 
 def unpacked(data: bytes, count: int, step: int, how: Values, extension: str, path: Path) -> bytes:
-    """``count`` elements of ``step`` bytes; ReadError that names the extra where meshopt is not there."""
+    """Decompress ``count`` elements of ``step`` bytes.
+
+    Raises ReadError, which names the extra to install if meshopt is missing.
+    """
     try:
         import meshopt
     except ImportError:
         raise ReadError(
             path,
-            f"it is compressed by {extension}, which takes one package more: {install('meshopt')}",
+            f"it is compressed by {extension}, which needs an additional package: {install('meshopt')}",
         ) from None
     mode, undo = how.get("mode"), how.get("filter", "NONE")
     if mode not in _MODES:

@@ -1,4 +1,4 @@
-"""Where the scene of a glTF file puts its meshes."""
+"""The transforms of the meshes in the scene of a glTF file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from apsnet_core.types import Unchecked, Values
 
 @dataclass(frozen=True)
 class Placed:
-    """A mesh's number in a node, with the (i, 4, 4) places of its instances, or the joints that bend it."""
+    """The ``mesh`` number in a ``node``, with the transforms ``places`` (i, 4, 4) of its instances.
+
+    ``joints`` (j, 4, 4) are the joint matrices of its skin, or None without a skin.
+    """
 
     mesh: int
     node: Values
@@ -22,7 +25,7 @@ class Placed:
 
 
 def placed_meshes(document: Document) -> list[Placed]:
-    """All meshes of the scene, or of all nodes that are no one's child where there is no scene."""
+    """All meshes in the scene, or in the trees of all root nodes if the file has no scene."""
     world = _worlds(document)
     found: list[Placed] = []
     for index, place in world.items():
@@ -36,7 +39,7 @@ def placed_meshes(document: Document) -> list[Placed]:
 
 
 def _worlds(document: Document) -> dict[int, Float64]:
-    """(4, 4) of every node in the scene."""
+    """The world transform (4, 4) of every node in the scene, by node number."""
     nodes = document.json.get("nodes", [])
     if document.json.get("scenes"):
         scene = document.part("scenes", document.json.get("scene", 0))
@@ -68,7 +71,7 @@ def _own(document: Document, node: Values) -> Float64:
 
 
 def _instances(document: Document, node: Values) -> Float64:
-    """(i, 4, 4) of EXT_mesh_gpu_instancing, one that changes nothing without it."""
+    """The transforms (i, 4, 4) of EXT_mesh_gpu_instancing, or a single identity without this extension."""
     extension = node.get("extensions", {}).get("EXT_mesh_gpu_instancing")
     if extension is None:
         return np.eye(4)[None]
@@ -84,7 +87,7 @@ def _instances(document: Document, node: Values) -> Float64:
 
 
 def _composed(translation: Float64, rotation: Float64, scale: Float64) -> Float64:
-    """(i, 4, 4): scaled, then turned by the quaternions (i, 4), the real part last, then moved."""
+    """Transforms (i, 4, 4) that scale, rotate by quaternions (i, 4), real part last, and translate."""
     length = np.linalg.norm(rotation, axis=1, keepdims=True)
     x, y, z, w = np.divide(rotation, length, out=np.zeros_like(rotation), where=length > 0).T
     matrix = np.zeros((len(translation), 4, 4))
@@ -97,11 +100,11 @@ def _composed(translation: Float64, rotation: Float64, scale: Float64) -> Float6
 
 
 def _joints(document: Document, index: Unchecked, world: dict[int, Float64]) -> Float64:
-    """(j, 4, 4): how each joint of a skin moves the vertices that hang on it."""
+    """The matrices (j, 4, 4) by which the joints of a skin transform the vertices bound to them."""
     skin = document.part("skins", index)
     joints = skin.get("joints", [])
     if not all(isinstance(joint, int) and joint in world for joint in joints):
-        raise document.error(f"its skin {index} hangs on a node that is not in the scene")
+        raise document.error(f"its skin {index} has a joint that is not in the scene")
     moved = np.stack([world[joint] for joint in joints]) if joints else np.empty((0, 4, 4))
     if "inverseBindMatrices" not in skin:
         return moved

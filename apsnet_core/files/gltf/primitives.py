@@ -1,4 +1,4 @@
-"""The parts of a glTF mesh: their vertices with all that is known of them, and their triangles."""
+"""The primitives of a glTF mesh: their vertices with colours and normals, and their triangles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _POINTS, _TRIANGLES, _STRIP, _FAN = 0, 4, 5, 6
 
 @dataclass(frozen=True)
 class Piece:
-    """``xyz`` and ``normals`` (v, 3), ``rgb`` (v, 3) uint8, ``faces`` (k, 3), None where it is points."""
+    """``xyz`` and ``normals`` (v, 3), ``rgb`` (v, 3) uint8, and ``faces`` (k, 3), None for points."""
 
     xyz: Float64
     faces: Int64 | None
@@ -28,7 +28,7 @@ class Piece:
 
 
 def pieces_of(document: Document, mesh: int, node: Values, joints: Float64 | None) -> list[Piece]:
-    """The primitives of a mesh in its own frame, morphed by its weights and bent by its joints."""
+    """The primitives of a mesh in its own frame, after morphing by its weights and skinning by its joints."""
     described = document.part("meshes", mesh)
     weights = node["weights"] if "weights" in node else described.get("weights", [])
     found: list[Piece] = []
@@ -71,7 +71,7 @@ def _only(piece: Piece, rows: Int64) -> Piece:
 
 
 def _attributes(document: Document, primitive: Values) -> tuple[dict[str, Float64], Int64 | None]:
-    """The vertices' arrays by name, whole numbers normalised where the file says so; the corners."""
+    """The vertex arrays by name, with integers normalised if the file says so, and the corners or None."""
     names = primitive.get("attributes", {})
     packed = primitive.get("extensions", {}).get("KHR_draco_mesh_compression")
     if packed is None:
@@ -118,10 +118,10 @@ def _faces(document: Document, mode: int, corners: Int64) -> Int64:
 def _bent(
     document: Document, xyz: Float64, normals: Float64 | None, attributes: dict[str, Float64], joints: Float64
 ) -> Float64:
-    """Linear blend skinning, at the pose in which the file leaves the joints."""
+    """The positions after linear blend skinning, in the pose of the joints in the file."""
     which, weights = attributes["JOINTS_0"].astype(np.int64), attributes["WEIGHTS_0"]
     if which.shape != weights.shape or (which.size and not 0 <= which.min() <= which.max() < len(joints)):
-        raise document.error("a vertex of it hangs on a joint that does not exist")
+        raise document.error("a vertex of it is bound to a joint that does not exist")
     moved = np.zeros_like(xyz)
     for joint, weight in zip(which.T, weights.T, strict=True):
         place = np.einsum("nij,nj->ni", joints[joint][:, :3, :3], xyz) + joints[joint][:, :3, 3]

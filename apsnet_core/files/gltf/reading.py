@@ -1,4 +1,4 @@
-"""A glTF file to one mesh, or to a cloud where it has points alone."""
+"""Read a glTF file as one mesh, or as a cloud if it has only points."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from apsnet_core.files.gltf.nodes import placed_meshes
 from apsnet_core.files.gltf.primitives import Piece, pieces_of
 from apsnet_core.files.mesh import mesh_from_polygons
 
-_MOST_VERTICES = 100_000_000  # a small file may place one mesh a million times
-_PLAIN = 204  # the colour of a part without one, beside others that have one
+_MOST_VERTICES = 100_000_000  # a limit, because a small file may place one mesh a million times
+_PLAIN = 204  # the grey of parts without a colour, if other parts have one
 
 
 def read(path: Path) -> PointCloud | TriangleMesh:
-    """One mesh of all the scene's triangles, or a cloud where it has points alone; in metres, y up."""
+    """One mesh of all triangles in the scene, or a cloud if it has only points; in metres, with y up."""
     document = Document(path)
     surface, loose = _Gathered(), _Gathered()
     for placed in placed_meshes(document):
@@ -33,7 +33,7 @@ def read(path: Path) -> PointCloud | TriangleMesh:
             for place in places:
                 into.add(piece, place)
     if document.json.get("animations"):
-        document.note(f"{counted(len(document.json['animations']), 'animation')} left out: it stands still")
+        document.note(f"{counted(len(document.json['animations']), 'animation')} left out")
     if surface.faces:
         if loose.count:
             document.note(f"{counted(loose.count, 'point')} beside its triangles left out")
@@ -60,7 +60,7 @@ def read(path: Path) -> PointCloud | TriangleMesh:
 
 @dataclass
 class _Gathered:
-    """Pieces where the scene puts them, one after another."""
+    """The transformed pieces of the scene, one after another."""
 
     xyz: list[Float64] = field(default_factory=list)
     faces: list[Int64] = field(default_factory=list)
@@ -73,7 +73,7 @@ class _Gathered:
         mirrored = np.linalg.det(turn) < 0
         self.xyz.append(piece.xyz @ turn.T + place[:3, 3])
         if piece.faces is not None:
-            # A mirror turns triangles inside out.
+            # A reflection reverses the orientation of triangles.
             self.faces.append((piece.faces[:, ::-1] if mirrored else piece.faces) + self.count)
         self.rgb.append(piece.rgb)
         self.normals.append(None if piece.normals is None else _turned(piece.normals, turn))
@@ -91,7 +91,7 @@ class _Gathered:
 
 
 def _turned(normals: Float64, turn: Float64) -> Float64:
-    """Normals of a surface that is turned and stretched: by the inverse, transposed, at length one."""
+    """Normals of a linearly transformed surface: multiplied by the inverse transpose and normalised."""
     moved = normals @ np.linalg.pinv(turn)
     length = np.linalg.norm(moved, axis=1, keepdims=True)
     straight: Float64 = np.divide(moved, length, out=np.zeros_like(moved), where=length > 0)

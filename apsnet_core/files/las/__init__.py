@@ -1,4 +1,4 @@
-"""LAS and LAZ: laser scans on a grid of whole numbers, with a field for everything that was measured."""
+"""LAS and LAZ: laser scans with coordinates on an integer grid, and a field for every measured quantity."""
 
 from apsnet_core.files.format import Format
 from apsnet_core.files.las.reading import read

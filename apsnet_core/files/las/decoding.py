@@ -1,4 +1,4 @@
-"""The points of a LAS or LAZ file piece by piece: decoded on every core into arrays that are never copied."""
+"""Decode the points of a LAS or LAZ file in chunks, on several cores, into arrays that are never copied."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ from apsnet_core.types import Array, Float32, Float64, Foreign, Int64
 
 COLOURS = ("red", "green", "blue")
 
-_CHUNK = 1 << 17  # points; enough that two threads do not wait for each other between numpy's steps
-_CHUNK_PACKED = 400_000  # of LAZ: enough to keep a few cores busy
-_MOST_THREADS = 4  # each reserves address space, which counts against the reader's limit
-_LARGE = 1 << 20  # points that are worth a second thread
-_TOGETHER = 64  # records that are looked at as one row of words
+_CHUNK = 1 << 17  # points; enough that threads rarely wait for the lock between numpy's steps
+_CHUNK_PACKED = 400_000  # points of LAZ; enough to keep a few cores busy
+_MOST_THREADS = 4  # each thread reserves address space, which counts against the reader's limit
+_LARGE = 1 << 20  # the number of points from which more threads pay off
+_TOGETHER = 64  # the number of records that are combined to a row of 64-bit words
 
 
 class Points:
-    """All points of a file that laspy opened, in the format of its ``header``.
+    """All points of a file opened by laspy, in the point format of its header.
 
-    ``xyz`` (count, 3) is relative to the ``offset`` (3,) that suits their true ``low`` and ``high`` (3,),
-    whatever the header says of them. ``columns``, (count,) or (count, c), are all further fields in which a
-    value is not zero, or that the file adds to the format; ``rgb`` (count, 3) uint16 is None where all are
-    black.
+    ``xyz`` (count, 3) is relative to ``offset`` (3,), which is chosen by the true bounding box ``low`` and
+    ``high`` (3,), not by the header's box. ``columns``, (count,) or (count, c), are the further fields that
+    have a value other than zero or that the file adds to the format. ``rgb`` (count, 3) uint16 is None if all
+    points are black.
     """
 
     def __init__(self, path: Path, file: Foreign) -> None:
         self._path, self._file, self._header = path, file, file.header
         low, high = np.array(self._header.mins), np.array(self._header.maxs)
         self.offset = choose_offset(low, high) if are_positions(low, high) else np.zeros(3)
-        while not self._read():  # the header's box was not theirs
+        while not self._read():  # the box in the header is not that of the points
             self.offset = choose_offset(self.low, self.high)
 
     def _read(self) -> bool:
-        """Read all points once; whether ``offset`` suits them."""
+        """Read all points once and return whether ``offset`` suits them."""
         decoder = _Decoder(self._header, self.offset)
         if self._header.are_points_compressed:
             self._unpack(decoder)
@@ -79,7 +79,7 @@ class Points:
 
 
 class _Decoder:
-    """Takes records of points, in any order and on any thread, apart into its arrays."""
+    """Decodes point records into arrays; chunks of records may come in any order and from any thread."""
 
     def __init__(self, header: Foreign, offset: Float64) -> None:
         from laspy.point.dims import get_sub_fields_dict
@@ -87,22 +87,22 @@ class _Decoder:
         self._header, self._format = header, header.point_format
         self._scales, self._offsets = np.array(header.scales), np.array(header.offsets)
         self._shift = self._offsets - offset
-        self._ends: list[Array] = []  # of each piece, lowest and highest (2, 3) on the file's grid
+        self._ends: list[Array] = []  # the lowest and highest grid coordinates (2, 3) of each chunk
         self._used: set[str] = set(self._format.extra_dimension_names)
         names = list(self._format.dimension_names)
         self.count = 0
         self.xyz = Gathered(np.dtype(np.float32), 3)
         self.rgb = Gathered(np.dtype(np.uint16), 3) if set(COLOURS) <= set(names) else None
-        self._colour_bits: list[int] = []  # of each piece, those that are set in any of its colours
+        self._colour_bits: list[int] = []  # for each chunk, the bits that are set in any of its colours
         left = set(names) - {"X", "Y", "Z"} - (set(COLOURS) if self.rgb else set())
         empty = self._named(np.zeros(0, self._format.dtype()))
         self._fields = {name: _gathered(np.asarray(empty[name])) for name in names if name in left}
-        # Of these a zero in the file may mean another number.
+        # In scaled fields a stored zero may represent another number.
         self._scaled = {field.name for field in self._format.extra_dimensions if field.is_scaled}
-        self._bits = get_sub_fields_dict(self._format.id)  # fields that are bits of a byte: it, and which
+        self._bits = get_sub_fields_dict(self._format.id)  # for fields of a few bits: their byte and mask
 
     def read_records(self, path: Path) -> None:
-        """All records of an uncompressed file, a piece at a time for each thread."""
+        """Read all records of an uncompressed file; each thread reads a chunk at a time."""
         count, dtype = self._header.point_count, self._format.dtype()
 
         def read(first: int) -> None:
@@ -110,7 +110,7 @@ class _Decoder:
             with path.open("rb", buffering=0) as stream:
                 stream.seek(self._header.offset_to_point_data + first * dtype.itemsize)
                 whole = stream.readinto(piece.view(np.uint8).data) == piece.nbytes
-            if whole:  # it is cut short where not
+            if whole:  # else the file is cut short, and the count of points will show it
                 self.take(first, piece)
 
         firsts = range(0, count, _CHUNK)
@@ -123,11 +123,11 @@ class _Decoder:
                 pass
 
     def take(self, first: int, records: Array) -> None:
-        """The points from number ``first`` on, from ``records`` (k,) of the point format."""
+        """Decode ``records`` (k,) of the point format as the points from number ``first`` on."""
         grid = np.ndarray((len(records), 3), "<i4", records, 0, (records.itemsize, 4))
         xyz, place = np.empty(grid.shape, np.float32), np.empty(len(grid))
         ends = np.empty((2, 3), np.int64)
-        with np.errstate(over="ignore"):  # what is too far out is said by the caller
+        with np.errstate(over="ignore"):  # the caller reports coordinates that are too large
             for axis in range(3):
                 column = np.ascontiguousarray(grid[:, axis])
                 ends[:, axis] = column.min(), column.max()
@@ -137,7 +137,7 @@ class _Decoder:
         self.xyz.put(first, xyz)
         self._ends.append(ends)
         named, taken, bits = self._named(records), dict[str, Array](), _bits_of(records)
-        # Zeros are there without being put in.
+        # The arrays are zero from the beginning, so zeros need not be stored.
         if self.rgb is not None and (colour := reduce(or_, (int(bits[name]) for name in COLOURS))):
             self._colour_bits.append(colour)
             self.rgb.put(first, np.stack([records[name] for name in COLOURS], axis=1))
@@ -152,7 +152,7 @@ class _Decoder:
         self.count += len(records)
 
     def _values(self, named: Foreign, name: str, taken: dict[str, Array]) -> Array:
-        """The values (k,) or (k, c) of a field; bytes that several share are ``taken`` out once."""
+        """The values (k,) or (k, c) of a field; a byte of several fields is copied once, to ``taken``."""
         if name not in self._bits:
             return np.ascontiguousarray(named[name])
         from laspy.point.dims import SubFieldView
@@ -163,14 +163,14 @@ class _Decoder:
         return np.asarray(SubFieldView(taken[byte], bits.mask))
 
     def _named(self, records: Array) -> Foreign:
-        """Records (k,), of which each field has its name and its values."""
+        """The records (k,) as a laspy record whose fields are accessible by name."""
         import laspy
 
         return laspy.ScaleAwarePointRecord(records, self._format, self._scales, self._offsets)
 
     @property
     def brightest(self) -> int:
-        """At least the largest value of a colour, and of as many bits; 0 where all are black."""
+        """The OR of all colour values: at least the largest one, with as many bits; 0 if all are black."""
         return reduce(or_, self._colour_bits, 0)
 
     def corners(self) -> tuple[Float64, Float64]:
@@ -180,7 +180,7 @@ class _Decoder:
         return np.minimum(low, high) + self._offsets, np.maximum(low, high) + self._offsets
 
     def columns(self) -> Columns:
-        """Each field that is used, (count,) or (count, c)."""
+        """The fields that are used by name, each (count,) or (count, c)."""
         columns: dict[str, Column] = {}
         for name in list(self._fields):
             field = self._fields.pop(name)
@@ -190,12 +190,12 @@ class _Decoder:
 
 
 def _gathered(empty: Array) -> Gathered:
-    """For the values of a field like ``empty``, (0,), or (0, k) where a point has k of them."""
+    """A `Gathered` for a field with the type of ``empty``: (0,), or (0, k) for k values per point."""
     return Gathered(empty.dtype, *empty.shape[1:])
 
 
 def _bits_of(records: Array) -> Array:
-    """A record () whose bits are those that are set in any of the ``records`` (k,)."""
+    """The bitwise OR of the ``records`` (k,), as a record ()."""
     rows = records.view(np.uint8).reshape(len(records), -1)
     most = len(rows) // _TOGETHER * _TOGETHER
     words = rows[:most].reshape(-1, _TOGETHER * rows.shape[1]).view(np.uint64)

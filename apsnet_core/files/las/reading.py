@@ -1,4 +1,4 @@
-"""LAS and LAZ read in pieces, on the file's own grid of whole numbers, with all of its fields."""
+"""Read LAS and LAZ in chunks, on the file's integer grid, with all of its fields."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from apsnet_core.types import Array
 
 
 def read(path: Path) -> PointCloud:
-    """A cloud with intensity, classification, times ... as attributes, colours of 16 bits, and the CRS.
+    """A cloud with intensity, classification, times ... as attributes, 16-bit colours, and the CRS.
 
-    The format has a place for many fields whether they are used or not: those of zeros alone are left out.
-    Nothing is allocated on the word of the header.
+    The format always stores many fields, used or not, so fields that contain only zeros are left out. The
+    header is checked against the file's size before memory is allocated.
     """
     import laspy
 
@@ -29,9 +29,7 @@ def read(path: Path) -> PointCloud:
         header = file.header
         scales, offsets = np.array(header.scales), np.array(header.offsets)
         if not (np.isfinite(scales).all() and np.isfinite(offsets).all() and scales.all()):
-            raise ReadError(
-                path, f"its scales {scales} and offsets {offsets} make no coordinates; it is damaged"
-            )
+            raise ReadError(path, f"its scales {scales} or offsets {offsets} are invalid; it is damaged")
         crs = crs_of([*header.vlrs, *(file.evlrs or [])])
         standard_time = bool(header.global_encoding.gps_time_type)
         points = Points(path, file)
@@ -51,7 +49,7 @@ def read(path: Path) -> PointCloud:
 
 
 def _check(path: Path) -> tuple[str, ...]:
-    """Holds the header against the file's size before anyone acts on it; a note where the file has more."""
+    """Check the header against the file's size before it is used; a note if the file has more points."""
     size = path.stat().st_size
     with path.open("rb") as stream:
         header = stream.read(375)
@@ -60,7 +58,7 @@ def _check(path: Path) -> tuple[str, ...]:
     if len(header) < 227:
         raise ReadError(path, "it ends within its header; it is cut short")
     minor, (length, start, records) = header[25], struct.unpack_from("<HII", header, 94)
-    # The two highest bits of the format say that the points are compressed.
+    # The two highest bits of the format number mark compressed points.
     kind, row, count = header[104] & 0x3F, *struct.unpack_from("<HI", header, 105)
     if minor >= 4 and len(header) == 375:
         extended = struct.unpack_from("<QI", header, 235)
@@ -84,12 +82,12 @@ def _check(path: Path) -> tuple[str, ...]:
             f"its header announces {count} points, which take {count * row} bytes, and {size - start} "
             "follow; it is cut short or damaged",
         )
-    more = held - count if minor < 3 else 0  # later versions keep other things behind their points
+    more = held - count if minor < 3 else 0  # later versions store other records after the points
     return (f"{counted(more, 'point')} more than its header announces left out",) if more else ()
 
 
 def _beyond(box: Float64, low: Float64, high: Float64, scales: Float64) -> tuple[str, ...]:
-    """A note where the header's ``box`` (2, 3) of the points is larger than theirs: some may be missing."""
+    """A note if the header's ``box`` (2, 3) is larger than that of the points: some may be missing."""
     with np.errstate(invalid="ignore"):
         beyond = np.maximum(low - box[0], box[1] - high) > 2 * scales
     if not np.isfinite(box).all() or not beyond.any() or not (box[1] > box[0]).any():

@@ -1,4 +1,4 @@
-"""LAS and LAZ written: on the grid of the file the cloud came from, with all of its fields."""
+"""Write LAS and LAZ on the grid of the cloud's source file, with all of its fields."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from apsnet_core.placing import corners
 from apsnet_core.types import Foreign
 
 _CHUNK = 1 << 15  # points; few enough to stay in the cache while their records are made
-_CHUNK_PACKED = 400_000  # of LAZ: enough to keep a few cores busy
+_CHUNK_PACKED = 400_000  # points of LAZ; enough to keep a few cores busy
 _WHOLE = np.iinfo(np.int32)
-# What the older point formats hold of their fields; beyond it formats 6 to 8 are needed.
+# The largest values that the older point formats can store; larger ones need the formats 6 to 8.
 _OLD_LIMITS = {"return_number": 7, "number_of_returns": 7, "classification": 31}
 _COLOURS = {"red", "green", "blue"}
 _NEW_ONLY = ("overlap", "scanner_channel", "scan_angle", "nir")
 
 
 def write_las(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """Write LAS: on the cloud's own grid if its points lie on it, else on the finest that holds them."""
+    """Write LAS on the cloud's own grid if its points are on it, else on the finest grid that holds them."""
     _write(cloud, stream, notes, compressed=False)
 
 
 def write_laz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """As `write_las`, compressed."""
+    """Write LAZ, which is compressed LAS, see `write_las`."""
     _write(cloud, stream, notes, compressed=True)
 
 
 def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compressed: bool) -> None:
-    """On the grid the cloud came with, where its points still lie on it; else on the finest that holds them.
+    """Write on the cloud's own grid if its points are still on it, else on the finest grid that holds them.
 
-    Fields that LAS knows go to their place, the others become extra dimensions, and notes a text record.
+    Fields that LAS defines keep their place, other fields become extra dimensions, and notes a text record.
     """
     import laspy
 
@@ -44,7 +44,7 @@ def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compre
     point_format = laspy.PointFormat(_format_number(fields, old))
     standard = set(point_format.dimension_names)
     if not fields.keys() >= _COLOURS:
-        standard -= _COLOURS  # of a format with nir, where a lone field of the name red is no colour
+        standard -= _COLOURS  # a format with nir has them, but a single field named red is not a colour
     taken = {*point_format.dimension_names, *(point_format.dtype().names or ())}
     vlrs = vlrs_of(cloud.crs)
     wkt = any(vlr.record_id == 2112 for vlr in vlrs)
@@ -76,7 +76,7 @@ def _write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str], compre
 
 
 def _pieces(count: int, size: int) -> Iterator[slice]:
-    """The rows of ``count`` points, at most ``size`` at a time."""
+    """Slices of the rows of ``count`` points, at most ``size`` rows each."""
     for first in range(0, count, size):
         yield slice(first, min(first + size, count))
 
@@ -84,7 +84,7 @@ def _pieces(count: int, size: int) -> Iterator[slice]:
 def _fields(cloud: PointCloud) -> Columns:
     fields: Columns = {}
     if cloud.rgb is not None:
-        # 16 bits are the format's own: 255 becomes 65535.
+        # The format stores 16 bits, so 255 becomes 65535.
         wide = cloud.rgb.astype(np.uint16) * 257 if cloud.rgb.dtype == np.uint8 else cloud.rgb
         fields |= dict(zip(("red", "green", "blue"), wide.T, strict=True))
     if cloud.normals is not None:
@@ -95,7 +95,7 @@ def _fields(cloud: PointCloud) -> Columns:
 
 
 def _free_name(name: str, taken: set[str]) -> str:
-    """``name``, or as much of it as fits into 31 bytes, made different from those taken."""
+    """``name`` cut to 31 bytes and, if needed, changed so that it is not among the ``taken`` names."""
     short, count = name.encode()[:31].decode(errors="ignore"), 1
     while short in taken:
         count += 1
@@ -119,7 +119,7 @@ def _format_number(fields: Columns, old: bool) -> int:
 
 
 def _fits(point_format: Foreign, name: str, values: Column) -> bool:
-    """Whether the format's own field of that name holds these values as they are."""
+    """Whether the format's own field with this name can store these values exactly."""
     dimension = point_format.dimension_by_name(name)
     if dimension.kind.name == "FloatingPoint":
         exact = values.dtype.kind == "f" or (int(values.max()) <= 2**53 and int(values.min()) >= -(2**53))
@@ -132,7 +132,10 @@ def _fits(point_format: Foreign, name: str, values: Column) -> bool:
 
 
 def _as_stored(point_format: Foreign, name: str, values: Column) -> Column:
-    """Whole numbers that come as floats, as of a text file, whole: fields of a few bits take no floats."""
+    """The values as integers if the field is not floating point, because fields of a few bits take no floats.
+
+    Whole numbers may be floats if they come from another format, for example from text.
+    """
     floating = point_format.dimension_by_name(name).kind.name == "FloatingPoint"
     return values.astype(np.int64) if values.dtype.kind == "f" and not floating else values
 
@@ -144,7 +147,7 @@ def _storable(values: Column) -> Column:
 
 
 def _grid_of(cloud: PointCloud) -> tuple[Float64, Float64]:
-    """The scale and the offset (3,) of the grid that positions are written on."""
+    """The scales and offsets (3,) of the grid for writing the positions."""
     reach = max((float(np.abs(corner).max()) for corner in corners(cloud.xyz)), default=0.0)
     if cloud.grid is not None and _lies_on(cloud, reach, *cloud.grid):
         return cloud.grid
@@ -153,8 +156,11 @@ def _grid_of(cloud: PointCloud) -> tuple[Float64, Float64]:
 
 
 def _lies_on(cloud: PointCloud, reach: float, scales: Float64, offsets: Float64) -> bool:
-    """Whether the points, the farthest at ``reach``, are those of the grid, and it has numbers for them."""
-    # float32 leaves half of its last digit open; more means that the points have moved.
+    """Whether the points are on the grid and have grid numbers of 32 bits.
+
+    ``reach`` is the largest absolute coordinate relative to the cloud's offset.
+    """
+    # A float32 is exact to half of its last digit; a larger difference means that the points have moved.
     shift, slack = cloud.offset - offsets, np.spacing(np.float32(reach))
     for rows in _pieces(len(cloud), _CHUNK):
         places = cloud.xyz[rows] + shift
@@ -169,7 +175,7 @@ def _lies_on(cloud: PointCloud, reach: float, scales: Float64, offsets: Float64)
 
 
 def _whole(xyz: Float32, shift: Float64, scales: Float64) -> Column:
-    """Positions (k, 3) as the whole numbers int32 of a grid whose offset is ``shift`` below theirs."""
+    """The int32 grid numbers of positions (k, 3); ``shift`` is the cloud's offset minus that of the grid."""
     places = xyz + shift
     places /= scales
     whole: Column = np.round(places, out=places).astype(np.int32)

@@ -1,7 +1,7 @@
-"""PLY, written out or binary in either byte order, read with any properties in any order.
+"""PLY, as text or binary in either byte order, read with any properties in any order.
 
-The header is checked against the file's size before anything is allocated, and lists of one length (the
-faces of nearly every mesh) are read as one block: hence a reader of our own.
+This is our own reader, because it checks the header against the file's size before it allocates memory, and
+reads lists of equal length (the faces of nearly every mesh) as one block.
 """
 
 from apsnet_core.files.format import Format

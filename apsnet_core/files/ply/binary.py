@@ -1,4 +1,4 @@
-"""The rows of a binary PLY file: cells are bytes."""
+"""The rows of a binary PLY file; cells are bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apsnet_core.types import Array
 
 
 class Binary(Body):
-    """The rows of a binary PLY, of either byte order."""
+    """The rows of a binary PLY file of either byte order."""
 
     def __init__(self, data: bytes, header: Header, path: Path) -> None:
         super().__init__(path)
@@ -63,14 +63,14 @@ class Binary(Body):
         return _native(cells.view(self._order + p.type))
 
     def short(self, element: Element) -> ReadError:
-        """The ReadError for a file that ends within ``element``."""
+        """The ReadError for a file that ends inside ``element``."""
         return ReadError(
             self.path,
             f"it ends before its {element.count} rows of {element.name!r} do; it is cut short or damaged",
         )
 
     def rest(self) -> tuple[str, ...]:
-        """A note on the bytes behind the last row, if there are any."""
+        """A note on the bytes after the last row, if there are any."""
         left = self._data[self.at :]
         if not left.strip(b"\0 \t\r\n"):
             return ()

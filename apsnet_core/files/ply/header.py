@@ -1,4 +1,4 @@
-"""What a PLY file announces: its elements, their properties, and where the body begins."""
+"""The header of a PLY file: its elements, their properties, and the start of the body."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KINDS = ("ascii", "binary_little_endian", "binary_big_endian")
 
 @dataclass
 class Property:
-    """A column: its type as numpy names it, and for a list the type of its length."""
+    """A property: its type as numpy names it, and for a list property the type of the length."""
 
     name: str
     type: str
@@ -29,18 +29,18 @@ class Property:
 
     @property
     def size(self) -> int:
-        """Bytes of a value."""
+        """The bytes of one value."""
         return np.dtype(self.type).itemsize
 
     @property
     def smallest(self) -> int:
-        """Bytes of a row's share in binary; of a list, when it is empty."""
+        """The least bytes of this property in a binary row; a list takes the least when it is empty."""
         return np.dtype(self.length or self.type).itemsize
 
 
 @dataclass
 class Element:
-    """An element of a PLY: ``count`` rows of its ``properties``."""
+    """An element of a PLY file: ``count`` rows of its ``properties``."""
 
     name: str
     count: int
@@ -54,7 +54,10 @@ class Element:
 
 @dataclass(frozen=True)
 class Header:
-    """``kind`` is the format's word, ``start`` the body's first byte, ``lines`` how many come before it."""
+    """A parsed header: ``kind`` is the format line's word, ``start`` the position of the body's first byte.
+
+    ``lines`` is the number of lines before the body.
+    """
 
     kind: str
     elements: list[Element]
@@ -65,10 +68,10 @@ class Header:
 
 
 def parse(data: bytes, path: Path) -> Header:
-    """The header, checked against the size of the file."""
+    """The header, after checking it against the size of the file. Raises ReadError."""
     if data[:3] != b"ply":
         raise ReadError(path, "it does not begin with the word ply, as a PLY file does")
-    # Old Mac files end their lines with CR alone; a binary body may begin with any byte, LF among them.
+    # Old Mac files end lines with a single CR. A binary body may begin with any byte, including LF.
     end = rb"\rend_header[ \t]*\r" if re.match(rb"ply[ \t]*\r(?!\n)", data) else rb"\nend_header[ \t\r]*\n"
     match = re.compile(end).search(data, 0, _LONGEST)
     if match is None:
@@ -111,7 +114,7 @@ def parse(data: bytes, path: Path) -> Header:
 def _check(elements: list[Element], ascii: bool, left: int, path: Path) -> None:
     needed = -1 if ascii else 0
     for element in elements:
-        # A written-out row takes two bytes a value at least; a row without properties takes none.
+        # A row of text takes at least two bytes per value; a row without properties takes none.
         least = 2 * len(element.properties) if ascii else sum(p.smallest for p in element.properties)
         needed += element.count * least
         if element.count < 0 or needed > left or (element.count and not element.properties):

@@ -1,4 +1,4 @@
-"""A PLY file to a cloud or a mesh."""
+"""Read a PLY file as a cloud or a mesh."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from apsnet_core.files.textures import beside, texels
 from apsnet_core.files.words import BYTE_MARK
 
 _CORNERS = ("vertex_indices", "vertex_index")
-_PLACES = (("s", "t"), ("u", "v"), ("texture_u", "texture_v"))  # of vertices on a texture
-_HARMONIC = 0.28209479177387814  # of degree 0: what a Gaussian splat's f_dc is multiplied by
+_PLACES = (("s", "t"), ("u", "v"), ("texture_u", "texture_v"))  # texture coordinates of vertices
+_HARMONIC = 0.28209479177387814  # the spherical harmonic of degree 0, the factor of a Gaussian splat's f_dc
 _USED = ("vertex", "face", "tristrips")
 
 
 def read(path: Path) -> PointCloud | TriangleMesh:
-    """A cloud, or a mesh where there are faces or triangle strips (polygons are triangulated)."""
+    """A cloud, or a mesh if there are faces or triangle strips (polygons are triangulated)."""
     data = path.read_bytes().removeprefix(BYTE_MARK)
     header = parse(data, path)
     counts = {element.name: element.count for element in header.elements}
@@ -51,7 +51,7 @@ def read(path: Path) -> PointCloud | TriangleMesh:
 
 
 def _scalars(table: Table) -> tuple[Columns, list[str]]:
-    """The columns of as many values in every row, and the names of the other lists."""
+    """The columns with equally many values in every row, and the names of the other (list) columns."""
     columns = {
         name: values for name, values in table.items() if isinstance(values, np.ndarray) and values.size
     }
@@ -85,7 +85,10 @@ def _mesh(
 def _painted(
     textures: tuple[str, ...], faces: Table, columns: Columns, counts: Int64, corners: Int64, path: Path
 ) -> tuple[Column | None, tuple[str, ...]]:
-    """(c, 3) the colours that a texture gives the corners, which lie on it, or whose vertices do."""
+    """The colours (c, 3) of the corners from a texture, by texture coordinates of the corners or vertices.
+
+    None, with a note, if there is no single texture file or there are no texture coordinates.
+    """
     name = textures[0][:60]
     if len(textures) > 1:
         return None, (f"{counted(len(textures), 'texture')} left out: one for the whole mesh is accepted",)
@@ -123,7 +126,7 @@ def _corners(table: Table, path: Path) -> tuple[Int64, Int64]:
 
 
 def _splats_coloured(columns: Columns) -> Columns:
-    """With the colour that a Gaussian splat has from all sides, where the file holds one and no other."""
+    """The columns with the view-independent colour of Gaussian splats, if present and there is no other."""
     direct = [f"f_dc_{channel}" for channel in range(3)]
     if "red" in columns or not set(direct) <= columns.keys():
         return columns

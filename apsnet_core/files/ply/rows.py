@@ -1,7 +1,7 @@
-"""The rows of a PLY file, taken element by element: bytes in binary, words where it is written out.
+"""The rows of a PLY file, read element by element: bytes in a binary file, words in a text file.
 
-Rows whose lists are all of one length (the faces of nearly every mesh) are read as one block. Where lengths
-vary, the rows are walked once for their places, and all values gathered from those at once.
+Rows whose lists all have one length (the faces of nearly every mesh) are read as one block. If the lengths
+vary, one pass over the rows finds the position of each list, and then all values are gathered at once.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from apsnet_core.files.errors import ReadError
 from apsnet_core.files.ply.header import Element, Property
 from apsnet_core.types import Array
 
-Ragged = tuple[Int64, Column]  # the lists' lengths, their values one after another
+Ragged = tuple[Int64, Column]  # the lengths of the lists, and all values one after another
 Table = dict[str, Column | Ragged]
 
 
 class Body(ABC):
-    """The body of a PLY file; `read` takes the elements in the order of the header.
+    """The body of a PLY file; `read` returns the elements in the order of the header.
 
-    ``cells`` are bytes or words, and places are counted in them.
+    ``cells`` are bytes or words; all positions and sizes count cells.
     """
 
     cells: Array
@@ -37,7 +37,7 @@ class Body(ABC):
         self.path = path
 
     def read(self, element: Element) -> Table:
-        """The columns of the next element; lists of one length as (n, k), others as `Ragged`."""
+        """The columns of the next element; lists of one length are (n, k), other lists are `Ragged`."""
         if not element.count:
             return {}
         table = self._uniform(element)
@@ -49,31 +49,31 @@ class Body(ABC):
 
     @abstractmethod
     def _uniform(self, element: Element) -> Table | None:
-        """All rows as one block, None where they are not alike or there are too few."""
+        """All rows read as one block, or None if they differ in length or there are too few."""
 
     @abstractmethod
     def _width(self, p: Property) -> int:
-        """Cells of a value."""
+        """The cells of one value."""
 
     @abstractmethod
     def _head(self, p: Property) -> int:
-        """Cells of a list's length."""
+        """The cells of the length of a list."""
 
     @abstractmethod
     def _reader(self, p: Property) -> Callable[[int], int]:
-        """The length of the list whose place it is given; raises where there is none."""
+        """A function that returns the length of the list at a position; it raises an error without a list."""
 
     @abstractmethod
     def _valued(self, cells: Array, p: Property) -> Column:
-        """The values that ``cells`` are, one after another."""
+        """The values stored in ``cells``, one after another."""
 
     @abstractmethod
     def short(self, element: Element) -> ReadError:
-        """The ReadError for a file that ends within ``element``."""
+        """The ReadError for a file that ends inside ``element``."""
 
     @abstractmethod
     def rest(self) -> tuple[str, ...]:
-        """A note that counts what follows the last element, where there is anything."""
+        """A note with the number of bytes or lines after the last element, if there are any."""
 
     def _first_lengths(self, element: Element) -> dict[str, int] | None:
         lengths: dict[str, int] = {}
@@ -92,12 +92,12 @@ class Body(ABC):
         return lengths if at <= len(self.cells) else None
 
     def _walked(self, element: Element) -> Table:
-        """Row by row from length to length; the places of all else follow from those."""
+        """Read rows of varying length: step from list length to list length, which gives all positions."""
         lists = [p for p in element.properties if p.length]
         first = element.properties.index(lists[0])
         ahead = sum(self._width(p) for p in element.properties[:first])
         turned = element.properties[first:] + element.properties[:first]
-        gaps: list[int] = []  # from the end of a list's values to the next list's length
+        gaps: list[int] = []  # cells from the end of a list's values to the values of the next list
         for p in turned:
             if p.length:
                 gaps.append(self._head(p))
@@ -107,7 +107,7 @@ class Body(ABC):
         found: list[int] = []
         keep, at = found.append, self.at + ahead
         try:
-            if len(steps) == 1:  # nearly every mesh: the loop that a large one waits for
+            if len(steps) == 1:  # nearly every mesh; this loop takes most of the time for a large one
                 length_at, width, gap = steps[0]
                 for _ in repeat(None, element.count):
                     length = length_at(at)
@@ -150,7 +150,7 @@ class Body(ABC):
         return table
 
     def _gathered(self, places: Int64, sizes: Int64, end: int) -> Array:
-        """The cells of all intervals that begin at ``places``, ascending and apart, and have ``sizes``."""
+        """The cells of the disjoint, ascending intervals that begin at ``places`` and have ``sizes``."""
         there = sizes > 0
         begins, ends = places[there] - self.at, (places + sizes)[there] - self.at
         edges = np.zeros(end - self.at + 1, np.int8)

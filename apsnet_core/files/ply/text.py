@@ -1,4 +1,4 @@
-"""The rows of a PLY file that is written out: cells are words, all of them numbers."""
+"""The rows of a PLY text file; cells are words, all of them numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_core.types import Array
 
 
 class Text(Body):
-    """The rows of a PLY file that is written out. Line ends matter for error messages alone."""
+    """The rows of a PLY text file. Line ends are only used for error messages."""
 
     def __init__(self, data: bytes, header: Header, path: Path) -> None:
         super().__init__(path)
@@ -71,14 +71,14 @@ class Text(Body):
         return typed(cells, np.dtype(p.type), p.name, self.path)
 
     def short(self, element: Element) -> ReadError:
-        """The ReadError for a file that ends within ``element``."""
+        """The ReadError for a file that ends inside ``element``."""
         return self._misfit() or ReadError(
             self.path,
             f"it ends before its {element.count} rows of {element.name!r} do; it is cut short or damaged",
         )
 
     def rest(self) -> tuple[str, ...]:
-        """A note on the lines behind the last row, if any. ReadError where a row has a wrong length."""
+        """A note on the lines after the last row, if any. Raises ReadError if a row has a wrong length."""
         if self.at == len(self.cells):
             return ()
         misfit = self._misfit()
@@ -89,7 +89,7 @@ class Text(Body):
         return (f"{counted(lines, 'line')} after the last row that the header announces left out",)
 
     def _misfit(self) -> ReadError | None:
-        """The first line that is not one row of its element."""
+        """The ReadError for the first line that is not exactly one row of its element, or None."""
         lines = ((n, words) for n, line in enumerate(self._text.split(b"\n")) if (words := line.split()))
         for element in self._header.elements:
             for _, (number, words) in zip(range(element.count), lines, strict=False):

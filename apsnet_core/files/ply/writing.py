@@ -1,4 +1,4 @@
-"""PLY out: clouds and meshes, binary and little-endian."""
+"""Write PLY files of clouds and meshes, binary and little-endian."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TYPES = {"i1": "char", "u1": "uchar", "i2": "short", "u2": "ushort", "i4": "int
 
 
 def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """Binary, little-endian; what is known of the sampling goes into comments."""
+    """Write a binary, little-endian file; the notes on the sampling become comments."""
     columns = {name: _storable(values) for name, values in narrowed(in_words(columns_of(cloud))).items()}
     lines = ["ply", "format binary_little_endian 1.0"]
     lines += [f"comment {name} {value}" for name, value in notes.items()]
@@ -32,7 +32,7 @@ def write(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None
 
 
 def write_mesh(mesh: TriangleMesh, stream: BinaryIO) -> None:
-    """Binary, little-endian."""
+    """Write a binary, little-endian file."""
     columns = vertex_columns(mesh)
     lines = ["ply", "format binary_little_endian 1.0", f"element vertex {len(mesh.vertices)}"]
     lines += [f"property {_TYPES[values.dtype.str[1:]]} {name}" for name, values in columns.items()]
@@ -45,9 +45,9 @@ def write_mesh(mesh: TriangleMesh, stream: BinaryIO) -> None:
 
 
 def _storable(values: Column) -> Column:
-    """The nearest type PLY has: it knows neither 64-bit whole numbers nor half floats nor truth values.
+    """The values in the nearest PLY type: PLY has no 64-bit integers, half floats or booleans.
 
-    A double holds what is left of the 64-bit ones exactly, see `narrowed`.
+    A double holds the remaining 64-bit integers exactly, because `narrowed` has split the larger ones.
     """
     if values.dtype.kind == "b":
         return values.astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Points as lines of numbers, with any usual separator, header or none; one row a suffix."""
+"""Text files with one point per line, with any usual separator, with or without a header."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from apsnet_core.files.text.writing import write_csv, write_txt, write_xyz
 
 
 def read(path: Path, kind: str = "txt", columns: Sequence[str] | None = None) -> PointCloud:
-    """A cloud of the numbers in the file; what they are goes by ``columns``, header, ``kind``, or values."""
+    """Read a cloud; the roles of the columns follow from ``columns``, the header, ``kind``, or the values."""
     layout = look(path)
     if layout.width < 3:
         raise ReadError(

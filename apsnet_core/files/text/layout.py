@@ -1,4 +1,4 @@
-"""What the first lines of a text file say of the rest: encoding, separator, header, decimal commas."""
+"""Detect the layout of a text file from its first lines: encoding, separator, header, decimal commas."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _NOT_A_NUMBER = re.compile(r"[+-]?(nan(\(.*\))?|1\.#(qnan|snan|ind|inf).*|n/?a|n
 
 @dataclass(frozen=True)
 class Layout:
-    """How the lines of a file are made; ``skip`` of them stand before the first point.
+    """The layout of the lines in a file; ``skip`` lines precede the first point.
 
-    ``separator`` None is blanks and tabs. ``first`` are the words of the first point. ``rest`` says that
-    lines go on beyond the named columns, each for its own length (the tracks of COLMAP). ``announced`` is
-    the number of points that a .pts file begins with. ``numbered`` says that the line above the
-    first point, 0,1,2, numbers the columns.
+    ``separator`` None means blanks and tabs. ``first`` are the words of the first point. ``rest`` means that
+    the lines have more cells after the named columns, in varying number (the tracks of COLMAP).
+    ``announced`` is the number of points in the first line of a .pts file. ``numbered`` means that the line
+    before the first point, 0,1,2, numbers the columns.
     """
 
     encoding: str
@@ -48,9 +48,9 @@ class Layout:
         return len(self.names) if self.rest and self.names else len(self.first)
 
     def words(self, line: str) -> list[str]:
-        """The cells of a line, without quotes and comments, decimal commas as points."""
+        """The cells of a line, without quotes and comments, and with decimal points instead of commas."""
         text = _REMARK.sub("", line).strip()
-        if '"' in text and self.separator is not None:  # a separator between quotes separates nothing
+        if '"' in text and self.separator is not None:  # a separator inside quotes belongs to the cell
             cells = next(csv.reader([text], delimiter=self.separator, skipinitialspace=True))
         else:
             cells = text.split(self.separator)
@@ -61,7 +61,7 @@ class Layout:
 
 
 def encoding_of(path: Path) -> str:
-    """By the byte order mark; without one UTF-8, or Windows' own where the beginning is not that."""
+    """The encoding of a file: by its byte order mark, else UTF-8 if its beginning is valid, else cp1252."""
     with path.open("rb") as stream:
         start = stream.read(1 << 16)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -74,7 +74,7 @@ def encoding_of(path: Path) -> str:
 
 
 def lines_of(path: Path, encoding: str) -> Iterator[str]:
-    """The lines, whatever their ends (LF, CR LF, CR alone); of an endless line a part."""
+    """The lines of a file with any line ends (LF, CR LF, CR). A line that is too long is cut and ends it."""
     with path.open(encoding=encoding, errors="replace") as stream:
         while line := stream.readline(_LONGEST_LINE):
             yield line
@@ -83,12 +83,12 @@ def lines_of(path: Path, encoding: str) -> Iterator[str]:
 
 
 def look(path: Path) -> Layout:
-    """The layout by the lines up to the first point; ReadError where there is none."""
+    """The layout, detected from the lines up to the first point. Raises ReadError if there is no point."""
     encoding = encoding_of(path)
     names: list[str] | None = None
     comments: list[str] = []
     announced: int | None = None
-    above: Layout | None = None  # that of a first line which may only count the columns
+    above: Layout | None = None  # the layout of a first line that may only number the columns
     for number, line in enumerate(islice(lines_of(path, encoding), _PREAMBLE)):
         text = line.strip()
         if len(line) >= _LONGEST_LINE or _BINARY.search(text):
@@ -103,7 +103,7 @@ def look(path: Path) -> Layout:
         if names is None and announced is None and not all(numbers[:3]) and not any(map(_is_written, words)):
             names = words
         elif names is None and not words[0] and _counts(words[1:]):
-            names = words  # pandas numbers the columns of a table without names, and its rows
+            names = words  # pandas writes numbers for missing column names, and an index column
         elif not all(numbers) and sum(numbers) < 3:
             raise ReadError(path, f"line {number + 1} is not numbers ({text[:40]!r}); x, y and z must be")
         elif len(words) == 1 and announced is None and names is None and words[0].isdigit():
@@ -132,17 +132,17 @@ def look(path: Path) -> Layout:
 
 
 def _counts(words: list[str]) -> bool:
-    """Whether the cells of a line number the columns from 0, as pandas writes where they have no names."""
+    """Whether the cells of a line number the columns from 0, as pandas writes for columns without names."""
     return len(words) >= 3 and words == [str(k) for k in range(len(words))]
 
 
 def _is_written(word: str) -> bool:
-    """Whether a cell holds a number, and not only the remark that there is none."""
+    """Whether a cell holds a number and not a marker of a missing value."""
     return is_number(word) and not is_missing(word)
 
 
 def _named_in(comments: list[str], layout: Layout) -> Layout:
-    """The layout with the names that one of the leading comments gives its columns, if any does."""
+    """The layout with column names from one of the leading comments, if one contains them."""
     for comment in reversed(comments):
         before, tracks, _ = comment.partition("[]")
         separator = separator_of(before)[0]
@@ -157,7 +157,7 @@ def _named_in(comments: list[str], layout: Layout) -> Layout:
 
 
 def separator_of(text: str) -> tuple[str | None, bool]:
-    """What stands between the cells of a line, and whether their decimals have commas."""
+    """The separator between the cells of a line (None: blanks), and whether it has decimal commas."""
     if ";" in text:
         return ";", "," in text
     blank = "\t" if "\t" in text and " " not in text.strip() else None
@@ -170,7 +170,7 @@ def separator_of(text: str) -> tuple[str | None, bool]:
 
 
 def is_number(word: str) -> bool:
-    """Whether a cell is a number, or one of the ways to write that there is none."""
+    """Whether a cell is a number or a marker of a missing value."""
     try:
         float(word)
     except ValueError:
@@ -179,5 +179,5 @@ def is_number(word: str) -> bool:
 
 
 def is_missing(word: str) -> bool:
-    """Whether a cell says that there is no number in it: empty, NaN, -nan(ind), 1.#QNAN, NA, null."""
+    """Whether a cell marks a missing value: empty, NaN, -nan(ind), 1.#QNAN, NA, null."""
     return _NOT_A_NUMBER.fullmatch(word) is not None

@@ -1,4 +1,4 @@
-"""The first lines of a text file, for someone to say what its columns are."""
+"""The first lines of a text file, shown to the user to name its columns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST_CELL = 40
 
 
 def preview(path: Path, kind: str) -> Preview:
-    """Raises ReadError where the file holds no lines of numbers."""
+    """The first lines of a file as cells. Raises ReadError if it contains no lines of numbers."""
     layout = look(path)
     rows = []
     for line in islice(lines_of(path, layout.encoding), layout.skip, layout.skip + _ROWS):

@@ -1,4 +1,4 @@
-"""The numbers of a text file: by numpy where all lines are plain, cell by cell where they are not."""
+"""Read the numbers of a text file: at once by numpy if all lines are plain, else cell by cell."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _ROWS = 20_000  # read cell by cell at a time
 
 
 def read_table(path: Path, layout: Layout) -> tuple[list[Column | None], tuple[str, ...]]:
-    """The columns (n,), None for one of text, and what is to be said of them.
+    """The columns (n,), None for columns of text, and notes on them.
 
-    ReadError names the line that is longer or shorter than the first, and the cell that is no number.
+    Raises ReadError, which names the line that is longer or shorter than the first, or the cell that is not a
+    number.
     """
     words = {k for k, word in enumerate(layout.first[: layout.width]) if not is_number(word)}
     table = None if words or layout.rest else _at_once(path, layout)
@@ -39,7 +40,7 @@ def read_table(path: Path, layout: Layout) -> tuple[list[Column | None], tuple[s
 
 
 def _at_once(path: Path, layout: Layout) -> Float64 | None:
-    """All numbers (n, k), None where any line is not as plain as the first."""
+    """All numbers (n, k), or None if a line is not plain numbers like the first."""
     with warnings.catch_warnings(), path.open(encoding=layout.encoding) as stream:
         warnings.simplefilter("error", UserWarning)  # "input contained no data"
         lines = (line.replace(",", ".") for line in islice(stream, layout.skip, None))
@@ -60,9 +61,10 @@ def _at_once(path: Path, layout: Layout) -> Float64 | None:
 
 
 def _by_cells(path: Path, layout: Layout, text: set[int]) -> tuple[Float64, list[tuple[int, int]]]:
-    """All numbers (n, k), NaN for cells without one and for the columns ``text``.
+    """All numbers (n, k), with NaN for missing values and for the columns ``text``.
 
-    And of a .pts file the points before each further count in it, with that count.
+    The second result is for .pts files of several scans: for each further count, the number of points before
+    it, and the count.
     """
     parts: list[Float64] = []
     heads: list[tuple[int, int]] = []
@@ -80,7 +82,10 @@ def _by_cells(path: Path, layout: Layout, text: set[int]) -> tuple[Float64, list
 
 
 def _rows(path: Path, layout: Layout, heads: list[tuple[int, int]]) -> Iterator[tuple[int, list[str]]]:
-    """Each point's line, from 1, and its cells; the counts between a .pts file's scans go into ``heads``."""
+    """The line number, from 1, and the cells of each point.
+
+    The counts between the scans of a .pts file are appended to ``heads``.
+    """
     count = 0
     for number, line in enumerate(lines_of(path, layout.encoding), 1):
         text = line.strip()
@@ -109,7 +114,7 @@ def _number(cell: str, line: int, k: int, path: Path) -> float:
 
 
 def _scans(points: int, heads: list[tuple[int, int]], layout: Layout, path: Path) -> tuple[str, ...]:
-    """A note on the scans of a .pts file; ReadError unless each has as many points as it announces."""
+    """A note on the scans of a .pts file. Raises ReadError unless each has as many points as it announces."""
     announced = [layout.announced, *(count for _, count in heads)]
     ends = [*(end for end, _ in heads), points]
     sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
@@ -123,7 +128,7 @@ def _scans(points: int, heads: list[tuple[int, int]], layout: Layout, path: Path
 
 
 def _typed(values: Float64, layout: Layout, k: int, path: Path) -> Column:
-    """Whole numbers, written as such, become integers again (an index, a class, a colour)."""
+    """The column as integers if its numbers are written as whole numbers (an index, a class, a colour)."""
     if not layout.first[k].strip("+-").isdigit():
         return values
     with np.errstate(invalid="ignore"):

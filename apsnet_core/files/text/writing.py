@@ -1,4 +1,4 @@
-"""Points as lines of numbers that come back exactly."""
+"""Write points as lines of numbers that are read back exactly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROWS = 50_000  # written at a time
 
 
 def write_csv(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """A header and commas; what is known of the sampling stands in a comment above."""
+    """Write a header and comma-separated values, after a comment with the notes on the sampling."""
     if notes:
         stream.write(f"# {' '.join(f'{name}={value}' for name, value in notes.items())}\n".encode())
     columns = in_words(columns_of(cloud))
@@ -23,7 +23,7 @@ def write_csv(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
 
 
 def write_txt(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """Blanks between the columns, their names in a comment."""
+    """Write columns separated by blanks, with the column names in a comment."""
     lines = [f"# {name}: {value}\n" for name, value in notes.items()]
     columns = in_words(columns_of(cloud))
     lines.append(f"# {' '.join(columns)}\n")
@@ -32,7 +32,7 @@ def write_txt(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
 
 
 def write_xyz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> None:
-    """Positions alone, as every program expects of the format."""
+    """Write positions only, because programs expect nothing else in this format."""
     for name, value in notes.items():
         stream.write(f"# {name}: {value}\n".encode())
     bare = PointCloud(cloud.xyz, cloud.offset)
@@ -40,7 +40,7 @@ def write_xyz(cloud: PointCloud, stream: BinaryIO, notes: Mapping[str, str]) -> 
 
 
 def _write_rows(cloud: PointCloud, columns: Columns, separator: str, stream: BinaryIO) -> None:
-    """Numbers as short as they can be and still come back exactly, some rows at a time."""
+    """Write the shortest numbers that are read back exactly, some rows at a time."""
     decimals = [_decimals(cloud.xyz[:, axis], cloud.offset[axis]) for axis in range(3)]
     for start in range(0, len(cloud), _ROWS):
         rows = slice(start, start + _ROWS)
@@ -55,12 +55,15 @@ def _words(values: Column, decimals: int | None) -> list[str]:
         return [f"{value:.{decimals}f}" for value in values.tolist()]
     if values.dtype.kind == "b":
         values = values.astype(np.uint8)
-    # A float32 has fewer digits than the Python float made of it.
+    # A float32 is written with fewer digits than the Python float converted from it.
     return list(map(str, values if values.dtype in (np.float32, np.float16) else values.tolist()))
 
 
 def _decimals(relative: Float32, offset: np.float64) -> int | None:
-    """How many decimals of absolute coordinates give ``relative`` (n,) back; None where ten are too few."""
+    """The least number of decimals of absolute coordinates that restore ``relative`` (n,) exactly.
+
+    None if ten are too few, or if there is no offset.
+    """
     if not offset:
         return None
     absolute = relative.astype(np.float64) + offset

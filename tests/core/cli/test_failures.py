@@ -93,7 +93,7 @@ def test_no_folder_for_many_files(tmp_path: Path) -> None:
 def test_target_of_no_known_kind(tmp_path: Path) -> None:
     assert "possible are" in sentence("convert", cloud(tmp_path / "a.xyz"), tmp_path / "a.docx")
     assert not (tmp_path / "a.docx").exists()
-    assert "no ending says what to write" in sentence("convert", tmp_path / "a.xyz", tmp_path / "a")
+    assert "its name has no extension" in sentence("convert", tmp_path / "a.xyz", tmp_path / "a")
 
 
 @pytest.mark.parametrize("place", ["c.xyz", "c.xyz/deep"])

@@ -52,8 +52,8 @@ def test_info_of_a_pipe() -> None:
 
 def test_what_a_pipe_needs_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.xyz").write_bytes(_text())
-    assert b"--from says" in _piped(_text(), "info", "-", code=1).stderr
-    assert "--to says" in sentence("convert", tmp_path / "a.xyz", "-")
+    assert b"needs --from" in _piped(_text(), "info", "-", code=1).stderr
+    assert "needs --to" in sentence("convert", tmp_path / "a.xyz", "-")
     assert "no format 'docx'" in sentence("convert", tmp_path / "a.xyz", "-", "--to", "docx")
     both = _piped(b"", "convert", str(tmp_path / "a.xyz"), "-", "--to", "npy", "--json", code=2)
     assert b"--json" in both.stdout

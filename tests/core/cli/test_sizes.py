@@ -141,4 +141,4 @@ def test_a_name_without_an_ending_is_refused_before_the_file_is_opened(
     tmp_path: Path, more: tuple[str, ...]
 ) -> None:
     line = ("sample", tmp_path / "missing.xyz", "-m", "apsnet:m", *more, "-o", tmp_path / "plain")
-    assert "no ending says what to write" in answer(*line, code=1)["error"]
+    assert "its name has no extension" in answer(*line, code=1)["error"]

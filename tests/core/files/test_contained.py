@@ -47,7 +47,7 @@ def test_a_child_that_dies_at_work_is_one_sentence(
     scans: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader_process, "child", Child("tests.core.children:die"))
-    with pytest.raises(files.ReadError, match="broke down"):
+    with pytest.raises(files.ReadError, match="reader crashed"):
         files.read(scans[0])
     monkeypatch.undo()
     assert _number(scans[1]) == 1

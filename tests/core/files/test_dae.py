@@ -67,7 +67,7 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
     ("text", "why"),
     [
         (collada("", POLYGONS), "no geometry of polygons in its scene"),
-        (collada(HERE, POLYGONS)[:-9], "no COLLADA that can be understood"),
+        (collada(HERE, POLYGONS)[:-9], "cannot be understood as COLLADA"),
         (collada(HERE, POLYGONS.replace("5 6<", "5 77<")), "no geometry of polygons|cannot be understood"),
         ("PK\x03\x04 a zip", "is a zip archive; the .dae file in it is accepted"),
         ("<svg/>", "no COLLADA|no geometry"),

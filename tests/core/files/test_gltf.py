@@ -233,7 +233,7 @@ def test_points_alone_are_a_cloud_and_beside_triangles_counted(tmp_path: Path) -
     assert scene.mesh_in(tmp_path).notes == (
         "1 corner of an unfinished triangle left out",
         "lines left out",
-        "2 animations left out: it stands still",
+        "2 animations left out",
         "4 points beside its triangles left out",
     )
     scene.mesh["primitives"] = [{"attributes": positions, "mode": 3}]

@@ -57,7 +57,7 @@ def test_what_is_no_colour_is_left_out_with_a_note(tmp_path: Path, name: str, te
     (tmp_path / name).write_text(text)
     mesh = mesh_of(tmp_path / name)
     assert mesh.rgb is None
-    assert mesh.notes == ("colours left out: they are no numbers from 0 to 1, 255, or 65535",)
+    assert mesh.notes == ("colours left out: they are not numbers from 0 to 1, 255, or 65535",)
 
 
 @pytest.mark.parametrize("suffix", [".ply", ".off", ".obj", ".stl"])
@@ -79,5 +79,5 @@ def test_a_mark_that_says_utf_8_is_passed_over(tmp_path: Path, suffix: str) -> N
 def test_weights_of_vertices_are_counted(tmp_path: Path) -> None:
     (tmp_path / "a.obj").write_text("v 0 0 0 1\nv 1 0 0 2\nv 0 1 0 1.0\nf 1 2 3\n")
     assert mesh_of(tmp_path / "a.obj").notes == (
-        "weights of 1 vertex left out: a place is taken as it stands",
+        "weights of 1 vertex left out: positions are not divided by them",
     )

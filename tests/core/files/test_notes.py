@@ -53,7 +53,7 @@ def test_a_format_says_what_its_files_leave_out(tmp_path: Path, format: Format) 
 def test_what_a_target_leaves_out_stands_in_the_result(tmp_path: Path) -> None:
     shape = TriangleMesh(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]]), rgb=np.zeros((3, 3), np.uint8))
     files.write(shape, tmp_path / "a.ply")
-    note = "colours left out: a file of the format {} holds places alone"
+    note = "colours left out: a file of the format {} stores positions only"
     assert answer("convert", tmp_path / "a.ply", tmp_path / "a.stl")["notes"] == [note.format("stl")]
     found = answer("sample", tmp_path / "a.ply", "-n", 2, "-o", tmp_path / "a.npy")
     assert found["notes"] == [note.format("npy")]

@@ -99,7 +99,7 @@ def test_stl_without_an_end_is_whole_if_its_facets_are(tmp_path: Path) -> None:
         mesh_of(tmp_path / "f.stl", f"solid {'of nothing ' * 20}\nendsolid\n")
     several = mesh_of(tmp_path / "c.stl", ("solid a facet\n" + FACET + "endsolid a\n") * 2)
     assert len(several.faces) == 2 and several.notes == ()
-    with pytest.raises(files.ReadError, match=r"line 12 is no vertex of three numbers \('vertex 0,5.*comma"):
+    with pytest.raises(files.ReadError, match=r"line 12 is not a vertex of three .*'vertex 0,5.*comma"):
         mesh_of(tmp_path / "d.stl", "solid a\n" + FACET + FACET.replace("vertex 1", "vertex 0,5"))
     for broken in (FACET[:-9], FACET.replace("vertex 0 1 0\n", "")):
         with pytest.raises(files.ReadError, match="it is cut short or damaged"):

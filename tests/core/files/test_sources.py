@@ -83,7 +83,7 @@ def test_an_address_that_takes_another_package_names_it(monkeypatch: pytest.Monk
     with pytest.raises(files.ReadError, match=r"pip install 'apsnet-studio\[urls\]' \(Install s3fs"):
         files.read("s3://bucket/a.ply")
     monkeypatch.setitem(sys.modules, "gcsfs", None)
-    with pytest.raises(files.ReadError, match=r"one package more \(Please install gcsfs"):
+    with pytest.raises(files.ReadError, match=r"an additional package \(Please install gcsfs"):
         files.read("zip://a.ply::gs://bucket/b.zip")
 
 
