@@ -1,1 +1,1 @@
-"""How numbers of points become colours, with a legend: for the window, pictures and reports alike."""
+"""Colour points by numbers, with a legend, in the same way for the window, pictures and reports."""

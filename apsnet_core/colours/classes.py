@@ -1,4 +1,4 @@
-"""Names and colours of classes: those of the LAS standard, and a colour for any other number."""
+"""Names and colours of classes: those of the LAS standard, and a colour for each other number."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_core.types import Float64, Int64, UInt8
 LAS_FIELDS = ("classification", "raw_classification")
 """Fields whose numbers are the classes of the LAS standard."""
 
-# The standard point classes of LAS 1.4 R15 (ASPRS, 2019); 8 and 12 are those of the versions before.
+# The standard point classes of LAS 1.4 R15 (ASPRS, 2019); 8 and 12 are from earlier versions.
 LAS_CLASSES: dict[int, tuple[str, tuple[int, int, int]]] = {
     0: ("Never classified", (170, 170, 170)),
     1: ("Unclassified", (200, 200, 200)),
@@ -38,19 +38,19 @@ LAS_CLASSES: dict[int, tuple[str, tuple[int, int, int]]] = {
     22: ("Temporal exclusion", (100, 60, 60)),
 }
 
-_GOLDEN = math.radians(137.50776)  # neighbours in number are far apart in hue, and no hue returns
+_GOLDEN = math.radians(137.50776)  # consecutive numbers differ much in hue, and hues never repeat
 _LIGHTNESS, _CHROMA = (0.72, 0.60, 0.82), 0.135
 
 
 def class_name(field: str, value: int) -> str:
-    """What a person calls the class: "Ground" for 2 of a LAS file, else its number."""
+    """The name of a class, such as "Ground" for class 2 of a LAS file, or its number as text."""
     if known_as(field) in LAS_FIELDS and value in LAS_CLASSES:
         return LAS_CLASSES[value][0]
     return f"{value}"
 
 
 def class_colours(field: str, values: Int64) -> UInt8:
-    """(k, 3) colours of classes (k,): the same for a class whatever others there are."""
+    """Colours (k, 3) of classes (k,); the colour of a class does not depend on the other classes."""
     colours = _distinct(values)
     if known_as(field) in LAS_FIELDS:
         for row, value in enumerate(values.tolist()):
@@ -60,14 +60,14 @@ def class_colours(field: str, values: Int64) -> UInt8:
 
 
 def _distinct(values: Int64) -> UInt8:
-    """Colours by the golden angle on the circle of hues of Oklab, in three steps of lightness."""
+    """Colours (k, 3) whose Oklab hues advance by the golden angle, in three steps of lightness."""
     hue = (values % 100_000) * _GOLDEN + 0.7
     light = np.take(_LIGHTNESS, values % 3)
     return _from_oklab(np.stack([light, _CHROMA * np.cos(hue), _CHROMA * np.sin(hue)], axis=1))
 
 
 def shades(values: Int64, hues: tuple[float, float] | None) -> UInt8:
-    """Colours (k, 3) of numbers (k,) between two ``hues`` of Oklab, in degrees; greys without any."""
+    """Colours (k, 3) of numbers (k,) between two Oklab ``hues`` in degrees, or greys if they are None."""
     first, last = hues or (0.0, 0.0)
     hue = np.radians(first + (last - first) * (values * _GOLDEN / (2 * math.pi) % 1.0))
     light = np.take(_LIGHTNESS, values % 3)
@@ -76,7 +76,7 @@ def shades(values: Int64, hues: tuple[float, float] | None) -> UInt8:
 
 
 def _from_oklab(lab: Float64) -> UInt8:
-    """(k, 3) sRGB of colours in Oklab (Ottosson, 2020), clipped to what a screen shows."""
+    """Convert colours (k, 3) from Oklab (Ottosson, 2020) to sRGB, clipped to the displayable range."""
     to_cones = np.array(
         [
             [1, 0.3963377774, 0.2158037573],

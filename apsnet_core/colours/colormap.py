@@ -1,6 +1,6 @@
-"""Maps of colours, from the lowest number to the highest.
+"""Colour maps for numbers from the lowest to the highest.
 
-The map "auto" is made for marks on a ground: inferno on dark ones, on light ones from grey into viridis.
+The map "auto" suits the background: inferno on a dark one, a blend from grey to viridis on a light one.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ Map = Literal["auto", "inferno", "viridis", "cividis", "turbo", "coolwarm", "mag
 MAPS: tuple[Map, ...] = get_args(Map)
 UNKNOWN = (128, 128, 128)
 
-# matplotlib's maps (CC0), in the order of MAPS; importing matplotlib for them would take a fifth of a second
+# The maps of matplotlib (CC0), in the order of MAPS; importing matplotlib would take a fifth of a second.
 _TABLES = Path(__file__).with_name("colormaps.npy")
-_VISIBLE = 60  # inferno's first colours cannot be told from a dark ground: they are left out
-_GREY, _FROM, _BLENDED = 204, 0.75, 0.3  # viridis ends in yellow, which cannot be told from a light ground
+_VISIBLE = 60  # inferno's first colours are left out, because they cannot be seen on a dark background
+_GREY, _FROM, _BLENDED = 204, 0.75, 0.3  # viridis' last part is yellow, hardly visible on a light background
 _GREYS = (40, 230)
 _AT_ONCE = 1 << 18
 
 
 @cache
 def table(dark: bool = True, name: Map = "auto") -> UInt8:
-    """(256, 3) uint8, from low to high; "auto" is for a ``dark`` or a light ground, the others for both.
+    """A colour table (256, 3) uint8 from low to high; only "auto" depends on a ``dark`` or light background.
 
-    With "auto" low values are near the background and still to be seen on it; on a light one the lightness
-    only falls.
+    In "auto", low values are close to the background, but still visible on it. On a light background, the
+    lightness decreases monotonically.
     """
     if name == "grey":
         return np.linspace(*_GREYS, 256).round().astype(np.uint8)[:, None].repeat(3, axis=1)
@@ -48,7 +48,7 @@ def table(dark: bool = True, name: Map = "auto") -> UInt8:
 
 
 def _at(colours: UInt8, rows: Float64) -> Float64:
-    """(n, 3): ``colours`` at fractional rows."""
+    """``colours`` (n, 3) interpolated at fractional rows (n,)."""
     return np.stack([np.interp(rows, np.arange(256), colours[:, channel]) for channel in range(3)], axis=1)
 
 
@@ -62,13 +62,14 @@ def apply(
 ) -> UInt8:
     """Colours (n, 3) uint8 of values (n,): ``low`` gets the map's first colour, ``high`` its last.
 
-    Values beyond are clipped, NaN is grey. A logarithmic scale must start above zero (ValueError).
+    Values outside are clipped, NaN is grey. Raises ValueError if a logarithmic scale does not start above
+    zero.
     """
     if log and low <= 0:
         raise ValueError(f"a logarithmic scale starts above zero, not at {low}")
     given = np.asarray(values)
     colours = np.empty((len(given), 3), dtype=np.uint8)
-    # In parts that stay in a core's cache, and never a copy of ten million numbers.
+    # Work in parts that fit into a core's cache, instead of a float64 copy of ten million numbers.
     for start in range(0, len(given), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         colours[part] = _coloured(given[part].astype(np.float64), low, high, log, table(dark, name))
@@ -82,7 +83,7 @@ def _coloured(data: Float64, low: float, high: float, log: bool, colours: UInt8)
         data = np.log(np.maximum(data, low))
         low, high = float(np.log(low)), float(np.log(high))
     scale = 256 / (high - low) if high > low else 0.0
-    with np.errstate(invalid="ignore"):  # of what is not finite
+    with np.errstate(invalid="ignore"):  # ignore warnings about infinite values
         place = np.clip((data - low) * scale, 0, 255).astype(np.uint8)
     found: UInt8 = colours[place]
     found[unknown] = UNKNOWN

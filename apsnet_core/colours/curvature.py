@@ -1,4 +1,4 @@
-"""How much the surface bends at each point of a cloud whose file does not say so: estimated once."""
+"""Estimate the curvature at each point of a cloud once, if its file does not contain it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _known: WeakKeyDictionary[PointCloud, Float32] = WeakKeyDictionary()
 
 
 def known_curvature(cloud: PointCloud) -> Float32 | None:
-    """What `curvature_of` has estimated, None where it was not asked yet."""
+    """The curvature that `curvature_of` has estimated, or None if it was not called yet."""
     return _known.get(cloud)
 
 
 def curvature_of(cloud: PointCloud, tell: Progress | None = None) -> Float32:
-    """The share of the spread of each point's 16 neighbours that is off their plane, (n,): 0 to 1/3.
+    """The surface variation (n,) from 0 to 1/3: the share of the variance of 16 neighbours off their plane.
 
-    Takes as long as normals; it is kept while the cloud is there.
+    It takes as long as estimating normals. The result is cached as long as the cloud exists.
     """
     if cloud not in _known:
         from apsnet_core.ops.neighbours import local_planes

@@ -1,4 +1,4 @@
-"""Colours of differences: one for less, one for more, and nearly none for zero."""
+"""A diverging colour map for differences: one colour for less, one for more, a neutral one for zero."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_core.types import Float32, UInt8
 
 @cache
 def diverging(dark: bool) -> UInt8:
-    """(256, 3): from less over zero in the middle to more."""
+    """The colour table (256, 3) from less to more, with zero in the middle."""
     less, same, more = (np.array(colour, np.float64) for colour in ends(dark))
     share = np.linspace(-1, 1, 256)[:, None]
     colours = same + np.where(share < 0, less - same, more - same) * np.abs(share)
@@ -20,5 +20,5 @@ def diverging(dark: bool) -> UInt8:
 
 
 def reach(values: Float32) -> float:
-    """How far from zero the colours of ``values`` go on both sides: their largest size, 1 where all are 0."""
+    """The range of the colours on both sides of zero: the largest absolute value, or 1 if all are 0."""
     return float(np.abs(values).max(initial=0.0)) or 1.0

@@ -1,4 +1,4 @@
-"""Eye-dome lighting (Boucheny 2009): the shape of what is seen, from the depth of a picture alone."""
+"""Eye-dome lighting (Boucheny 2009): shading that uses only the depth of a picture."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import math
 from apsnet_core.arrays import np
 from apsnet_core.types import Float32
 
-_STEEPEST = 8.0  # pixels of depth for a pixel across: what is steeper counts as an edge, and all edges alike
-_STEEP = 0.7  # how fast the response darkens
-_DARKEST = 0.9  # what an edge loses of its light at full strength: all of it would make specks of gaps
+_STEEPEST = 8.0  # pixels of depth per pixel across; steeper differences are edges and all count the same
+_STEEP = 0.7  # the rate at which the response darkens
+_DARKEST = 0.9  # the most light that an edge loses at full strength; 1 would turn gaps into black specks
 SPARSE = 20_000
-"""Points up to which a cloud hides little of what is behind it, so that its edges are only those of gaps."""
+"""The number of points up to which a cloud hides little behind it, so that edges are only gaps in it."""
 
 
 def eye_dome(levels: Float32, strength: float) -> Float32:
-    """The factor (h, w) of each pixel's colour: how far its eight neighbours stand out in front of it.
+    """The factor (h, w) for each pixel's colour, smaller the more its eight neighbours are in front of it.
 
-    ``levels`` (h, w) are depths in units of a pixel's width at that depth.
+    ``levels`` (h, w) are depths in units of a pixel's width at this depth.
     """
     response = np.zeros_like(levels)
     for (here, there), length in _NEIGHBOURS:
@@ -32,7 +32,7 @@ def eye_dome(levels: Float32, strength: float) -> Float32:
 
 _Part = tuple[slice, slice]
 _ALL, _FIRST, _LAST = slice(None), slice(None, -1), slice(1, None)
-# Each pair of neighbours once: right, below, and the two diagonals.
+# The directions that give each pair of neighbours once: right, below, and the two diagonals.
 _NEIGHBOURS: tuple[tuple[tuple[_Part, _Part], float], ...] = (
     (((_ALL, _FIRST), (_ALL, _LAST)), 1.0),
     (((_FIRST, _ALL), (_LAST, _ALL)), 1.0),

@@ -1,4 +1,4 @@
-"""Colours of points by a field, with a legend, a range and a histogram to choose the range by."""
+"""Colour points by a field, with a legend, a range, and a histogram for choosing the range."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ _AT_ONCE = 1 << 20
 
 @dataclass(frozen=True)
 class FieldScale:
-    """How the numbers of a field become colours.
+    """The settings for converting the numbers of a field to colours.
 
-    The colours run from ``low`` to ``high``, where these are None from and to the ``percentiles`` of the
-    values that are not missing. ``classes``: each whole number has a colour of its own; None leaves that to
-    the field (`apsnet_core.colours.fields.is_categorical`). Points of the ``hidden`` classes are not drawn.
+    The colours run from ``low`` to ``high``; None means the ``percentiles`` of the finite values. With
+    ``classes``, each whole number has its own colour; None decides by the field
+    (`apsnet_core.colours.fields.is_categorical`). Points of the ``hidden`` classes are not drawn. Raises
+    ValueError for invalid settings.
     """
 
     low: float | None = None
@@ -35,7 +36,7 @@ class FieldScale:
 
     def __post_init__(self) -> None:
         if not all(end is None or np.isfinite(end) for end in (self.low, self.high)):
-            raise ValueError(f"a range is of numbers that are finite: not {self.low} to {self.high}")
+            raise ValueError(f"a range needs finite numbers, not {self.low} to {self.high}")
         first, last = self.percentiles
         if not 0 <= first < last <= 100:
             raise ValueError(f"percentiles go from 0 to 100, the lower one first: not {first:g} and {last:g}")
@@ -51,7 +52,7 @@ class FieldScale:
 
 @dataclass(frozen=True)
 class LegendClass:
-    """A class in a legend: number, name, colour, how many points have it, and whether these are hidden."""
+    """A class in a legend: its number, name, colour and number of points, and whether they are hidden."""
 
     value: int
     name: str
@@ -62,11 +63,11 @@ class LegendClass:
 
 @dataclass(frozen=True, eq=False)
 class Legend:
-    """What the colours of a field mean.
+    """The legend of the colours of a field.
 
-    ``table`` (256, 3) runs from ``low`` to ``high``, of a logarithmic scale with ``log``. Where ``classes``
-    are told apart, they are it instead. ``missing`` points have no value and are grey. Long numbers that
-    differ little are told less a ``base``, which ``unit_words`` name.
+    ``table`` (256, 3) runs from ``low`` to ``high``, on a logarithmic scale with ``log``. For fields of
+    classes, ``classes`` are the legend instead. ``missing`` is the number of points without a value, which
+    are grey. Long numbers that differ little are shown after subtracting ``base``; ``unit_words`` names it.
     """
 
     title: str
@@ -82,7 +83,7 @@ class Legend:
 
     @property
     def unit_words(self) -> str:
-        """The unit, and from where the numbers less ``base`` count; empty where there is nothing to say."""
+        """The unit with the base or date from which the numbers count; empty if there is none of them."""
         if self.since:
             return f"{self.unit} after {self.since}"
         return f"{self.base:+.15g} {self.unit}".rstrip() if self.base else self.unit
@@ -97,7 +98,7 @@ class Legend:
 class FieldColours:
     """Colours (n, 3) uint8 of the points, and their legend.
 
-    ``shown`` (n,) says which points are drawn, None that all are.
+    ``shown`` (n,) is the mask of the points that are drawn, or None if all are drawn.
     """
 
     rgb: UInt8
@@ -111,16 +112,17 @@ class FieldColours:
 
     @property
     def drawn(self) -> FieldColours:
-        """The colours of the points that are drawn alone."""
+        """The colours of only the points that are drawn."""
         return self if self.shown is None else FieldColours(self.rgb[self.shown], self.legend)
 
 
 def colours_of(
     cloud: PointCloud, field: str, scale: FieldScale | None = None, *, dark: bool = True, up: str = "z"
 ) -> FieldColours:
-    """Colours of a cloud's points by one of `apsnet_core.colours.fields.fields_of`; ValueError for others.
+    """Colours of a cloud's points by a field of `apsnet_core.colours.fields.fields_of`.
 
-    One field more is the "height" along ``up``, unless the file has another of that name.
+    An additional field is the "height" along ``up``, unless the file has a field with this name. Raises
+    ValueError for unknown fields.
 
     >>> cloud = PointCloud.from_array(np.eye(3), attributes={"classification": np.array([2, 6, 2])})
     >>> [(each.name, each.count) for each in colours_of(cloud, "classification").legend.classes]
@@ -140,11 +142,10 @@ def colour_of(
     length: str = "",
     standard_time: bool = False,
 ) -> FieldColours:
-    """Colours of numbers (n,), grey where they are not finite; ``field`` names them, and may tell classes.
+    """Colours of numbers (n,), grey if they are not finite.
 
-    ``length`` is the unit of coordinates, ``standard_time`` that of `PointCloud`.
-
-    ValueError, one sentence, where the scale does not go with the numbers.
+    ``field`` is their name, from which classes are recognised. ``length`` is the unit of coordinates,
+    ``standard_time`` is as in `PointCloud`. Raises ValueError if the scale does not fit the numbers.
     """
     scale = scale or FieldScale()
     if _tells_classes(values, scale, field):
@@ -164,7 +165,7 @@ def colour_of(
 
 
 def hidden_rows(values: Array, scale: FieldScale, field: str) -> Mask | None:
-    """Which points (n,) are of hidden classes of a field, and so not drawn; None where none is."""
+    """The mask (n,) of the points in hidden classes, which are not drawn; None if no class is hidden."""
     return np.isin(values, scale.hidden) if scale.hidden and _tells_classes(values, scale, field) else None
 
 
@@ -173,9 +174,9 @@ def _tells_classes(values: Array, scale: FieldScale, field: str) -> bool:
 
 
 def value_range(values: Array, scale: FieldScale) -> tuple[float, float]:
-    """The values that get the first and the last colour; of no value at all 0 and 1.
+    """The values for the first and the last colour; 0 and 1 if there is no finite value.
 
-    A logarithmic scale takes the percentiles of the values above zero; ValueError where there is none.
+    A logarithmic scale uses the percentiles of the values above zero. Raises ValueError if there is none.
     """
     low, high = scale.low, scale.high
     if low is None or high is None:
@@ -185,16 +186,16 @@ def value_range(values: Array, scale: FieldScale) -> tuple[float, float]:
             if not len(known):
                 raise ValueError("a logarithmic scale needs values above zero, and there is none")
         ends = np.percentile(known, scale.percentiles).tolist() if len(known) else [0.0, 1.0]
-        if ends[0] == ends[1] and len(known):  # a few among many equal ones are what is to be seen
+        if ends[0] == ends[1] and len(known):  # use the full range to show a few values among many equal ones
             ends = [float(known.min()), float(known.max())]
         low, high = (ends[0] if low is None else low), (ends[1] if high is None else high)
     return low, max(low, high)
 
 
 def histogram(values: Array, scale: FieldScale | None = None, bins: int = 64) -> tuple[Int64, Float64]:
-    """How many values lie in each of ``bins`` equal parts from the least to the largest: counts, edges.
+    """The counts and edges of a histogram with ``bins`` equal bins from the least to the largest value.
 
-    The parts of a logarithmic ``scale`` are equal there, and hold the values above zero alone.
+    With a logarithmic ``scale`` the bins are equal on this scale and count only the values above zero.
     """
     scale = scale or FieldScale()
     low, high = value_range(values, FieldScale(percentiles=(0, 100), log=scale.log))
@@ -204,17 +205,17 @@ def histogram(values: Array, scale: FieldScale | None = None, bins: int = 64) ->
     for start in range(0, len(values), _AT_ONCE):
         part = values[start : start + _AT_ONCE].astype(np.float64)
         part = part[np.isfinite(part) & (part > 0)] if scale.log else part[np.isfinite(part)]
-        # A logarithm may round past the range of the logarithms.
+        # Rounding may put a logarithm slightly outside of the range, so it is clipped.
         part = np.clip(np.log(part), *edges[[0, -1]]) if scale.log else part
         counts += np.histogram(part, edges)[0]
     return counts, np.exp(edges) if scale.log else edges
 
 
 def _by_class(values: Array, field: str, hidden: tuple[int, ...]) -> FieldColours:
-    """Each whole number in a colour of its own; negative ones (of no object) are grey like missing ones."""
+    """A colour for each whole number; negative ones (no object) are grey like missing values."""
     found, counts = classes_in(values)
     if not len(found) and np.isfinite(values).any():
-        raise ValueError(f"{field or 'the field'} has other numbers than whole ones: they are no classes")
+        raise ValueError(f"{field or 'the field'} has numbers that are not whole, so they are no classes")
     real = found >= 0
     palette = class_colours(field, found)
     palette[~real] = UNKNOWN

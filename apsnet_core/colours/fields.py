@@ -1,4 +1,4 @@
-"""The numbers that a cloud has for each point, by name, with what is known of them."""
+"""The numeric fields of a cloud by name, with their values, units and classes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from apsnet_core.types import Array, Float32, Float64, Int64
 AXES = ("x", "y", "z")
 CURVATURE, HEIGHT = "curvature", "height"
 ALWAYS = (*AXES, CURVATURE)
-"""The fields that every cloud has, whatever is in its file."""
+"""The fields that every cloud has, independent of its file."""
 MOST_CLASSES = 4096
 
 _UNITS = {"gps_time": "s", "time": "s", "scan_angle": "°", "scan_angle_rank": "°"}
@@ -24,14 +24,14 @@ _CLASSES = re.compile(
     re.IGNORECASE,
 )
 _LARGEST_CLASS = 1 << 40
-_TABLE = 1 << 20  # a range of whole numbers up to this is counted in a table, others are sorted
+_TABLE = 1 << 20  # whole numbers in a range up to this size are counted in a table, others are sorted
 _AT_ONCE = 1 << 20
 
 
 def fields_of(cloud: PointCloud) -> list[str]:
-    """Names of all fields that give each point a number: those of the file, then x, y, z and curvature.
+    """The names of all numeric fields: those of the file, then x, y, z and curvature.
 
-    A field with several columns has a name for each: "descriptor[0]".
+    A field with several columns has a name for each column, such as "descriptor[0]".
     """
     names = []
     for name, values in cloud.attributes.items():
@@ -43,11 +43,11 @@ def fields_of(cloud: PointCloud) -> list[str]:
 
 
 def values_of(cloud: PointCloud, field: str) -> Array:
-    """The numbers (n,) of a field, in their own type; x, y and z are absolute.
+    """The values (n,) of a field in their own type; x, y and z are absolute.
 
-    A curvature that is not in the file is estimated once, which takes as long as normals.
+    A curvature that is not in the file is estimated once, which takes as long as estimating normals.
 
-    ValueError names the fields there are.
+    Raises ValueError, which lists the fields, for an unknown field.
     """
     if field not in fields_of(cloud):
         raise ValueError(f"there is no field {field!r}; the fields are {', '.join(fields_of(cloud))}")
@@ -64,14 +64,14 @@ def values_of(cloud: PointCloud, field: str) -> Array:
 
 
 def height_of(points: Float32, offset: Float64, up: str) -> Float64:
-    """How far along ``up`` each of ``points`` (n, 3) relative to ``offset`` (3,) lies, (n,), absolute."""
+    """The absolute heights (n,) along ``up`` of ``points`` (n, 3), which are relative to ``offset`` (3,)."""
     direction = up_vector(up)
     along: Float64 = (points @ direction.astype(np.float32)).astype(np.float64)
     return along + float(offset @ direction)
 
 
 def known_as(field: str) -> str:
-    """The name by which LAS, and what follows it, knows a field: CloudCompare writes others.
+    """The LAS name of a field, which CloudCompare spells differently.
 
     >>> known_as("scalar_ReturnNumber"), known_as("scalar_Classification"), known_as("gps_time")
     ('return_number', 'classification', 'gps_time')
@@ -81,24 +81,24 @@ def known_as(field: str) -> str:
 
 
 def unit_of(field: str, length: str = "") -> str:
-    """The unit that a field's numbers have by its name; empty where none is known.
+    """The unit of a field by its name, or an empty string if it is not known.
 
-    ``length`` is that of coordinates, "units" where it is empty.
+    ``length`` is the unit of coordinates; "units" is used if it is empty.
     """
     return (length or "units") if field in (*AXES, HEIGHT) else _UNITS.get(known_as(field), "")
 
 
 def is_categorical(field: str, values: Array) -> bool:
-    """Whether the numbers are classes rather than amounts: yes or no, or a field of classes by its name."""
+    """Whether the values are classes and not quantities: booleans, or a field with the name of classes."""
     if values.dtype.kind == "b":
         return True
     return _CLASSES.fullmatch(known_as(field)) is not None and 0 < len(classes_in(values)[0]) <= MOST_CLASSES
 
 
 def classes_in(values: Array) -> tuple[Int64, Int64]:
-    """The whole numbers (k,) among ``values`` (n,), ascending, and how often each is there (k,).
+    """The distinct whole numbers (k,) among ``values`` (n,), ascending, and their counts (k,).
 
-    Missing values are left out. Both are empty where a number has a fraction, or is too large for a class.
+    Missing values are left out. Both are empty if a number has a fraction or is too large for a class.
     """
     none = np.zeros(0, dtype=np.int64)
     known = values[np.isfinite(values)] if values.dtype.kind == "f" else values

@@ -1,4 +1,4 @@
-"""Long numbers that differ little, as times are: told from a round one on, of which a date may be known."""
+"""Show long numbers that differ little, such as times, relative to a round base, which may be a date."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from math import ceil, floor, log10
 
 GPS_TIME = "gps_time"
-"""The field of LAS that counts seconds."""
+"""The LAS field of times in seconds."""
 
-_LONG = 1e4  # times their range: numbers of that size have more digits than are read
+_LONG = 1e4  # numbers larger than this multiple of their range have too many digits to read
 _GPS_EPOCH = datetime(1980, 1, 6)
-_ADJUSTED = 10**9  # seconds that LAS takes off
-_LAST = 2 * 10**11  # seconds until the last year that a date has
+_ADJUSTED = 10**9  # the seconds that LAS subtracts
+_LAST = 2 * 10**11  # seconds; larger times have no date
 
 
 def base_of(low: float, high: float, field: str = "", standard_time: bool = False) -> tuple[float, str]:
-    """What numbers from ``low`` to ``high`` are told less, and the date that it is; 0 and empty for none.
+    """The base to subtract from numbers in ``low`` to ``high``, and its date; 0 and "" if there is none.
 
     >>> base_of(636000.0, 636000.5), base_of(0.0, 3.0)
     ((636000.0, ''), (0.0, ''))
@@ -32,9 +32,9 @@ def base_of(low: float, high: float, field: str = "", standard_time: bool = Fals
 
 
 def date_of(seconds: float) -> str:
-    """The date and time of day of GPS standard time less 10^9 seconds, which leaves leap seconds out.
+    """The date and time of day of an adjusted GPS time (GPS seconds minus 10^9), without leap seconds.
 
-    Empty where there is none.
+    Empty if there is no such date.
 
     >>> date_of(0.0), date_of(float("nan"))
     ('2011-09-14 01:46:40', '')

@@ -1,4 +1,4 @@
-"""Colours of the parts that a cloud was sampled in: those unlike the training stand out."""
+"""Colour the parts in which a cloud was sampled, and highlight those unlike the training data."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from apsnet_core.colours.field_colours import LegendClass
 from apsnet_core.placing import counted
 from apsnet_core.types import Int64, UInt8
 
-_ORANGES, _BLUES = (25.0, 75.0), (160.0, 270.0)  # hues of Oklab, in degrees: apart for every eye
+_ORANGES, _BLUES = (25.0, 75.0), (160.0, 270.0)  # Oklab hues in degrees, distinct for the colour-blind too
 
 
 def part_colours(parts: Int64, checked: CheckedParts | None) -> tuple[UInt8, tuple[LegendClass, ...]]:
-    """A colour (parts, 3) for each of the ``parts`` (n,) of a cloud, and what the colours mean.
+    """A colour (k, 3) for each of the k parts, and the legend of the colours.
 
-    Of parts that were ``checked`` those unlike the training are orange, those like it blue and green, and
-    grey those that were not looked at. Else each has a colour of its own, which means nothing.
+    ``parts`` (n,) are the part numbers of the points. If the parts were ``checked``, those unlike the
+    training data are orange, those like them are blue and green, and parts that were not checked are grey.
+    Otherwise each part has its own colour without a meaning, and there is no legend.
     """
     count = int(parts.max(initial=-1)) + 1
     numbers = np.arange(count)

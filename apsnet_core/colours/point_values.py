@@ -1,4 +1,4 @@
-"""All that a file tells of one point, in words."""
+"""All values of one point in a file, as text."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from apsnet_core.colours.classes import class_name
 from apsnet_core.colours.fields import unit_of
 from apsnet_core.colours.long_numbers import GPS_TIME, date_of
 
-_COLUMNS = 4  # of a field with many, which are told
-_DIGITS = {2: 4, 4: 7, 8: 12}  # of floats, by their bytes
+_COLUMNS = 4  # the most columns of a field that are shown
+_DIGITS = {2: 4, 4: 7, 8: 12}  # significant digits of floats by their size in bytes
 
 
 @dataclass(frozen=True)
 class PointValue:
-    """A field of a point: its name, its value as text, and its unit or empty."""
+    """A field of a point: its name, its value as text, and its unit, which may be empty."""
 
     name: str
     text: str
@@ -30,7 +30,7 @@ class PointValue:
 
 
 def values_at(cloud: PointCloud, row: int) -> list[PointValue]:
-    """Every further field of the point ``row``, then its colour and its normal, where the file has them.
+    """The attributes of the point ``row``, its GPS date, its colour and its normal, if the file has them.
 
     >>> cloud = PointCloud.from_array(np.eye(3), attributes={"classification": np.array([2, 6, 2])})
     >>> [value.words for value in values_at(cloud, 1)]

@@ -1,1 +1,1 @@
-"""What is done to a cloud before it is sampled: points left out, objects taken from a scan; as data."""
+"""Edit clouds before sampling: remove points, extract objects from scans. Edits are stored as data."""

@@ -1,4 +1,4 @@
-"""Points that belong together: DBSCAN, and the same for scans by way of a thinned copy."""
+"""Cluster points by DBSCAN, and thin large scans so that clustering them is fast."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from apsnet_core.ops.neighbours import nearest_of, neighbour_tree
 from apsnet_core.types import Float32, Int64, Progress
 
 NONE = -1
-"""The number of no cluster."""
+"""The label of points that are in no cluster."""
 
 _MOST = 400_000  # points of a thinned copy
 
@@ -18,12 +18,13 @@ _MOST = 400_000  # points of a thinned copy
 def dbscan(
     points: Float32, reach: float, least: int = 4, weights: Int64 | None = None, tell: Progress | None = None
 ) -> Int64:
-    """The cluster (n,) of each of ``points`` (n, 3) by DBSCAN (Ester et al., 1996), the largest is 0.
+    """The cluster (n,) of each of ``points`` (n, 3) by DBSCAN (Ester et al., 1996); the largest is 0.
 
-    A point with ``least`` points within ``reach``, itself among them, is a core; cores within reach of each
-    other, and what lies within reach of one, are a cluster. A point between two goes to the nearest core;
-    points in none are `NONE`. ``weights`` (n,) are how many points each stands for.
-    ValueError for a reach not above 0 or a ``least`` below 1.
+    A point with at least ``least`` points within ``reach``, including itself, is a core point. Core points
+    within reach of each other, and other points within reach of one of them, form a cluster. A point between
+    two clusters joins its nearest core point. Points in no cluster are `NONE`. ``weights`` (n,) are the
+    numbers of points that each point represents. Raises ValueError for a reach that is not above 0 or a
+    ``least`` below 1.
     """
     if not 0 < reach < np.inf or least < 1:
         raise ValueError(f"clusters need a reach above 0 and at least 1 point: not {reach:g} and {least}")
@@ -53,9 +54,10 @@ def dbscan(
 
 
 def by_size(clusters: Int64, weights: Int64 | None = None, least: int = 1) -> Int64:
-    """``clusters`` (n,) numbered anew, the largest is 0; those of fewer than ``least`` points are `NONE`.
+    """``clusters`` (n,) renumbered by size; the largest is 0.
 
-    Of equal ones the one whose first point comes first goes first.
+    Clusters with fewer than ``least`` points become `NONE`. Clusters of equal size are in the order of their
+    first points.
     """
     there = clusters != NONE
     found, first, number = np.unique(clusters[there], return_index=True, return_inverse=True)
@@ -69,9 +71,9 @@ def by_size(clusters: Int64, weights: Int64 | None = None, least: int = 1) -> In
 
 
 def thinned(points: Float32, edge: float) -> tuple[Float32, Int64, Int64]:
-    """The mean (k, 3) of the points in each cell of a grid, the cell (n,) of each point, and its count (k,).
+    """The mean (k, 3) of the points in each grid cell, the cell (n,) of each point, and the counts (k,).
 
-    With the cells what is found for the means is known for all points.
+    Results for the means are transferred to all points by the cells.
     """
     corner = points.min(axis=0)
     slots = ((points - corner) / np.float32(edge)).astype(np.int64)
@@ -88,7 +90,7 @@ def thinned(points: Float32, edge: float) -> tuple[Float32, Int64, Int64]:
 
 
 def thin_copy(points: Float32, edge: float) -> tuple[Float32, Int64, Int64]:
-    """`thinned` to cells of ``edge``, or larger ones where these would be too many to be clustered soon."""
+    """`thinned` to cells of ``edge``, or to larger cells if there would be too many to cluster quickly."""
     means, cell, count = thinned(points, edge)
     while len(means) > _MOST:
         edge *= 1.3

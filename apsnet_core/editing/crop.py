@@ -1,4 +1,4 @@
-"""A box that keeps, or leaves out, the points in it."""
+"""Crop a cloud by a box: keep or remove the points inside it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ _BLOCK = 1 << 18
 
 @dataclass(frozen=True)
 class Box:
-    """A box around ``centre``, in the file's own coordinates, turned about ``up`` by ``turn`` degrees.
+    """A box around ``centre``, in the file's own coordinates, rotated about ``up`` by ``turn`` degrees.
 
-    ``size`` are its edges: along the two axes across up, in the order of their names, and along up last. For
-    an ``up`` that is no axis, along the axes that the shortest turn to z makes x and y.
+    ``size`` are its edge lengths: first along the two axes perpendicular to up, in the order of their names,
+    then along up. If ``up`` is not an axis, the first two are along the directions that become x and y by the
+    smallest rotation of up to z.
     """
 
     centre: tuple[float, float, float]
@@ -31,7 +32,7 @@ class Box:
 
     @property
     def axes(self) -> Float64:
-        """(3, 3): the directions of its edges as rows, up last."""
+        """The directions of the edges as rows (3, 3), up last."""
         across = up_turn(self.up, "z")
         angle = np.deg2rad(self.turn)
         cosine, sine = np.cos(angle), np.sin(angle)
@@ -40,7 +41,7 @@ class Box:
 
     @property
     def corners(self) -> Float64:
-        """(8, 3), in the file's own coordinates: the lower four first, around, then those above them."""
+        """The corners (8, 3) in the file's own coordinates: the lower four in a loop, then the upper four."""
         signs = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], dtype=np.float64)
         units = np.concatenate([np.insert(signs, 2, -1, axis=1), np.insert(signs, 2, 1, axis=1)])
         found: Float64 = (units * np.asarray(self.size) / 2) @ self.axes + np.asarray(self.centre)
@@ -48,7 +49,7 @@ class Box:
 
 
 def box_around(cloud: PointCloud, up: str = "z", turn: float = 0.0) -> Box:
-    """The smallest box of that ``turn`` with all of the points in it."""
+    """The smallest box with the rotation ``turn`` that contains all points."""
     axes = Box((0, 0, 0), (0, 0, 0), turn, up).axes
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
     for start in range(0, len(cloud), _BLOCK):
@@ -62,7 +63,7 @@ def box_around(cloud: PointCloud, up: str = "z", turn: float = 0.0) -> Box:
 
 
 def inside(cloud: PointCloud, box: Box) -> Mask:
-    """Which points (n,) are in the box, its faces included to the last digit of a coordinate.
+    """The mask (n,) of the points in the box, including its faces up to float32 rounding.
 
     >>> cloud = PointCloud.from_array(np.array([[0.0, 0, 0], [2, 0, 0]]))
     >>> inside(cloud, Box((0, 0, 0), (2, 2, 2))).tolist()
@@ -80,9 +81,9 @@ def inside(cloud: PointCloud, box: Box) -> Mask:
 
 
 def _along(points: Float64, axes: Float64) -> list[Float64]:
-    """How far ``points`` (n, 3) lie along each of the ``axes`` (k, 3), (n,) each.
+    """The coordinates of ``points`` (n, 3) along each of the ``axes`` (k, 3), a list of k arrays (n,).
 
-    Column by column: a product of matrices so narrow makes the threads of the BLAS wait for each other.
+    They are computed column by column, because BLAS threads wait for each other in so narrow a product.
     """
     x, y, z = points.T
     return [x * a + y * b + z * c for a, b, c in axes.tolist()]

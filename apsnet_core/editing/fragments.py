@@ -1,4 +1,4 @@
-"""Parts of an object that a scanner could not see the connection of, brought together."""
+"""Join fragments of an object whose connection the scanner could not see."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from apsnet_core.ops.neighbours import nearest_of
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.types import Float32, Float64, Int64, Mask
 
-_GAP = 8.0  # times the reach
+_GAP = 8.0  # the widest gap to bridge, in multiples of the reach
 _ROUNDS = 8
 
 
 def join_fragments(
     points: Float32, clusters: Int64, counts: Int64, standing: Mask, reach: float, least: int, up: str
 ) -> Int64:
-    """``clusters`` (n,) of ``points`` (n, 3), each fragment under the number of the object it belongs to.
+    """``clusters`` (n,) of ``points`` (n, 3) in which each fragment has the number of its object.
 
-    Nothing hangs in the air: a cluster without any of the ``standing`` (n,) points belongs to the nearest
-    that has one, if the gap is not too wide; so does a small one, of fewer than ``least`` points by their
-    ``counts`` (n,), that stands within the outline of an object seen from above.
+    No object floats in the air, so a cluster without a ``standing`` (n,) point joins the nearest object with
+    one, if the gap is not too wide. A small standing cluster, with fewer than ``least`` points by their
+    ``counts`` (n,), joins the nearest object if it is inside the object's bounding rectangle seen from above.
     """
     total = int(clusters.max(initial=NONE)) + 1
     if total < 2:
@@ -60,7 +60,7 @@ def join_fragments(
 
 
 def _outlines(flat: Float64, clusters: Int64, total: int) -> tuple[Float64, Float64]:
-    """The corners (total, 2) of each cluster's box, seen from above."""
+    """The lower and upper corners (total, 2) of each cluster's bounding rectangle, seen from above."""
     low, high = np.full((total, 2), np.inf), np.full((total, 2), -np.inf)
     np.minimum.at(low, clusters, flat)
     np.maximum.at(high, clusters, flat)

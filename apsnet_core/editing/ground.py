@@ -1,4 +1,4 @@
-"""The ground of a scan that has no flat floor, by a progressive morphological filter."""
+"""Find the ground of a scan without a flat floor by a progressive morphological filter."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from apsnet_core.editing.planes import Plane
 from apsnet_core.ops.orientation import up_turn
 from apsnet_core.types import Float32, Float64
 
-_CELLS = 512  # along the longer side of the ground, at most
-_FEW = 8  # points to a cell in the mean, at least
-_STEEPEST = 0.5  # rise over run that is still ground
-_HIGHEST = 4.0  # cells: a step that is still ground
-_LARGEST = 0.15  # of the side: no building is larger
-_FLAT, _WIDE = 0.2, 0.5  # height over width: of what is surely land, and of what may be
+_CELLS = 512  # the most cells along the longer side of the ground
+_FEW = 8  # the least average number of points per cell
+_STEEPEST = 0.5  # the largest slope (rise over run) that is still ground
+_HIGHEST = 4.0  # the largest step that is still ground, in cells
+_LARGEST = 0.15  # the largest window as a share of the side; no building is larger
+_FLAT, _WIDE = 0.2, 0.5  # the largest height over width of certain landscapes, and of possible ones
 _ASKED = 100_000
-_SEEN = 24  # cells along the longer side in which a floor is looked for
-_OFF = 2.0  # thicknesses that a floor may be off where it is seen
+_SEEN = 24  # the cells along the longer side for testing whether a floor is the ground
+_OFF = 2.0  # the largest distance of a cell's lowest point from a floor, in multiples of its thickness
 
 
 def is_landscape(points: Float32, up: str = "z", floors: Sequence[Plane] | None = None) -> bool:
-    """Whether ``points`` (n, 3) are a piece of land, not a room: they spread much wider than high.
+    """Whether ``points`` (n, 3) are a landscape, not a room: they extend much more in width than in height.
 
-    With the ``floors`` that were found in them, also what is less flat, as houses on a street are, where the
-    lowest points of most places are on none of these: the ground is no plane.
+    With the ``floors`` found in the points, a less flat scan (such as houses on a street) is a landscape too,
+    if the lowest points of most grid cells are on none of the floors, because then the ground is not planar.
     """
     few = points[:: max(len(points) // _ASKED, 1)]
     turned = few.astype(np.float64) @ up_turn(up, "z").T
@@ -37,7 +37,7 @@ def is_landscape(points: Float32, up: str = "z", floors: Sequence[Plane] | None 
 
 
 def _share_on(few: Float32, turned: Float64, floors: Sequence[Plane]) -> float:
-    """The share of the cells, seen from above, whose lowest point is on one of the floors."""
+    """The share of the grid cells, seen from above, whose lowest point is on one of the floors."""
     edge = float(np.ptp(turned[:, :2], axis=0).max()) / _SEEN or 1.0
     slot = ((turned[:, :2] - turned[:, :2].min(axis=0)) / edge).astype(np.int64)
     order = np.lexsort((turned[:, 2], slot[:, 1], slot[:, 0]))
@@ -50,10 +50,10 @@ def _share_on(few: Float32, turned: Float64, floors: Sequence[Plane]) -> float:
 
 
 def ground_height(points: Float32, up: str = "z") -> tuple[Float64, float]:
-    """How high (n,) ``points`` (n, 3) lie over the ground, and up to which height they still are ground.
+    """The heights (n,) of ``points`` (n, 3) above the ground, and the height up to which points are ground.
 
-    The lowest points of a grid's cells are the ground where they stand above their surroundings by no more
-    than a slope allows, with ever larger surroundings (Zhang et al., 2003).
+    The lowest point of a grid cell is ground if it is above its surroundings by no more than a slope allows.
+    This is tested with increasingly large surroundings (Zhang et al., 2003).
     """
     turned = points.astype(np.float64) @ up_turn(up, "z").T
     side = float(np.ptp(turned[:, :2], axis=0).max()) or 1.0
@@ -81,7 +81,7 @@ def ground_height(points: Float32, up: str = "z") -> tuple[Float64, float]:
 
 
 def _filled(values: Float64, known: np.ndarray) -> Float64:
-    """``values`` (a, b) with those that are not ``known`` taken from the nearest that is."""
+    """``values`` (a, b), where unknown values are replaced by the nearest value that is ``known``."""
     rows = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
     found: Float64 = values[tuple(rows)]
     return found

@@ -1,4 +1,4 @@
-"""Points that belong together where densities differ: HDBSCAN, by scikit-learn."""
+"""Cluster points of varying density by HDBSCAN from scikit-learn."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from apsnet_core.extras import hdbscan_lacks
 from apsnet_core.ops.neighbours import nearest_of, spacing
 from apsnet_core.types import Float32, Foreign, Int64
 
-_MOST = 10_000  # cells: the time grows with their square
+_MOST = 10_000  # cells; the time grows with the square of their number
 _LEAST_CELLS = 20
 _NEIGHBOURS = 5
-_PIECE, _IN_PIECES = 0.03, 0.95  # of a cluster's points: what a piece has at least, and all pieces together
+_PIECE, _IN_PIECES = 0.03, 0.95  # the least shares of a cluster's points in one piece, and in all pieces
 
 
 def check_installed() -> None:
-    """ValueError with the line that installs it, where scikit-learn is not."""
+    """Raise ValueError, with the command to install it, if scikit-learn is not installed."""
     if (lack := hdbscan_lacks()) is not None:
-        raise ValueError(f"{lack}; dbscan needs nothing more")
+        raise ValueError(f"{lack}; dbscan works without it")
 
 
 def hdbscan(points: Float32, reach: float) -> Int64:
-    """The cluster (n,) of each of ``points`` (n, 3) by HDBSCAN (Campello et al., 2013), the largest is 0.
+    """The cluster (n,) of each of ``points`` (n, 3) by HDBSCAN (Campello et al., 2013); the largest is 0.
 
-    Each cluster is as dense as it is: no one radius parts them all. Found in a copy with one point for each
-    cell of a grid, and given back by the cells; what is in none goes to a cluster within ``reach`` or is
-    `NONE`. That copy is coarse: a cluster that gaps of ``reach`` part into a few whole pieces becomes these.
-    ValueError where scikit-learn is not installed.
+    Clusters may differ in density, so no single radius separates them. They are found in a copy with one
+    point per grid cell and transferred to all points by the cells. A point without a cluster joins one
+    within ``reach``, or else is `NONE`. Because the copy is coarse, a cluster that consists of a few large
+    pieces with gaps above ``reach`` is then divided. Raises ValueError if scikit-learn is not installed.
     """
     check_installed()
     edge = spacing(points) or 1.0
@@ -51,10 +51,10 @@ def hdbscan(points: Float32, reach: float) -> Int64:
 
 
 def parted(points: Float32, clusters: Int64, reach: float) -> Int64:
-    """``clusters`` (n,) of ``points`` (n, 3), those in pieces divided into these.
+    """``clusters`` (n,) of ``points`` (n, 3), where clusters that consist of several pieces are divided.
 
-    A piece hangs together over gaps up to ``reach``; there are at least two, and hardly anything is in none:
-    what is sparse everywhere falls into crumbs, and stays whole.
+    A piece is connected over gaps up to ``reach``. A cluster is divided if it has at least two large pieces
+    that together contain nearly all of its points. A sparse cluster has only tiny pieces and stays whole.
     """
     means, cell, count = thin_copy(points, reach / 2)
     piece = dbscan(means, reach, least=2, weights=np.minimum(count, 2))[cell]

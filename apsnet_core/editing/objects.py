@@ -1,4 +1,4 @@
-"""The objects of a scan: what is left without floor, walls and ceiling, in parts that hang together."""
+"""Segment a scan into objects: the clusters that remain without floor, walls and ceiling, or ground."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SURROUNDINGS = ("floor", "ceiling", "wall")
 
 @dataclass(frozen=True)
 class Segmentation:
-    """How a scan is taken apart; None is chosen from the scan.
+    """The settings for segmenting a scan; values that are None are chosen from the scan.
 
-    ``reach`` is the gap, in units of the points, that still belongs to an object. An object has at least the
-    share ``least`` of the points. ``thickness`` is that of planes. ``clusters`` by "dbscan" are what no gap
-    parts; by "hdbscan", for scans of uneven density, each is as dense as it is (needs scikit-learn).
+    ``reach`` is the largest gap inside an object, in units of the points. An object has at least the share
+    ``least`` of the points. ``thickness`` is that of planes. ``clusters``: "dbscan" separates objects at
+    gaps; "hdbscan" is for scans of uneven density, where objects differ in density (needs scikit-learn).
     """
 
     reach: float | None = None
@@ -41,10 +41,10 @@ class Segmentation:
 
 @dataclass(frozen=True, eq=False)
 class Objects:
-    """What each point (n,) belongs to: an object from 0, the largest, to ``count`` - 1, or `NONE`.
+    """The objects of a scan: ``labels`` (n,) from 0, the largest object, to ``count`` - 1, or `NONE`.
 
-    ``support`` (n,) are the points of floor, walls, ceiling or ground, which belong to none. ``reach`` is the
-    gap that was bridged, ``planes`` what was taken for the surroundings.
+    ``support`` (n,) is the mask of the points of floor, walls, ceiling or ground, which are in no object.
+    ``reach`` is the largest gap that was bridged, ``planes`` are the planes of the surroundings.
     """
 
     labels: Int64
@@ -54,7 +54,7 @@ class Objects:
     planes: tuple[Plane, ...]
 
     def rows(self, number: int) -> Int64:
-        """The rows of an object's points, ascending."""
+        """The rows of the points of object ``number``, ascending."""
         return np.flatnonzero(self.labels == number)
 
 
@@ -64,10 +64,10 @@ def split_objects(
     how: Segmentation | None = None,
     tell: Progress | None = None,
 ) -> Objects:
-    """All objects of a scan: clusters of what is neither floor, wall, ceiling nor ground.
+    """All objects of a scan: clusters of the points that are neither floor, wall, ceiling nor ground.
 
-    The clusters are those of ``how``, found in a copy with one point for each cell of a grid, and their
-    cells give them back to all points: memory and time grow with the points, not with their neighbours.
+    ``how`` sets the method. Clusters are found in a copy with one point per grid cell and transferred to all
+    points by the cells, so memory and time grow with the number of points, not with that of neighbours.
     """
     how = how or Segmentation()
     up = up or guess_up(cloud)
@@ -87,7 +87,7 @@ def split_objects(
             found = hdbscan(points, reach)
         else:
             means, cell, count = thin_copy(points, reach / 2)
-            # Two points in one cell make a core of it: stray ones are alone.
+            # A cell with two points is a core point by itself; stray points are alone in their cells.
             found = dbscan(means, reach, least=2, weights=np.minimum(count, 2))
         told(0.8)
         away = np.full(len(means), np.inf)
@@ -101,9 +101,9 @@ def split_objects(
 
 
 def object_at(cloud: PointCloud, at: Sequence[float] | Float64, found: Objects) -> int:
-    """The number of the object at a place, in the frame of the cloud's ``xyz``; that of the nearest point.
+    """The number of the object of the point nearest to ``at``, in the frame of the cloud's ``xyz``.
 
-    ValueError says what is there instead.
+    Raises ValueError, which says what is there instead, if this point is in no object.
     """
     row = int(np.square(cloud.xyz - np.asarray(at, np.float32)).sum(axis=1).argmin())
     number = int(found.labels[row])
@@ -115,9 +115,10 @@ def object_at(cloud: PointCloud, at: Sequence[float] | Float64, found: Objects) 
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
-    """What objects stand on or at: floor, walls and ceiling, or the ground where there is no flat floor.
+    """The surroundings of objects: floor, walls and ceiling, or the ground if there is no flat floor.
 
-    ``away`` (n,) is how far each point is from the nearest of them; up to ``thickness`` it is a part of it.
+    ``away`` (n,) is the distance of each point to the nearest surface of the surroundings. A point with a
+    distance of up to ``thickness`` is a part of it.
     """
 
     away: Float32
@@ -126,14 +127,14 @@ class Surroundings:
 
     @property
     def support(self) -> Mask:
-        """The points (n,) of the surroundings themselves."""
+        """The mask (n,) of the points that are part of the surroundings."""
         return np.asarray(self.away <= self.thickness)
 
 
 def surroundings(
     cloud: PointCloud, up: str, how: Segmentation | None = None, tell: Progress | None = None
 ) -> Surroundings:
-    """The surroundings of a scan's objects; ``how`` tells the thickness of the planes."""
+    """The surroundings of the objects of a scan; ``how`` sets the thickness and the seed of the planes."""
     how = how or Segmentation()
     away = np.full(len(cloud), np.inf, dtype=np.float32)
     around: tuple[Plane, ...] = ()
@@ -144,7 +145,7 @@ def surroundings(
         land = bool(floors) and is_landscape(cloud.xyz, up, floors)
     if land:
         height, flat = ground_height(cloud.xyz, up)
-        np.maximum(height, 0, out=away, casting="same_kind")  # what lies below, as in a pit, is no object
+        np.maximum(height, 0, out=away, casting="same_kind")  # points below, as in a pit, are no object
         return Surroundings(away, how.thickness or flat, ())
     for plane in around:
         np.minimum(away, np.abs(plane.above(cloud.xyz)), out=away, casting="same_kind")

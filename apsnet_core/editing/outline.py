@@ -1,4 +1,4 @@
-"""Which points of a picture lie in what was drawn over it: an outline, or the stroke of a brush."""
+"""Find the pixels inside an area drawn over a picture: a polygon, or the stroke of a brush."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import numpy as np
 
 from apsnet_core.types import Array, Float64, Int64, Mask
 
-_CELLS = 128  # along each side of the outline's box
+_CELLS = 128  # along each side of the area's bounding box
 _BLOCK = 1 << 16
-_SURFACE = 4  # points to a cell in the mean that show how deep a surface lies
-_STRAY = 2  # points that may be before a surface in a cell, where it has enough
+_SURFACE = 4  # the least average number of points per cell that shows the depth of a surface
+_STRAY = 2  # the most stray points in front of the surface in a cell with enough points
 
 Inside = Callable[[Float64], Mask]
 
 
 class Area:
-    """A part of a picture, prepared to be asked for many pixels.
+    """An area in a picture, prepared for fast tests of many pixels.
 
-    ``exact`` says of pixels (n, 2) within the box from ``low`` to ``high`` whether they are in it. It is
-    asked only where a cell is not wholly in or out: ``inside`` says that of the middles of cells (k, 2), and
-    ``unsure`` of middles and the half diagonal of a cell which cells have to be asked for.
+    ``exact`` returns the mask of the pixels (n, 2), within the box from ``low`` to ``high``, that are in the
+    area. It is called once for the centres of all cells of a grid. Later it is called only for pixels in
+    cells that the border may cross; ``unsure`` marks these, given the centres (k, 2) and half a diagonal.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Area:
         self._whole = exact(middles)
 
     def contains(self, pixels: Array) -> Mask:
-        """Which of ``pixels`` (n, 2) are in the area; those that are not finite are not."""
+        """The mask (n,) of the ``pixels`` (n, 2) in the area; non-finite pixels are outside."""
         found = np.zeros(len(pixels), dtype=np.bool_)
         x, y = pixels[:, 0], pixels[:, 1]
         (left, top), (right, bottom) = self._low, self._high
@@ -52,9 +52,9 @@ class Area:
 
 
 def polygon(corners: Array) -> Area:
-    """The inside of a polygon with ``corners`` (k, 2), by the even-odd rule. It may cross itself.
+    """The inside of a polygon with ``corners`` (k, 2), by the even-odd rule; it may cross itself.
 
-    Fewer than three corners hold nothing.
+    With fewer than three corners the area is empty.
     """
     corners = np.asarray(corners, dtype=np.float64)
     if len(corners) < 3:
@@ -69,7 +69,7 @@ def polygon(corners: Array) -> Area:
 
 
 def stroke(path: Array, radius: float) -> Area:
-    """What a round brush covers that is drawn along ``path`` (k, 2)."""
+    """The area covered by a round brush of ``radius`` along ``path`` (k, 2)."""
     path = np.asarray(path, dtype=np.float64)
     if not len(path) or not radius > 0:
         return _nothing()
@@ -82,7 +82,7 @@ def stroke(path: Array, radius: float) -> Area:
 
 
 def points_in_polygon(pixels: Array, corners: Array) -> Mask:
-    """Which of ``pixels`` (n, 2) lie inside a `polygon`.
+    """The mask (n,) of the ``pixels`` (n, 2) inside a `polygon`.
 
     >>> points_in_polygon(np.array([[1, 1], [3, 1]]), np.array([[0, 0], [2, 0], [2, 2], [0, 2]])).tolist()
     [True, False]
@@ -91,7 +91,7 @@ def points_in_polygon(pixels: Array, corners: Array) -> Mask:
 
 
 def distance_to_path(pixels: Array, path: Array) -> Float64:
-    """How far (n,) each of ``pixels`` (n, 2) lies from the line along ``path`` (k, 2), k at least 1."""
+    """The distances (n,) of ``pixels`` (n, 2) from the polyline ``path`` (k, 2), with k at least 1."""
     along = np.asarray(path, dtype=np.float64)
     nearest = np.full(len(pixels), np.inf)
     starts, ends = (along, along) if len(along) == 1 else (along[:-1], along[1:])
@@ -118,10 +118,11 @@ def _none(pixels: Float64) -> Mask:
 
 
 def in_front(pixels: Array, depth: Array, cell: float, slack: float, widest: float = 0.0) -> Mask:
-    """Which points lie at most ``slack`` behind the front surface in their ``cell`` of the picture.
+    """The mask (n,) of the points at most ``slack`` behind the front surface in their cell of the picture.
 
-    ``pixels`` (n, 2), ``depth`` (n,) from the eye: what a surface hides is left out. The cells, in pixels,
-    are made wider where they have few points, up to ``widest``; of many, one or two are stray, no surface.
+    ``pixels`` (n, 2) are positions in the picture, ``depth`` (n,) distances from the eye. Points hidden by a
+    surface are left out. If cells have few points on average, their size of ``cell`` pixels is increased up
+    to ``widest``. In a cell with many points, one or two in front of the others are stray points.
     """
     if not len(pixels):
         return np.zeros(0, dtype=np.bool_)
@@ -137,7 +138,7 @@ def in_front(pixels: Array, depth: Array, cell: float, slack: float, widest: flo
 
 
 def _slots(pixels: Array, cell: float) -> tuple[Int64, Int64]:
-    """The number (n,) of each pixel's cell, and how many pixels (k,) each cell has."""
+    """The cell number (n,) of each pixel, and the number of pixels (k,) in each cell."""
     slot = np.floor((pixels - pixels.min(axis=0)) / cell).astype(np.int64)
     _, slots, count = np.unique(
         slot[:, 0] * (slot[:, 1].max() + 1) + slot[:, 1], return_inverse=True, return_counts=True
@@ -146,7 +147,7 @@ def _slots(pixels: Array, cell: float) -> tuple[Int64, Int64]:
 
 
 def _crossings(points: Float64, corners: Float64) -> Int64:
-    """How many edges a ray from each of ``points`` (n, 2) to the right crosses, (n,)."""
+    """The number (n,) of edges that a ray from each of ``points`` (n, 2) to the right crosses."""
     count = np.zeros(len(points), dtype=np.int64)
     x, y = points[:, 0], points[:, 1]
     for (ax, ay), (bx, by) in zip(corners, np.roll(corners, -1, axis=0), strict=True):

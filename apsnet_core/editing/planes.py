@@ -1,4 +1,4 @@
-"""The large planes of a scan, floor and walls among them, found by RANSAC."""
+"""Find the large planes of a scan, such as floor and walls, by RANSAC."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from apsnet_core.types import Float32, Float64, Int64, Mask, Progress
 
 Kind = Literal["floor", "ceiling", "wall", "other"]
 
-_LOOKED_AT = 40_000  # points of a large cloud that planes are looked for in
+_LOOKED_AT = 40_000  # the number of points to which a large cloud is thinned
 _TRIES = 200
 _BLOCK = 1 << 18
 _PARALLEL = np.cos(np.deg2rad(15))
 _ACROSS = np.sin(np.deg2rad(15))
 _AGREE = np.cos(np.deg2rad(30))
-_BOUNDS = 0.97  # of the points lie on one side of a floor, a ceiling, or a wall
+_BOUNDS = 0.97  # the least share of the points on one side of a floor, a ceiling, or a wall
 
 
 @dataclass(frozen=True)
 class Plane:
-    """The points x with ``normal`` · x = ``level``, give or take ``thickness``; ``normal`` has length 1.
+    """The points x whose ``normal`` · x is within ``thickness`` of ``level``; ``normal`` has length 1.
 
-    In the frame of the points it was found in. Of a floor the normal points up, of a wall into the room.
-    ``kind`` says what it is by its direction, and by whether nearly all points are on one side of it.
+    The plane is in the frame of the points it was found in. The normal of a floor points up, that of a wall
+    into the room. ``kind`` follows from the direction, and from whether nearly all points are on one side.
     """
 
     normal: tuple[float, float, float]
@@ -37,12 +37,12 @@ class Plane:
     kind: Kind = "other"
 
     def above(self, points: Float32) -> Float64:
-        """How far (n,) each of ``points`` (n, 3) lies on the side that the normal points to."""
+        """The signed distances (n,) of ``points`` (n, 3), positive on the side that the normal points to."""
         found: Float64 = points @ np.asarray(self.normal) - self.level
         return found
 
     def contains(self, points: Float32) -> Mask:
-        """Which of ``points`` (n, 3) lie on it."""
+        """The mask (n,) of the ``points`` (n, 3) on the plane."""
         found = np.empty(len(points), dtype=np.bool_)
         for start in range(0, len(points), _BLOCK):
             part = points[start : start + _BLOCK]
@@ -60,11 +60,12 @@ def find_planes(
     seed: int = 0,
     tell: Progress | None = None,
 ) -> list[Plane]:
-    """The ``most`` planes that hold a share ``least`` of ``points`` (n, 3) or more, the largest first.
+    """Up to ``most`` planes with at least the share ``least`` of ``points`` (n, 3) each, the largest first.
 
-    A plane is tried through a point along its local normal, and kept where it has the most points whose
-    normals agree. ``thickness`` is how far off a plane its points may be, by default as far as the noise of
-    the scan says. Found in a thinned copy; the same seed gives the same planes.
+    A candidate plane goes through a random point with its local normal; the one with the most points whose
+    normals agree is chosen. ``thickness`` is the largest distance of a point from its plane, by default
+    chosen from the noise of the scan. Planes are found in a thinned copy; the same seed gives the same
+    planes. Raises ValueError for a thickness that is not above 0.
     """
     if thickness is not None and not 0 < thickness < np.inf:
         raise ValueError(f"the thickness of a plane is a number above 0, not {thickness:g}")
@@ -92,7 +93,7 @@ def find_planes(
 
 
 def _largest(points: Float32, normals: Float32, thickness: float, rng: np.random.Generator) -> Float64:
-    """(4,): normal and level of the plane with the most points that agree, fitted to them."""
+    """The normal and level (4,) of the plane with the most agreeing points, fitted to these points."""
     tried = rng.integers(len(points), size=_TRIES)
     scored: Int64 = rng.integers(len(points), size=min(len(points), 4000))
     through = normals[tried].astype(np.float64)
@@ -114,7 +115,7 @@ def _largest(points: Float32, normals: Float32, thickness: float, rng: np.random
 
 
 def _named(plane: Float64, thickness: float, points: Float32, up: str) -> Plane:
-    """The plane with its kind; its normal points to where most points are."""
+    """The plane with its kind; its normal points to the side with more points."""
     away = points @ plane[:3] - plane[3]
     before, behind = float((away > thickness).mean()), float((away < -thickness).mean())
     sign = 1.0 if before >= behind else -1.0

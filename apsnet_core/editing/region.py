@@ -1,4 +1,4 @@
-"""Selections that spread over a cloud: grown, shrunk, or all that hangs together."""
+"""Grow and shrink selections of points, or extend them to connected points."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from apsnet_core.editing.clusters import NONE, dbscan, thin_copy
 from apsnet_core.ops.neighbours import nearest_of, spacing
 from apsnet_core.types import Float32, Mask, Progress
 
-_GROWN = 3.0  # times as far as neighbours are: by how much a selection grows or shrinks
+_GROWN = 3.0  # the length by which a selection grows or shrinks, in multiples of the point spacing
 _SPACINGS = 8.0
 
 
 def usual_growth(points: Float32) -> float:
-    """By how much a selection of ``points`` (n, 3) grows or shrinks: some times as far as neighbours are."""
+    """The default length for growing or shrinking a selection of ``points`` (n, 3): 3 times their spacing."""
     return _GROWN * spacing(points) or 1.0
 
 
 def usual_reach(points: Float32) -> float:
-    """The gap that an object of ``points`` (n, 3) may have: several times as far as neighbours are."""
+    """The default largest gap inside an object of ``points`` (n, 3): several times their spacing."""
     apart = spacing(points)
     diagonal = float(np.linalg.norm(np.ptp(points, axis=0)))
     return float(max(_SPACINGS * apart, 1e-3 * diagonal)) or 1.0
 
 
 def grow(points: Float32, chosen: Mask, radius: float, tell: Progress | None = None) -> Mask:
-    """The ``chosen`` (n,) of ``points`` (n, 3), and all within ``radius`` of one, in units of the points.
+    """The mask (n,) of the ``chosen`` (n,) ``points`` (n, 3) and of all points within ``radius`` of one.
 
-    ValueError for a radius not above 0.
+    The radius is in units of the points. Raises ValueError if it is not above 0.
 
     >>> points = np.array([[0, 0, 0], [1, 0, 0], [3, 0, 0]], np.float32)
     >>> grow(points, np.array([True, False, False]), 1).tolist()
@@ -47,19 +47,19 @@ def grow(points: Float32, chosen: Mask, radius: float, tell: Progress | None = N
 
 
 def shrink(points: Float32, chosen: Mask, radius: float, tell: Progress | None = None) -> Mask:
-    """The ``chosen`` (n,) of ``points`` (n, 3) that are not within ``radius`` of any other point."""
+    """The mask (n,) of the ``chosen`` (n,) ``points`` (n, 3) that are not within ``radius`` of others."""
     left: Mask = ~grow(points, ~chosen, radius, tell)
     return left
 
 
 def connected(points: Float32, chosen: Mask, reach: float, tell: Progress | None = None) -> Mask:
-    """All of ``points`` (n, 3) that hang together with the ``chosen`` (n,), over gaps up to ``reach``.
+    """The mask (n,) of the ``points`` (n, 3) connected to the ``chosen`` (n,) over gaps up to ``reach``.
 
-    Found in a copy with one point for each cell of a grid, half of ``reach`` wide: a gap is told to within
-    that. ValueError for a reach not above 0.
+    Connections are found in a copy with one point per grid cell of half of ``reach``, so gaps are measured
+    with this accuracy. Raises ValueError for a reach that is not above 0.
     """
     if not 0 < reach < np.inf:
-        raise ValueError(f"what hangs together is told by a gap above 0, not {reach:g}")
+        raise ValueError(f"the gap of connected points must be above 0, not {reach:g}")
     if not chosen.any():
         return chosen.copy()
     means, cell, _ = thin_copy(points, reach / 2)

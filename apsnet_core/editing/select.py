@@ -1,4 +1,4 @@
-"""A selection made part by part, as a step: by field or place, grown, shrunk, spread, turned round."""
+"""An editing step that selects points part by part: by field or place, growing, shrinking, inverting."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _SIGNS: dict[How, str] = {"of": "", "add": "with ", "remove": "without "}
 
 
 class _Choice(Step):
-    """Points that narrow what is selected, are added to it, or taken from it."""
+    """Points that are intersected with the selection ("of"), added to it, or removed from it."""
 
     how: How = "of"
 
     def changed(self, cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-        """What is selected (n,) of the ``cloud`` after this part, where ``chosen`` (n,) was before."""
+        """The selection (n,) after this part; ``chosen`` (n,) is the selection before."""
         if self.how == "add":
             return chosen | self.found(cloud, np.ones_like(chosen))
         found = self.found(cloud, chosen)
@@ -33,11 +33,11 @@ class _Choice(Step):
 
     @abstractmethod
     def found(self, cloud: PointCloud, among: Mask) -> Mask:
-        """The points (n,) that are meant."""
+        """The mask (n,) of the points that this part names."""
 
 
 class OfField(_Choice):
-    """Points whose field has one of ``values``, or lies from ``low`` to ``high``."""
+    """Points whose field has one of ``values``, or is in the range from ``low`` to ``high``."""
 
     do: Literal["field"] = "field"
     field: str
@@ -46,12 +46,12 @@ class OfField(_Choice):
     high: Finite | None = None
 
     def found(self, cloud: PointCloud, among: Mask) -> Mask:
-        """The points (n,) that are meant."""
+        """The mask (n,) of the points with these values."""
         return with_values(cloud, self.field, self.values, self.low, self.high)
 
     @property
     def words(self) -> str:
-        """What is selected."""
+        """The selected points in words."""
         return f"{_SIGNS[self.how]}{self.field} {values_words(self.values, self.low, self.high)}"
 
 
@@ -62,7 +62,7 @@ class NearestTo(_Choice):
     at: Place
 
     def found(self, cloud: PointCloud, among: Mask) -> Mask:
-        """The point that is meant, (n,): of those ``among``."""
+        """The mask (n,) of the nearest point; only points in the mask ``among`` (n,) are considered."""
         found = np.zeros_like(among)
         rows = np.flatnonzero(among)
         if len(rows):
@@ -72,70 +72,70 @@ class NearestTo(_Choice):
 
     @property
     def words(self) -> str:
-        """What is selected."""
+        """The selected point in words."""
         return f"{_SIGNS[self.how]}the point at {', '.join(f'{part:.10g}' for part in self.at)}"
 
 
 class Grow(Step):
-    """And all within a length; None is three times as far as neighbours are."""
+    """Add all points within the length ``by``; None is three times the point spacing."""
 
     do: Literal["grow"] = "grow"
     by: Length | None = None
 
     def changed(self, cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-        """What is selected (n,) of the ``cloud`` after this part, where ``chosen`` (n,) was before."""
+        """The selection (n,) after this part; ``chosen`` (n,) is the selection before."""
         return region.grow(cloud.xyz, chosen, self.by or region.usual_growth(cloud.xyz), tell)
 
     @property
     def words(self) -> str:
-        """What is done to the selection."""
+        """The change of the selection in words."""
         return "grown" + (f" by {self.by:g}" if self.by else "")
 
 
 class Shrink(Step):
-    """Without what lies within a length of any other point; None is as of `Grow`."""
+    """Remove all points within the length ``by`` of a point that is not selected; None is as in `Grow`."""
 
     do: Literal["shrink"] = "shrink"
     by: Length | None = None
 
     def changed(self, cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-        """What is selected (n,) of the ``cloud`` after this part, where ``chosen`` (n,) was before."""
+        """The selection (n,) after this part; ``chosen`` (n,) is the selection before."""
         return region.shrink(cloud.xyz, chosen, self.by or region.usual_growth(cloud.xyz), tell)
 
     @property
     def words(self) -> str:
-        """What is done to the selection."""
+        """The change of the selection in words."""
         return "shrunk" + (f" by {self.by:g}" if self.by else "")
 
 
 class Connected(Step):
-    """And all that hangs together with it, over gaps up to ``reach``; None is that of objects."""
+    """Add all points connected to the selection over gaps up to ``reach``; None is the gap for objects."""
 
     do: Literal["connected"] = "connected"
     reach: Length | None = None
 
     def changed(self, cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-        """What is selected (n,) of the ``cloud`` after this part, where ``chosen`` (n,) was before."""
+        """The selection (n,) after this part; ``chosen`` (n,) is the selection before."""
         return region.connected(cloud.xyz, chosen, self.reach or region.usual_reach(cloud.xyz), tell)
 
     @property
     def words(self) -> str:
-        """What is done to the selection."""
+        """The change of the selection in words."""
         return "with what hangs together" + (f" over {self.reach:g}" if self.reach else "")
 
 
 class Invert(Step):
-    """What was not selected."""
+    """Select the points that were not selected, and no others."""
 
     do: Literal["invert"] = "invert"
 
     def changed(self, cloud: PointCloud, chosen: Mask, tell: Progress) -> Mask:
-        """What is selected (n,) of the ``cloud`` after this part, where ``chosen`` (n,) was before."""
+        """The selection (n,) after this part; ``chosen`` (n,) is the selection before."""
         return ~chosen
 
     @property
     def words(self) -> str:
-        """What is done to the selection."""
+        """The change of the selection in words."""
         return "turned round"
 
 
@@ -143,14 +143,17 @@ Part = Annotated[OfField | NearestTo | Grow | Shrink | Connected | Invert, Field
 
 
 class Select(Step):
-    """Keep what the parts select, or leave it out: of all points, each of what the one before selected."""
+    """Keep or leave out the points that the parts select; each part changes the selection of the one before.
+
+    The selection before the first part is all points.
+    """
 
     kind: Literal["select"] = "select"
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
     keep: bool = True
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
-        """The points (n,) that stay; ValueError where the cloud has no such field."""
+        """The mask (n,) of the points that stay. Raises ValueError if the cloud lacks a field."""
         chosen = np.ones(len(cloud), dtype=np.bool_)
         for number, part in enumerate(self.parts):
 
@@ -162,16 +165,16 @@ class Select(Step):
 
     @property
     def words(self) -> str:
-        """What is done, for a list of steps."""
+        """The step in words, for a list of steps."""
         return f"{', '.join(part.words for part in self.parts)}: {'kept' if self.keep else 'left out'}"
 
 
 def with_values(
     cloud: PointCloud, field: str, values: Sequence[float], low: float | None, high: float | None
 ) -> Mask:
-    """The points (n,) whose field has one of ``values``, if some are given, and lies in a range.
+    """The mask (n,) of the points whose field is one of ``values``, if given, and from ``low`` to ``high``.
 
-    What has no value is in no range. ValueError where the cloud has no such field.
+    Points without a value are never in the mask. Raises ValueError if the cloud lacks the field.
     """
     numbers = values_of(cloud, field)
     within = np.isfinite(numbers) if numbers.dtype.kind == "f" else np.ones(len(cloud), dtype=np.bool_)
@@ -185,7 +188,7 @@ def with_values(
 
 
 def values_words(values: Sequence[float], low: float | None, high: float | None) -> str:
-    """The values of `with_values` in words."""
+    """The values or the range of `with_values` in words."""
     if values:
         return ", ".join(f"{value:g}" for value in values)
     ends = ["" if end is None else f"{end:g}" for end in (low, high)]

@@ -1,4 +1,4 @@
-"""Some points of a cloud, as a text that a project can hold."""
+"""A selection of points stored as text, so that a project file can contain it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST = 1 << 40  # points of a cloud
 
 @dataclass(frozen=True)
 class Selection:
-    """Which of ``count`` points are meant: ``packed`` is a bit for each, compressed, in base 85.
+    """A selection among ``count`` points; ``packed`` has one bit per point, compressed, in base 85.
 
     >>> chosen = Selection.of(np.array([True, False, True]))
     >>> chosen.count, chosen.mask(3).tolist()
@@ -29,19 +29,19 @@ class Selection:
 
     @classmethod
     def of(cls, mask: Mask) -> Selection:
-        """The points at which ``mask`` (n,) is true."""
+        """The selection of the points where ``mask`` (n,) is true."""
         return cls(len(mask), base64.b85encode(zlib.compress(np.packbits(mask).tobytes(), 6)).decode())
 
     def mask(self, n: int) -> Mask:
-        """(n,), of a cloud of ``n`` points; ValueError if it was made for another number of them."""
+        """The mask (n,) for a cloud of ``n`` points. Raises ValueError if ``count`` differs from ``n``."""
         if n != self.count:
-            raise ValueError(f"the selection is of {self.count:,} points, and the cloud has {n:,}")
+            raise ValueError(f"the selection is for {self.count:,} points, and the cloud has {n:,}")
         found: Mask = np.unpackbits(np.frombuffer(self._bits(), np.uint8), count=n).astype(np.bool_)
         return found
 
     @cached_property
     def chosen(self) -> int:
-        """How many points are meant; ValueError where the selection is damaged."""
+        """The number of selected points. Raises ValueError if the selection is damaged."""
         return int.from_bytes(self._bits(), "big").bit_count()
 
     def _bits(self) -> bytes:
@@ -59,9 +59,9 @@ class Selection:
 
 
 def kept_as_steps(kept: Selection) -> str:
-    """The steps that leave these points of a cloud, as a file of steps holds them.
+    """A list of editing steps, as JSON, that keeps only these points of a cloud.
 
-    As `apsnet_core.editing.steps.steps_json`, without loading what checks them.
+    The result is as from `apsnet_core.editing.steps.steps_json`, but pydantic is not loaded.
     """
     step = {"kind": "choose", "selection": {"count": kept.count, "packed": kept.packed}, "keep": True}
     return json.dumps([step])

@@ -1,4 +1,4 @@
-"""What all steps are: frozen values that pydantic checks, and the bounds of their numbers."""
+"""The base class of editing steps, whose values pydantic checks, and types for bounded numbers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ Place = tuple[Finite, Finite, Finite]
 
 
 class Step(BaseModel):
-    """Values that do not change, and no others than those named."""
+    """An editing step: its values cannot change, and unknown names are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,4 +1,4 @@
-"""What is done to a cloud, step by step, as data: kept in a project, replayed, and said in the shell."""
+"""The editing steps of a cloud as data: they are stored in projects, replayed, and read from JSON."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ from apsnet_core.validation import why
 
 
 class Crop(Step):
-    """Keep the points inside a box, or those outside."""
+    """Keep the points inside or outside of a box."""
 
     kind: Literal["crop"] = "crop"
     box: crop.Box
     keep: Literal["inside", "outside"] = "inside"
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
-        """The points (n,) that stay."""
+        """The mask (n,) of the points that stay."""
         within = crop.inside(cloud, self.box)
         return within if self.keep == "inside" else ~within
 
     @property
     def words(self) -> str:
-        """What is done, for a list of steps."""
+        """The step in words, for a list of steps."""
         return f"cropped to what is {self.keep} a box"
 
 
 class Choose(Step):
-    """Keep the points of a selection by hand, or leave them out."""
+    """Keep or leave out the points of a selection made by hand."""
 
     kind: Literal["choose"] = "choose"
     selection: Selection
     keep: bool = False
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
-        """The points (n,) that stay."""
+        """The mask (n,) of the points that stay."""
         chosen = self.selection.mask(len(cloud))
         return chosen if self.keep else ~chosen
 
     @property
     def words(self) -> str:
-        """What is done, for a list of steps."""
+        """The step in words, for a list of steps."""
         return "the selection kept" if self.keep else "the selection left out"
 
 
 class ByField(Step):
-    """Keep the points whose field has one of ``values``, or lies from ``low`` to ``high``; or leave them out.
+    """Keep or leave out the points whose field is one of ``values``, or is from ``low`` to ``high``.
 
-    What has no value is in no range.
+    Points without a value are in no range.
     """
 
     kind: Literal["field"] = "field"
@@ -71,31 +71,31 @@ class ByField(Step):
     keep: bool = True
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
-        """The points (n,) that stay; ValueError where the cloud has no such field."""
+        """The mask (n,) of the points that stay. Raises ValueError if the cloud lacks the field."""
         within = with_values(cloud, self.field, self.values, self.low, self.high)
         return within if self.keep else ~within
 
     @property
     def words(self) -> str:
-        """What is done, for a list of steps."""
+        """The step in words, for a list of steps."""
         told = values_words(self.values, self.low, self.high)
         return f"{self.field} {told} {'kept' if self.keep else 'left out'}"
 
 
 class Outliers(Step):
-    """Leave out points farther from their ``k`` neighbours than usual, by ``ratio`` standard deviations."""
+    """Leave out statistical outliers by their distances to ``k`` neighbours, beyond ``ratio`` deviations."""
 
     kind: Literal["outliers"] = "outliers"
     k: Annotated[int, Field(ge=1, le=1000)] = 16
     ratio: Length = 3.0
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
-        """The points (n,) that stay."""
+        """The mask (n,) of the points that stay."""
         return ~outliers.statistical_outliers(cloud.xyz, self.k, self.ratio, tell)
 
     @property
     def words(self) -> str:
-        """What is done, for a list of steps."""
+        """The step in words, for a list of steps."""
         return f"outliers beyond {self.ratio:g} standard deviations left out"
 
 
@@ -107,33 +107,33 @@ class Lonely(Step):
     least: Annotated[int, Field(ge=1, le=1000)] = 4
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
-        """The points (n,) that stay."""
+        """The mask (n,) of the points that stay."""
         return ~outliers.lonely_points(cloud.xyz, self.radius, self.least, tell)
 
     @property
     def words(self) -> str:
-        """What is done, for a list of steps."""
+        """The step in words, for a list of steps."""
         return f"points with fewer than {self.least} others within {self.radius:g} left out"
 
 
 class Duplicates(Step):
-    """Leave out points at the place of another; with ``apart`` also those in one cell of a grid."""
+    """Leave out points at the position of an earlier one; with ``apart``, also in the same grid cell."""
 
     kind: Literal["duplicates"] = "duplicates"
     apart: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
-        """The points (n,) that stay."""
+        """The mask (n,) of the points that stay."""
         return ~outliers.duplicates(cloud.xyz, self.apart, tell)
 
     @property
     def words(self) -> str:
-        """What is done, for a list of steps."""
+        """The step in words, for a list of steps."""
         return "duplicates left out" + (f" (nearer than {self.apart:g})" if self.apart else "")
 
 
 class Planes(Step):
-    """Leave out the planes of these kinds; ``thickness`` None is as the noise of the scan says."""
+    """Leave out the planes of these kinds; a ``thickness`` of None is chosen from the noise of the scan."""
 
     kind: Literal["planes"] = "planes"
     what: Annotated[tuple[Kind, ...], Field(min_length=1)] = ("floor", "wall", "ceiling")
@@ -141,7 +141,7 @@ class Planes(Step):
     least: Share = 0.03
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
-        """The points (n,) that stay."""
+        """The mask (n,) of the points that stay."""
         planes = find_planes(cloud.xyz, up, thickness=self.thickness, least=self.least, tell=tell)
         stay = np.ones(len(cloud), dtype=np.bool_)
         for plane in planes:
@@ -151,14 +151,14 @@ class Planes(Step):
 
     @property
     def words(self) -> str:
-        """What is done, for a list of steps."""
+        """The step in words, for a list of steps."""
         return f"planes left out: {', '.join(self.what)}"
 
 
 class Object(Step):
-    """Keep the object at a place, given in the file's own coordinates, or all objects where there is none.
+    """Keep the object at the place ``at``, in the file's own coordinates, or all objects if ``at`` is None.
 
-    ``reach`` and ``thickness`` None are chosen from the scan, as of `apsnet_core.editing.objects`.
+    If ``reach`` or ``thickness`` is None, it is chosen from the scan, as in `apsnet_core.editing.objects`.
     """
 
     kind: Literal["object"] = "object"
@@ -169,7 +169,7 @@ class Object(Step):
     clusters: Clusters = "dbscan"
 
     def kept(self, cloud: PointCloud, up: str, tell: Progress) -> Mask:
-        """The points (n,) that stay; ValueError where there is no object."""
+        """The mask (n,) of the points that stay. Raises ValueError if there is no object at the place."""
         how = Segmentation(self.reach, self.least, self.thickness, clusters=self.clusters)
         found = split_objects(cloud, up, how, tell)
         if self.at is None:
@@ -178,7 +178,7 @@ class Object(Step):
 
     @property
     def words(self) -> str:
-        """What is done, for a list of steps."""
+        """The step in words, for a list of steps."""
         if self.at is None:
             return "objects kept, their surroundings left out"
         return f"the object at {', '.join(f'{part:.10g}' for part in self.at)} kept"
@@ -197,10 +197,10 @@ def edited_cloud(
     up: str | None = None,
     tell: Callable[[float, str], None] | None = None,
 ) -> PointCloud:
-    """``cloud`` after all ``steps``; it knows the rows of its source. ``up`` is guessed unless it is told.
+    """``cloud`` after all ``steps``; the result keeps the rows of its source. ``up`` is guessed if None.
 
-    ``tell`` is told the share done, and in which step; what it raises ends the work. ValueError with one
-    sentence where a step cannot be done, or leaves no point.
+    ``tell`` is called with the completed share and the current step; an exception from it stops the work.
+    Raises ValueError if a step cannot be applied or leaves no point.
     """
     up = up or guess_up(cloud)
     for number, step in enumerate(steps):
@@ -225,7 +225,7 @@ def steps_json(steps: Sequence[EditStep]) -> str:
 
 
 def steps_of(values: object) -> tuple[EditStep, ...]:
-    """The steps in values as `json.loads` gives them; ValueError says in a sentence what is wrong.
+    """The steps in ``values`` from `json.loads`. Raises ValueError, which says what is wrong.
 
     >>> steps_of([{"kind": "duplicates"}])[0].words
     'duplicates left out'

@@ -129,7 +129,7 @@ def test_what_is_no_step_is_refused(values: object, why: str) -> None:
     [
         (Crop(box=Box((99, 0, 0), (1, 1, 1))), "no point is left of 300 points after this: cropped"),
         (ByField(field="height"), "the fields are intensity, classification"),
-        (Choose(selection=Selection.of(np.ones(3, np.bool_))), "of 3 points, and the cloud has 300"),
+        (Choose(selection=Selection.of(np.ones(3, np.bool_))), "for 3 points, and the cloud has 300"),
     ],
 )
 def test_what_cannot_be_done_is_said(step: EditStep, why: str) -> None:
