@@ -1,4 +1,4 @@
-"""Labelled shapes for training and evaluation, from any of the layouts they are published in."""
+"""Labelled shapes for training and evaluation, read from the layouts in which they are published."""
 
 from apsnet_core.datasets.dataset import Dataset, DatasetError, Split
 from apsnet_core.datasets.near_identical import twins

@@ -1,4 +1,4 @@
-"""Many shapes in one array (N, n, 3): npy, npz and h5, with labels or without."""
+"""Datasets of arrays (N, n, 3) with many shapes each, in npy, npz and h5 files, with labels or without."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMES = ("class_names", "shape_names", "label_names")
 
 
 def array_files(folder: Path) -> list[Path]:
-    """The array files right in ``folder``, if each of them holds an array of several clouds; else none."""
+    """The array files directly in ``folder`` if each contains an array of several clouds; else no files."""
     from apsnet_core.files import ReadError
 
     found = [
@@ -33,7 +33,7 @@ def array_files(folder: Path) -> list[Path]:
 
 
 def read_arrays(folder: Path, tell: Tell = silent) -> Shapes:
-    """All shapes of the arrays as stored. A file's name says which part it holds. Raises DatasetError."""
+    """All shapes of the arrays as stored; the part follows from a file's name. Raises DatasetError."""
     paths = array_files(folder)
     clouds: list[Float32] = []
     labels: list[Any] = []
@@ -72,7 +72,7 @@ def read_arrays(folder: Path, tell: Tell = silent) -> Shapes:
 
 
 def array_places(folder: Path) -> list[Place]:
-    """Where each shape lies, in the order of `read_arrays`."""
+    """The place of each shape, in the order of `read_arrays`."""
     places = []
     for path in array_files(folder):
         name, rows = _dataset(path)
@@ -81,7 +81,7 @@ def array_places(folder: Path) -> list[Place]:
 
 
 def _dataset(path: Path) -> tuple[str, int]:
-    """The array of the shapes, and how many it holds."""
+    """The name of the array with the shapes and the number of shapes; "" and 0 if it is not clear."""
     from apsnet_core.files import describe
     from apsnet_core.files.many_clouds import POSITION_NAMES
 
@@ -93,7 +93,7 @@ def _dataset(path: Path) -> tuple[str, int]:
 
 
 def _read(path: Path) -> tuple[Float32, Any, tuple[str, ...]]:
-    """Clouds (N, n, 3), labels (N,) or None, and the classes' names where the file has them."""
+    """Clouds (N, n, 3), labels (N,) or None, and the names of the classes if the file has them."""
     from apsnet_core.files.many_clouds import clouds_in
 
     name, rows = _dataset(path)
@@ -114,7 +114,7 @@ def _read(path: Path) -> tuple[Float32, Any, tuple[str, ...]]:
     if label is not None and label.size != rows:
         if label.shape[:1] != (rows,):
             raise DatasetError(path, f"has {label.size} labels for {rows} shapes: one for each is accepted")
-        label = None  # of single points
+        label = None  # they are labels of points, not of shapes
     words = tuple(item.decode() if isinstance(item, bytes) else str(item) for item in titles)
     return points, None if label is None else label.reshape(-1), words
 

@@ -1,7 +1,7 @@
-"""Shapes that were read once, kept in one array file. It is rebuilt when the source changes or is damaged.
+"""A cache of the shapes of a dataset in one array file, rebuilt if the source changes or the file is damaged.
 
-The name of an entry is a hash of the source's path and of the names, sizes and times of its files, so an
-entry that is found is current. ``APSNET_CACHE`` names another folder.
+The name of an entry contains hashes of the source's path and of the names, sizes and times of its files, so
+an entry that is found is current. ``APSNET_CACHE`` chooses another folder.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from apsnet_core.datasets.dataset import Shapes
 _log = logging.getLogger(__name__)
 
 _VERSION = "2"
-"""Part of every entry's name: raise it when a reader gives other shapes for the same files."""
+"""A part of the name of each entry. Increase it when a reader returns other shapes for the same files."""
 
 
 def cache_folder() -> Path:
-    """Where entries lie: ``APSNET_CACHE``, or the place this system has for such files."""
+    """The folder of the entries: ``APSNET_CACHE``, or the system's usual folder for caches."""
     named = os.environ.get("APSNET_CACHE")
     if named:
         return Path(named)
@@ -40,7 +40,7 @@ def remembered(folder: Path, files: Iterable[Path], read: Callable[[], Shapes]) 
     if entry.is_file():
         try:
             return _load(entry)
-        except Exception as error:  # whatever a damaged zip can raise: the source is still there
+        except Exception as error:  # a damaged zip can raise many errors; the source can be read again
             _log.warning("the cache of %s is damaged (%s: %s); reading it again", folder, entry.name, error)
     shapes = read()
     try:
@@ -56,7 +56,7 @@ def remembered(folder: Path, files: Iterable[Path], read: Callable[[], Shapes]) 
 def _state(folder: Path, files: Iterable[Path]) -> str:
     digest = hashlib.sha256(_VERSION.encode())
     for path in sorted(files):
-        if not path.is_file():  # listed by the source but absent: its reader has the sentence for it
+        if not path.is_file():  # the reader of the source reports files that are listed but missing
             continue
         stat = path.stat()
         digest.update(f"{path.relative_to(folder)}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
@@ -64,7 +64,7 @@ def _state(folder: Path, files: Iterable[Path]) -> str:
 
 
 def _save(shapes: Shapes, entry: Path) -> None:
-    # Optional arrays are empty where there is nothing: no pickled None.
+    # Missing optional arrays are stored as empty arrays, because None would be pickled.
     nothing = np.empty(0)
     with atomic_path(entry) as beside:
         np.savez(

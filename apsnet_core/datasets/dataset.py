@@ -1,4 +1,4 @@
-"""What a dataset is: labelled shapes in memory, in three parts."""
+"""The classes of datasets: labelled shapes in memory, in a training, validation and test part."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from apsnet_core.ops.orientation import Up
 from apsnet_core.types import Mask
 
 Tell = Callable[[float | None, str], None]
-"""Is told how much is done, 0..1 or None, of what. What it raises ends the reading."""
+"""A progress callback with the fraction done (0..1, or None) and a text; its exceptions stop the reading."""
 
 
 def silent(fraction: float | None, text: str) -> None:
-    """A `Tell` that reports to nobody."""
+    """A `Tell` that does nothing."""
 
 
 class DatasetError(Exception):
-    """A dataset that cannot be read: ``path`` is the file at fault, ``why`` a sentence a user can act on.
+    """A dataset cannot be read: ``path`` is the file at fault, ``why`` a sentence that the user can act on.
 
-    ``more`` are the other files of the same folder that could not be read.
+    ``more`` are errors of the other files in the same folder that could not be read.
     """
 
     def __init__(self, path: str | Path, why: str, more: Sequence[DatasetError] = ()) -> None:
@@ -42,8 +42,8 @@ class DatasetError(Exception):
 class Split:
     """One part of a dataset: ``points`` (S, N, 3) float32, ``labels`` (S,) int64, ``names`` of S shapes.
 
-    ``groups`` (S,) int64 is equal for near-identical shapes, across the parts of one dataset; None where
-    nobody has looked for them. ``rows`` (S,) int64 are the shapes' places in their source.
+    ``groups`` (S,) int64 are equal for near-identical shapes in all parts of one dataset; None if these were
+    not searched. ``rows`` (S,) int64 are the positions of the shapes in their source.
     """
 
     points: Float32
@@ -69,11 +69,11 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Shapes for training, for choosing a model, and for the final score.
+    """Shapes for training, for validation, and for the final test.
 
-    Labels index ``classes``. ``up`` is the axis that points to the ceiling, ``normalisation`` how the
-    clouds are scaled as stored. ``licence`` says what may be done with the shapes, ``notes`` what is not as
-    in the files, a sentence for each of the ``broken`` files first.
+    Labels index ``classes``. ``up`` is the axis that points up, ``normalisation`` the scaling of the stored
+    clouds. ``licence`` states the terms of use of the shapes. ``notes`` are sentences on differences from the
+    files: first one for each of the ``broken`` files, which are left out.
     """
 
     name: str
@@ -88,7 +88,10 @@ class Dataset:
     broken: int = 0
 
     def judged_on(self, part: Part | Literal["all"]) -> Dataset:
-        """The same dataset with another part, or with all shapes, as the test part, and no training part."""
+        """The dataset with another part, or all shapes, as its test part, and with the other parts empty.
+
+        With "test" the dataset is returned unchanged.
+        """
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
         if part == "test":
             return self
@@ -111,12 +114,12 @@ def _joined(splits: Sequence[Split]) -> Split:
 
 @dataclass(frozen=True, eq=False)
 class Shapes:
-    """All shapes of a source as its reader found them, before anything is split or left out.
+    """All shapes of a source as its reader returns them, before they are split or filtered.
 
-    ``points`` (S, N, 3) float32, ``labels`` (S,) int64 into ``classes``, ``test`` (S,) bool: the official
-    test part, or None where the source has no split of its own, ``validation`` (S,) likewise. ``groups`` as
-    in Split. ``broken`` are files left out and why, ``notes`` what else is not as in the files, ``kept`` (S,)
-    the shapes' places in the source where some were left out.
+    ``points`` (S, N, 3) float32, ``labels`` (S,) int64 into ``classes``. ``test`` and ``validation`` (S,)
+    bool are the official parts, or None if the source has none. ``groups`` are as in `Split`. ``broken`` are
+    the files left out, with the reasons, and ``notes`` other differences from the files. ``kept`` (S,) are
+    the positions of the shapes in the source, or None if all were kept.
     """
 
     points: Float32
@@ -137,7 +140,7 @@ class Shapes:
 
 @dataclass(frozen=True)
 class Place:
-    """Where one shape can be read again, as `apsnet_core.files.read` takes it."""
+    """The place of one shape, as arguments of `apsnet_core.files.read`."""
 
     path: Path
     dataset: str | None = None
@@ -145,10 +148,10 @@ class Place:
 
 
 def measured_normalisation(points: Float32) -> Normalisation:
-    """How clouds (S, N, 3) are scaled: the farthest point at 1 or at 0.5, the largest extent 1, or neither.
+    """The scaling of clouds (S, N, 3): the farthest point at 1 or at 0.5, the largest extent 1, or neither.
 
-    One percent is allowed: stored halves round, and only some of a shape's points may have been kept.
-    95 of 100 shapes must obey, of the thousand that are looked at.
+    A deviation of 1 % is allowed, because half floats are rounded and some points of a shape may be missing.
+    It must hold for 95 % of the shapes; about a thousand of them are tested.
     """
     some = points[:: 1 + len(points) // 1000]
     radius = np.linalg.norm(some, axis=2).max(axis=1)
@@ -163,11 +166,11 @@ def measured_normalisation(points: Float32) -> Normalisation:
 
 
 def measured_up(points: Float32) -> Up:
-    """The axis along which clouds (S, N, 3) resemble their mirror image least: floors are not ceilings.
+    """The up axis, y or z, of clouds (S, N, 3): the one along which they are least mirror-symmetric.
 
-    Most things are symmetric from left to right (x) and many from front to back, few upside down. The
-    distance between a cloud and its mirror image is the 1-Wasserstein distance of the coordinates; a
-    thousand shapes are enough to know.
+    Most objects are symmetric from left to right (x) and many from front to back, but few from top to
+    bottom. The distance between a cloud and its mirror image is the 1-Wasserstein distance of the
+    coordinates; about a thousand shapes are tested.
     """
     some = points[:: 1 + len(points) // 1000, :512]
     centred = np.sort(some[..., 1:], axis=1)

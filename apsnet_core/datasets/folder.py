@@ -1,4 +1,4 @@
-"""Folders of shapes in any format that can be read: by class, by part and class, or flat."""
+"""Datasets of shape files in any readable format: in folders by class, by part and class, or flat."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from apsnet_core.datasets.shape_files import ShapeFile, read_files
 from apsnet_core.datasets.shapenet import SYNSETS
 from apsnet_core.files import can_be_read
 
-_NO_SHAPES = {".txt", ".csv", ".dat"}  # lists and tables lie beside the folders; flat shapes are none of them
+_NO_SHAPES = {".txt", ".csv", ".dat"}  # in a flat folder, files with these suffixes are lists, not shapes
 
 
 def class_folder_files(folder: Path) -> list[Path]:
@@ -20,7 +20,7 @@ def class_folder_files(folder: Path) -> list[Path]:
 
 
 def flat_files(folder: Path) -> list[Path]:
-    """The readable files of a folder without classes, sorted; lists of shapes do not count."""
+    """The readable files of a folder without classes, sorted, without text files such as lists of shapes."""
     return [
         path
         for path in sorted(folder.glob("*"))
@@ -29,7 +29,7 @@ def flat_files(folder: Path) -> list[Path]:
 
 
 def read_class_folders(folder: Path, tell: Tell = silent) -> Shapes:
-    """All shapes, each scaled to the unit sphere; classes named by synset numbers get their names."""
+    """Read all shapes, each scaled to the unit sphere; classes with synset numbers get their names."""
     listed = official_parts(folder)
     files = []
     for path in class_folder_files(folder):
@@ -40,7 +40,7 @@ def read_class_folders(folder: Path, tell: Tell = silent) -> Shapes:
 
 
 def empty_classes(folder: Path, files: list[Path]) -> list[str]:
-    """The folders of classes, ``<class>`` and ``<part>/<class>``, in which none of ``files`` lies, sorted."""
+    """The class folders, ``<class>`` and ``<part>/<class>``, that contain none of ``files``, sorted."""
     above = [path for path in folder.glob("*") if not part_of(path.name)]
     below = [path for path in folder.glob("*/*") if part_of(path.parent.name)]
     names = {path.name for path in (*above, *below) if path.is_dir() and not path.name.startswith(".")}
@@ -49,7 +49,7 @@ def empty_classes(folder: Path, files: list[Path]) -> list[str]:
 
 
 def read_flat(folder: Path, tell: Tell = silent) -> Shapes:
-    """All shapes of a folder as one class of its name, each scaled to the unit sphere."""
+    """Read all shapes of a folder as one class with its name, each scaled to the unit sphere."""
     listed = official_parts(folder)
     name = folder.resolve().name
     files = [ShapeFile(path, name, listed.get(path.name.partition(".")[0])) for path in flat_files(folder)]
@@ -57,7 +57,7 @@ def read_flat(folder: Path, tell: Tell = silent) -> Shapes:
 
 
 def _part(path: Path, folder: Path) -> Part | None:
-    """The part that one of the folders above a file names."""
+    """The part that the name of a folder above a file says, or None."""
     parts = [part for name in path.relative_to(folder).parts[:-1] if (part := part_of(name))]
     return parts[0] if parts else None
 

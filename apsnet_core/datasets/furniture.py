@@ -13,7 +13,7 @@ LICENCE = "CC0 1.0 and CC BY 3.0: authors and licences of all models in assets/f
 
 
 def read_furniture() -> Shapes:
-    """The bundled set with its own test part; DatasetError if this copy of the program is damaged."""
+    """The bundled dataset with its own test part. Raises DatasetError if the program's file is damaged."""
     try:
         with np.load(SHAPES, allow_pickle=False) as stored:
             return Shapes(

@@ -1,4 +1,4 @@
-"""Names for dataset folders: `apsnet data import` writes them, every command understands them."""
+"""Names for dataset folders: `apsnet data import` registers them, and every command accepts them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from apsnet_core.own_folder import own_folder
 
 
 def known() -> dict[str, Path]:
-    """The folder of each name: those that plug-ins bring, and those imported, which come first."""
+    """The folder of each name from plug-ins and imports; an imported name hides that of a plug-in."""
     return {row.name: Path(row.folder()) for row in named_datasets()} | imported()
 
 
 def imported() -> dict[str, Path]:
-    """The folder of each imported name."""
+    """The folder of each imported name. Raises DatasetError if the register is damaged."""
     register = _register()
     if not register.is_file():
         return {}
@@ -28,7 +28,7 @@ def imported() -> dict[str, Path]:
 
 
 def remember(name: str, folder: Path) -> None:
-    """Let ``name`` mean ``folder`` from now on; ValueError if it cannot be a name."""
+    """Register ``name`` for ``folder``. Raises ValueError if the name is not allowed."""
     if name == "furniture" or not name or any(mark in name for mark in "/\\"):
         raise ValueError(f"{name!r} cannot be the name of a dataset: no slashes, and furniture is bundled")
     names = {**imported(), name: folder.resolve()}

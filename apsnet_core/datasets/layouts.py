@@ -1,4 +1,4 @@
-"""Recognise the layout of a dataset folder and read its shapes, once; afterwards from the cache."""
+"""Recognise the layout of a dataset folder and read its shapes, later from the cache."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from apsnet_core.datasets.near_identical import twin_groups
 
 @dataclass(frozen=True)
 class Layout:
-    """One way to lay out a dataset: the files of it in a folder (none: not this layout), and its reader.
+    """A layout of dataset folders: ``files`` lists the dataset's files (empty: not this layout).
 
-    ``places`` says where each of its shapes lies; without it each file is one. ``flat`` is a folder of files
-    that may be meant one by one as well. ``by_folder``: the folders are the classes.
+    ``read`` reads the shapes. ``places`` returns the place of each shape; without it each file is one shape.
+    ``flat`` marks a plain folder of files, which the user may also mean as single files. ``by_folder`` means
+    that the folders are the classes.
     """
 
     title: str
@@ -59,16 +60,16 @@ LAYOUTS = (
     ),
     Layout("a folder of shapes without classes", plain.flat_files, plain.read_flat, flat=True),
 )
-"""In the order in which they are tried: later ones would take what earlier ones understand better."""
+"""All layouts in the order in which they are tried; later ones are less specific and would match too."""
 
 
 def layout_of(folder: Path) -> Layout:
-    """The layout of ``folder``; DatasetError says which ones there are."""
+    """The layout of ``folder``. Raises DatasetError, which lists the known layouts, if none matches."""
     return recognised(folder)[0]
 
 
 def recognised(folder: Path) -> tuple[Layout, list[Path]]:
-    """As `layout_of`, and the files of the dataset: looking for them in a large folder lasts."""
+    """The layout as from `layout_of` and the dataset's files; listing a large folder twice would be slow."""
     check_folder(folder)
     for layout in LAYOUTS:
         if files := layout.files(folder):
@@ -78,13 +79,13 @@ def recognised(folder: Path) -> tuple[Layout, list[Path]]:
 
 
 def check_folder(folder: Path) -> None:
-    """DatasetError where ``folder`` is none."""
+    """Raise DatasetError if ``folder`` is not a folder."""
     if not folder.is_dir():
         raise DatasetError(folder, "is not a folder; a dataset is a folder, an imported name, or furniture")
 
 
 def read_folder(folder: Path, tell: Tell = silent) -> Shapes:
-    """All shapes of the dataset in ``folder``, near-identical ones grouped; from the cache if it can."""
+    """All shapes of the dataset in ``folder``, near-identical ones grouped; from the cache if possible."""
     layout, files = recognised(folder)
 
     def read() -> Shapes:
@@ -95,6 +96,6 @@ def read_folder(folder: Path, tell: Tell = silent) -> Shapes:
 
 
 def places_in(folder: Path) -> list[Place]:
-    """Where each shape of the dataset in ``folder`` lies, in the order of `read_folder`."""
+    """The place of each shape of the dataset in ``folder``, in the order of `read_folder`."""
     layout, files = recognised(folder)
     return layout.places(folder) if layout.places else [Place(path) for path in files]

@@ -1,8 +1,8 @@
 """Make the bundled furniture set: `python -m apsnet_core.datasets.make_furniture SOURCE.npz`.
 
-SOURCE holds models of the free Sweet Home 3D libraries: `points` (S, 2048, 3), `names`, `category`,
-`license`, `attribution`. A model gets the first class whose rule its name and category meet; what meets
-none is left out. The rules were checked against the list of all names and pictures of all shapes.
+SOURCE contains models of the free Sweet Home 3D libraries: `points` (S, 2048, 3), `names`, `category`,
+`license`, `attribution`. A model gets the first class whose rule admits its name and category; other models
+are left out. The rules were checked against the list of all names and pictures of all shapes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LICENCES = {
 
 @dataclass(frozen=True)
 class Rule:
-    """``name``: a pattern the name must contain as whole words; ``unless``: one it must not contain."""
+    """A rule for a class: a name must contain the pattern ``name`` as whole words, but not ``unless``."""
 
     label: str
     name: str
@@ -40,7 +40,7 @@ class Rule:
     categories: tuple[str, ...] = ()
 
     def admits(self, name: str, category: str) -> bool:
-        """Whether a model of this ``name`` and ``category`` belongs to the class of the rule."""
+        """Whether a model with this ``name`` and ``category`` belongs to the class of the rule."""
         words = r"\b(?:{})\b"
         return (
             (not self.categories or category in self.categories)
@@ -82,12 +82,12 @@ RULES = (
 
 
 def class_of(name: str, category: str) -> str | None:
-    """The class of a model by the first rule that admits it, or None."""
+    """The class of the first rule that admits a model, or None."""
     return next((rule.label for rule in RULES if rule.admits(name, category)), None)
 
 
 def main(source: Path) -> None:
-    """Write the shapes and their attribution into assets/furniture."""
+    """Write the shapes and their attribution to assets/furniture."""
     with np.load(source, allow_pickle=False) as models:
         given = [class_of(str(n), str(c)) for n, c in zip(models["names"], models["category"], strict=True)]
         kept = np.flatnonzero([label is not None for label in given])

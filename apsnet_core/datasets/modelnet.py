@@ -1,4 +1,4 @@
-"""ModelNet as it is published: HDF5 files of sampled points, or folders of `.off` meshes."""
+"""ModelNet in its published forms: HDF5 files of sampled points, or folders of `.off` meshes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ LICENCE = "ModelNet: research use only, the shapes belong to their authors (mode
 
 
 def hdf5_files(folder: Path) -> list[Path]:
-    """The files of the layout of the public ``modelnet40_ply_hdf5_2048`` release; none if it is not that."""
+    """The files of a folder in the layout of the ``modelnet40_ply_hdf5_2048`` release; else no files."""
     if not (folder / "shape_names.txt").is_file() or not _parts(folder, "train"):
         return []
     return [folder / "shape_names.txt", *_parts(folder, "train"), *_parts(folder, "test")]
 
 
 def read_modelnet_hdf5(folder: Path, tell: Tell = silent) -> Shapes:
-    """Read ``ply_data_{train,test}N.h5`` and ``shape_names.txt``; DatasetError names the file at fault."""
+    """Read ``ply_data_{train,test}N.h5`` and ``shape_names.txt``. DatasetError names the file at fault."""
     classes = tuple(line.strip() for line in _lines(folder / "shape_names.txt"))
     points: list[Float32] = []
     labels: list[Int64] = []
@@ -45,7 +45,7 @@ def read_modelnet_hdf5(folder: Path, tell: Tell = silent) -> Shapes:
 
 
 def hdf5_places(folder: Path) -> list[Place]:
-    """Where each shape of the HDF5 files lies, in the order of `read_modelnet_hdf5`."""
+    """The place of each shape in the HDF5 files, in the order of `read_modelnet_hdf5`."""
     import h5py
 
     places = []
@@ -61,7 +61,7 @@ def off_files(folder: Path) -> list[Path]:
 
 
 def read_modelnet_off(folder: Path, tell: Tell = silent) -> Shapes:
-    """2048 points of each mesh's surface on the unit sphere; DatasetError names what cannot be read."""
+    """Read 2048 points on the surface of each mesh, scaled to the unit sphere. Raises DatasetError."""
     files = [
         ShapeFile(path, path.parent.parent.name, "test" if path.parent.name == "test" else "train")
         for path in off_files(folder)
@@ -70,9 +70,9 @@ def read_modelnet_off(folder: Path, tell: Tell = silent) -> Shapes:
 
 
 def _parts(folder: Path, part: str) -> list[Path]:
-    """The HDF5 files of one part, in the order of its list where there is one.
+    """The HDF5 files of one part, in the order of the part's list if there is one.
 
-    The published lists begin with a folder that only their author has: the last part of a path counts.
+    The paths in the published lists begin with a folder of the authors, so only the file names are used.
     """
     listing = folder / f"{part}_files.txt"
     if listing.is_file():

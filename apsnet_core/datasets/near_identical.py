@@ -1,10 +1,10 @@
-"""Near-identical shapes: the same surface sampled twice, as ModelNet holds it under two names.
+"""Find near-identical shapes: the same surface sampled twice, as ModelNet contains it under two names.
 
-Two random samplings of one surface differ by the same noise as one sampling differs from itself: the
-Chamfer distance between the two, over the mean squared distance of a point to its nearest neighbour in
-its own cloud, summed over both, is 1 on average, whatever the scale, the area and the number of points.
-Shapes of one class below ``TWIN_RATIO`` are twins. Which pairs are worth that look is decided by their
-moments up to degree 4, whose sampling noise is known too.
+Two random samplings of one surface differ from each other by the same noise as within one sampling: the
+Chamfer distance between the two, divided by the mean squared distances of the points to their nearest
+neighbours in their own clouds, summed over both, is 1 on average, for any scale, area and number of points.
+Shapes of one class with a ratio of up to ``TWIN_RATIO`` are twins. Only pairs with similar moments up to
+degree 4, whose sampling noise is known too, are compared.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from apsnet_core.datasets.dataset import Split, Tell, silent
 from apsnet_core.types import Mask
 
 TWIN_RATIO = 1.2
-"""On ModelNet10 the ratio of a test shape to its nearest training shape has a first peak at 1.05 and most
-of its mass above 3; at 1.2, with 2048 points, it marks 80 of 906 test shapes."""
+"""The largest ratio of twins. On ModelNet10 the ratio of a test shape to its nearest training shape has a
+first peak at 1.05 and most of its mass above 3; at 1.2, with 2048 points, 80 of 906 test shapes are twins."""
 
 _MOMENTS_APART = 4.0
-"""Mean squared difference of two shapes' moments in units of its sampling variance: 1 for twins; no pair
-of ModelNet below ``TWIN_RATIO`` exceeds 2.5."""
+"""The largest mean squared difference of two shapes' moments, in units of its sampling variance. It is 1 for
+twins, and no pair in ModelNet below ``TWIN_RATIO`` exceeds 2.5."""
 
 
 def twins(test: Split, train: Split) -> Mask:
-    """Which shapes of ``test`` (S,) bool have a near-identical one of their class in ``train``."""
+    """The mask (S,) of the shapes of ``test`` that have a near-identical one of their class in ``train``."""
     if test.groups is None or train.groups is None:
-        raise ValueError("the splits must come from open_dataset, which has looked for near-identical shapes")
+        raise ValueError("the splits must come from open_dataset, which searches for near-identical shapes")
     return np.isin(test.groups, train.groups)
 
 
 def twin_groups(points: Float32, labels: Int64, tell: Tell = silent) -> Int64:
-    """A number (S,) per cloud of (S, N, 3), equal for those that a chain of near-identical pairs connects."""
+    """Group numbers (S,) of clouds (S, N, 3); a chain of near-identical pairs is one group."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -46,7 +46,7 @@ def twin_pairs(points: Float32, labels: Int64, tell: Tell = silent) -> Int64:
     tell(None, "near-identical shapes")
     mean, variance = _moments(points)
     found = [np.empty((0, 2), dtype=np.int64)]
-    for label in np.unique(labels):  # class by class: search trees of all shapes would fill the memory
+    for label in np.unique(labels):  # one class at a time, because trees of all shapes would fill the memory
         tell(float(np.mean(labels < label)), "near-identical shapes")
         members = np.flatnonzero(labels == label)
         candidates = _alike(mean[members], variance[members])
@@ -66,7 +66,7 @@ def _alike(mean: Float64, variance: Float64) -> Int64:
 
 
 def _near_identical(points: Float32, candidates: Int64) -> Int64:
-    """Those of the pairs ``candidates`` (k, 2) of clouds (S, N, 3) that are as near as `TWIN_RATIO` says."""
+    """The pairs among the ``candidates`` (k, 2) of clouds (S, N, 3) whose ratio is up to `TWIN_RATIO`."""
     from scipy.spatial import KDTree
 
     trees = {int(i): KDTree(points[i]) for i in np.unique(candidates)}
@@ -76,7 +76,7 @@ def _near_identical(points: Float32, candidates: Int64) -> Int64:
         return float(np.mean(trees[i].query(points[j, ::step])[0] ** 2))
 
     def near(i: int, j: int) -> bool:
-        if distance(i, j, step=8) > 1.5 * TWIN_RATIO * noise[i]:  # most candidates end at this quick look
+        if distance(i, j, step=8) > 1.5 * TWIN_RATIO * noise[i]:  # this fast test rejects most candidates
             return False
         return distance(i, j) + distance(j, i) <= TWIN_RATIO * (noise[i] + noise[j])
 
@@ -85,10 +85,10 @@ def _near_identical(points: Float32, candidates: Int64) -> Int64:
 
 
 def _moments(points: Float32) -> tuple[Float64, Float64]:
-    """The means (S, 31) of the monomials x^a y^b z^c of degree 2 to 4, and these means' sampling variances.
+    """The means (S, 31) of the monomials x^a y^b z^c of degree 2 to 4, and their sampling variances.
 
-    Two matrix products per cloud: the products of powers of x and y against the powers of z, and the same
-    with their squares.
+    Each cloud takes two matrix products: the products of powers of x and y times the powers of z, and the
+    same with their squares.
     """
     a, b = np.array([(a, b) for a in range(5) for b in range(5 - a)]).T
     degree = (a + b)[:, None] + np.arange(5)

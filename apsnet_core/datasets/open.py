@@ -1,4 +1,4 @@
-"""From the name or folder of a dataset to its three parts in memory."""
+"""Open a dataset by its name or folder, and split it into training, validation and test parts."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from apsnet_core.ops.orientation import Up
 from apsnet_core.units import with_unit
 
 TEST_SHARE = 0.1
-"""Where a source has no test part of its own: 85/5/10, as reconstruction on ShapeNet is published."""
+"""The test share of a source without a test part: 85/5/10, as in published reconstructions on ShapeNet."""
 
 VALIDATION_SHARE_UNSPLIT = 0.05 / 0.9
 
 Mask = np.typing.NDArray[np.bool_]
 
-_TEST_SEED = 0  # fixed: a shape that one run trains on must not be a test shape of another
+_TEST_SEED = 0  # fixed, because a shape that one run trains on must not be a test shape of another run
 
 
 def open_dataset(
@@ -50,14 +50,17 @@ def open_dataset(
 ) -> Dataset:
     """Open ``"furniture"``, an imported name, or a folder in any of the known layouts.
 
-    ``points`` keeps the first so many of each cloud: they are a uniform subset where, as in the published
-    files, the order is random. ``classes`` keeps these, in this order. ``validation`` is the share of each
-    training class that is held out: 0.1, or 0.05 of all shapes where the source has no test part; that is
-    then 10 % of each class. ``test`` is the share of each class that is tested on, whatever the source says;
-    ``fold`` takes for it that part of a cross-validation over all shapes instead.
-    Near-identical shapes stay on one side of what is split here. ``up`` overrules
-    the measured axis. Raises DatasetError with the file at fault, ValueError for an unknown class or too
-    many points.
+    - ``points``: keep the first ``points`` of each cloud, which are a uniform subset if the order is random,
+      as in the published files.
+    - ``classes``: keep only these classes, in this order.
+    - ``validation``: the share of each training class that is held out; by default 0.1, or 0.05 of all shapes
+      if the source has no test part, which is then 10 % of each class.
+    - ``test``: the share of each class in the test part, instead of the source's own test part; ``fold`` uses
+      one part of a cross-validation over all shapes instead.
+    - ``up``: overrides the measured axis.
+
+    Near-identical shapes are never divided between parts made here. Raises DatasetError with the file at
+    fault, and ValueError for an unknown class or too many points.
     """
     name, shapes = read_source(source, tell)
     available = shapes.points.shape[1]
@@ -91,7 +94,7 @@ def open_dataset(
 
 
 def _wanted(name: str, present: tuple[str, ...], classes: Sequence[str] | None) -> tuple[str, ...]:
-    """The ``classes`` asked for, or all that are ``present``; ValueError for a repeated or unknown one."""
+    """The requested ``classes``, or all ``present`` ones. Raises ValueError for repeated or unknown ones."""
     wanted = present if classes is None else tuple(classes)
     if len(set(wanted)) < len(wanted):
         raise ValueError(f"a class is named twice: {', '.join(wanted)}")
@@ -101,7 +104,7 @@ def _wanted(name: str, present: tuple[str, ...], classes: Sequence[str] | None) 
 
 
 def read_source(source: str | Path, tell: Tell = silent) -> tuple[str, Shapes]:
-    """The name and all shapes of ``"furniture"``, an imported name, or a folder; DatasetError."""
+    """The name and all shapes of ``"furniture"``, an imported name, or a folder. Raises DatasetError."""
     folder = folder_of(source)
     if folder is None:
         return "furniture", read_furniture()
@@ -109,7 +112,7 @@ def read_source(source: str | Path, tell: Tell = silent) -> tuple[str, Shapes]:
 
 
 def places(source: str | Path) -> list[Place]:
-    """Where each shape of a source lies: `Split.rows` index them; DatasetError."""
+    """The place of each shape of a source; `Split.rows` index this list. Raises DatasetError."""
     folder = folder_of(source)
     if folder is None:
         return [Place(SHAPES, "points", row) for row in range(len(read_furniture()))]
@@ -117,7 +120,7 @@ def places(source: str | Path) -> list[Place]:
 
 
 def folder_of(source: str | Path) -> Path | None:
-    """The folder that a name or path means; None for what is bundled. DatasetError for an unknown name."""
+    """The folder of a name or path, None for the bundled dataset. Raises DatasetError for unknown names."""
     if source == "furniture":
         return None
     folder = known().get(str(source)) or Path(source).expanduser()
@@ -132,26 +135,26 @@ def folder_of(source: str | Path) -> Path | None:
 
 
 def check_there(source: str | Path) -> None:
-    """DatasetError where the folder that a name or path means is not on this machine; opens no file of it."""
+    """Raise DatasetError if the folder of a name or path does not exist; its files are not opened."""
     folder = folder_of(source)
     if folder is not None:
         check_folder(folder)
 
 
 def check_data(source: str | Path) -> None:
-    """As `check_there`, and where the folder holds no dataset: it is looked through, which may last."""
+    """Raise DatasetError as `check_there`, and if the folder has no known layout; this may take some time."""
     folder = folder_of(source)
     if folder is not None:
         layout_of(folder)
 
 
 def present_classes(shapes: Shapes) -> tuple[str, ...]:
-    """The classes that at least one shape has, in the source's order."""
+    """The classes with at least one shape, in the source's order."""
     return tuple(shapes.classes[label] for label in np.unique(shapes.labels))
 
 
 def notes_of(shapes: Shapes) -> tuple[str, ...]:
-    """What differs from the source's files, in sentences."""
+    """Sentences on the differences from the source's files, first on the broken files."""
     return (*(f"left out: {path}: {why}" for path, why in shapes.broken), *shapes.notes)
 
 
@@ -162,10 +165,11 @@ def split(
     share: float | None = None,
     fold: Fold | None = None,
 ) -> tuple[Mask, Mask]:
-    """Masks (S,) of the test part, the source's own or the one made here, and of the validation part.
+    """The masks (S,) of the test part and of the validation part.
 
-    ``share`` of each class is tested on, or the ``fold``, and ``validation`` of each then held out of
-    training, where these are given; the source's own parts count otherwise.
+    The test part is the ``fold`` or the ``share`` of each class, if given; else the source's own part, or a
+    default share of each class. The validation part is the share ``validation`` of each class, if given; else
+    the source's own part, or a default share.
     """
     groups = np.arange(len(shapes)) if shapes.groups is None else shapes.groups
     test = shapes.test

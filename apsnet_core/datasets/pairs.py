@@ -1,4 +1,4 @@
-"""Registration pairs: a shape and the same shape turned, as PCRNet trains and tests on them."""
+"""Registration pairs: a shape and the same shape rotated, as in the training and tests of PCRNet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PairMode = Literal["exact", "resampled"]
 
 
 class PairBatch(NamedTuple):
-    """``template`` and ``source`` (B, n, 3), and the ``rotation`` (B, 3, 3) from the one to the other."""
+    """``template`` and ``source`` (B, n, 3), and the ``rotation`` (B, 3, 3) from template to source."""
 
     template: Tensor
     source: Tensor
@@ -25,11 +25,11 @@ class PairBatch(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class RegistrationPairs:
-    """P pairs as numbers, not as clouds; `batch` makes clouds of them wherever the tensors are.
+    """P pairs in compact form; `batch` makes their clouds on the device of the tensors.
 
-    ``clouds`` (S, N, 3) float32, ``shape`` (P,) int64 into them, ``rotation`` (P, 3, 3) of template to
-    source. ``rows`` (P, 2, n) int64 are the points of template and source where these were drawn
-    independently, None where both are the first ``points`` of the cloud.
+    ``clouds`` (S, N, 3) float32, ``shape`` (P,) int64 are indices into them, ``rotation`` (P, 3, 3) is from
+    template to source. ``rows`` (P, 2, n) int64 are the points of template and source if they were drawn
+    independently, or None if both are the first ``points`` of the cloud.
     """
 
     clouds: Tensor
@@ -52,7 +52,7 @@ class RegistrationPairs:
         )
 
     def batch(self, which: Tensor) -> PairBatch:
-        """The pairs ``which`` (B,) int64."""
+        """The batch of the pairs with the indices ``which`` (B,) int64."""
         shape, rotation = self.shape[which], self.rotation[which]
         if self.rows is None:
             template = origin = self.clouds[shape, : self.points]
@@ -70,12 +70,12 @@ def registration_pairs(
     mode: PairMode = "exact",
     points: int = 1024,
 ) -> RegistrationPairs:
-    """``per_shape`` pairs of every shape, shape by shape, always the same for a ``seed``.
+    """``per_shape`` pairs of every shape, shape after shape; a ``seed`` always gives the same pairs.
 
-    The template is turned by three Euler angles (about x, y, z), each uniform in +-``max_angle`` degrees.
-    ``exact``: both clouds are the same points. ``resampled``: each has its own ``points`` of the stored
-    ones, as two scans of one object have. With ``per_shape=1`` a test split of 100 gives 100 fixed pairs.
-    Raises ValueError where the split holds no more points than are drawn.
+    The template is rotated by three Euler angles (about x, y, z), each uniform in +-``max_angle`` degrees.
+    ``exact``: both clouds have the same points. ``resampled``: each has its own random ``points`` of the
+    stored ones, like two scans of one object. With ``per_shape=1`` a test split of 100 gives 100 fixed pairs.
+    Raises ValueError if the split has too few points to draw from.
     """
     if per_shape < 1:
         raise ValueError(f"at least one pair per shape is needed, not {per_shape}")

@@ -1,4 +1,4 @@
-"""Which part a file's place or an official list puts a shape in."""
+"""Find the part (training, validation or test) of a shape from its path or from official lists."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ _WORDS: dict[str, Part] = {
     **dict.fromkeys(("test", "testing"), "test"),
 }
 OFFICIAL = "train_test_split"
-"""ShapeNet's folder of lists."""
+"""The folder of ShapeNet's lists of parts."""
 _LISTS = ("*.txt", f"{OFFICIAL}/*.json", "*.json")
 _WORD = re.compile(r"[a-z]+")
 
 
 def part_of(word: str) -> Part | None:
-    """The part that a folder of this name holds."""
+    """The part that a folder with this name contains, or None."""
     return _WORDS.get(word.lower())
 
 
 def part_in(name: str) -> Part | None:
-    """The part that a file's name speaks of: ``modelnet40_train.txt``, ``training_objectdataset.h5``."""
+    """The part in a file's name, as in ``modelnet40_train.txt`` or ``training_objectdataset.h5``, or None."""
     found = [_WORDS[word] for word in _WORD.findall(name.lower()) if word in _WORDS]
     return found[0] if found else None
 
 
 def official_parts(folder: Path) -> dict[str, Part]:
-    """The parts that lists in ``folder`` give to shapes, by the last part of their name without extension.
+    """The parts of shapes in the lists in ``folder``, by the shapes' file names without extension.
 
-    ``*_train.txt`` with a name or path a line, and ShapeNet's ``train_test_split/*.json``.
+    Lists are ``*_train.txt`` with a name or path per line, and ShapeNet's ``train_test_split/*.json``.
     """
     parts: dict[str, Part] = {}
     for pattern in _LISTS:
@@ -50,7 +50,7 @@ def _entries(path: Path) -> Iterable[str]:
     try:
         text = path.read_text(encoding="utf-8")
         entries = json.loads(text) if path.suffix == ".json" else text.split("\n")
-    except (OSError, ValueError, RecursionError):  # whatever it is, it is no list of shapes
+    except (OSError, ValueError, RecursionError):  # the file is not a list of shapes
         return []
     return [entry.strip() for entry in entries if isinstance(entry, str) and entry.strip()]
 

@@ -1,4 +1,4 @@
-"""Datasets that can be downloaded, checked file by file before anything uses them."""
+"""Datasets that can be downloaded; each file is checked before the dataset is used."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_core.units import with_unit
 
 @dataclass(frozen=True)
 class Published:
-    """A zip archive with one dataset folder in it; ``md5`` of the files in that folder."""
+    """A zip archive with one dataset ``folder``; ``md5`` are the checksums of the files in this folder."""
 
     name: str
     url: str
@@ -45,9 +45,9 @@ PUBLISHED = {
 
 
 def download(published: Published, into: Path, timeout: float = 30) -> Path:
-    """Fetch, unpack and check a dataset; its folder in ``into``, there whole or not at all.
+    """Download, unpack and check a dataset, and return its folder in ``into``, which is complete or missing.
 
-    ``timeout`` is the seconds that the host may stay silent. DatasetError says what to do instead.
+    ``timeout`` is the longest wait for the host in seconds. DatasetError says what to do instead.
     """
     target = into / published.folder
     if target.is_dir():
@@ -76,7 +76,7 @@ def _fetch(published: Published, into: Path, timeout: float) -> Path:
     pooch.get_logger().setLevel(logging.WARNING)
     try:
         fetch = pooch.HTTPDownloader(timeout=timeout)
-        # No checksum of the archive is published: its files are checked instead.
+        # There is no published checksum of the archive, so its files are checked instead.
         return Path(pooch.retrieve(published.url, None, f"{published.name}.zip", into, downloader=fetch))
     except (requests.RequestException, OSError) as error:
         silent = isinstance(error, requests.ConnectionError | requests.Timeout)

@@ -1,4 +1,4 @@
-"""Datasets that packages bring along, by name."""
+"""The datasets of plug-in packages by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_core.table import Table
 
 @dataclass(frozen=True)
 class NamedDataset:
-    """A row: ``folder()`` gives the folder, in any of the layouts that `open_dataset` knows."""
+    """A dataset with a name: ``folder()`` returns its folder, in any layout that `open_dataset` knows."""
 
     name: str
     folder: Callable[[], Path]
@@ -21,15 +21,15 @@ _table: Table[NamedDataset] = Table(NamedDataset, "apsnet.datasets", "dataset", 
 
 
 def named_datasets() -> tuple[NamedDataset, ...]:
-    """All rows."""
+    """All named datasets of plug-ins, and registered ones."""
     return _table.rows()
 
 
 def register(row: NamedDataset) -> None:
-    """Add a row; ValueError where its name is taken."""
+    """Add a dataset. Raises ValueError if its name is taken."""
     _table.register(row)
 
 
 def unregister(name: str) -> None:
-    """Take a registered row out again."""
+    """Remove a registered dataset."""
     _table.unregister(name)

@@ -1,4 +1,4 @@
-"""A file per shape: many of them into one array, with what was broken, repeated or left out."""
+"""Read datasets with a file per shape into one array, with notes on broken, repeated or left-out parts."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from apsnet_core.datasets.parts import Part
 from apsnet_core.placing import counted
 
 POINTS = 2048
-"""Points per shape, as in the published releases."""
+"""The number of points per shape, as in the published releases."""
 
 
 @dataclass(frozen=True)
 class ShapeFile:
-    """A shape's file, its class, and its part where the source says one."""
+    """The file of a shape, its class, and its part if the source names one."""
 
     path: Path
     label: str
@@ -35,10 +35,10 @@ def read_files(
     titles: dict[str, str] | None = None,
     tell: Tell = silent,
 ) -> Shapes:
-    """2048 points of each file, scaled to the unit sphere if ``normalise``; ``titles`` rename classes.
+    """Read 2048 points of each file, scaled to the unit sphere if ``normalise``; ``titles`` rename classes.
 
-    Broken files are left out and listed, as long as they are fewer than half; else DatasetError, which knows
-    all of them. Shapes with other numbers of points are counted in the notes.
+    Broken files are left out and listed if they are fewer than half of the files; otherwise DatasetError is
+    raised with all of them. Shapes with other numbers of points are counted in the notes.
     """
     classes = sorted({file.label for file in files})
     clouds: list[Float32] = []
@@ -76,26 +76,26 @@ def read_files(
 
 
 def _notes(fewer: int, more: int, unlisted: int) -> tuple[str, ...]:
-    """A sentence for each of the numbers of shapes that is not zero."""
+    """A note for each of these numbers of shapes that is not zero."""
     found = (
         (fewer, f"of fewer than {POINTS} points: some of theirs are repeated"),
-        (more, f"of more than {POINTS} points: so many drawn at random"),
+        (more, f"of more than {POINTS} points: some of theirs are drawn at random"),
         (unlisted, "in no official part: trained on"),
     )
     return tuple(f"{counted(shapes, 'shape')} {what}" for shapes, what in found if shapes)
 
 
 def read_shape(path: Path, points: int = POINTS) -> Float32:
-    """``points`` points (points, 3) of the mesh or cloud in a file, the same ones every time.
+    """Read ``points`` points (points, 3) of the mesh or cloud in a file; they are the same every time.
 
-    A mesh gives random points of its surface. Of a cloud with more points some are drawn at random, in one
-    with fewer some are repeated. Raises DatasetError.
+    A mesh gives random points on its surface. A cloud with more points is sampled at random; in a cloud with
+    fewer points some are repeated. Raises DatasetError.
     """
     return _read_shape(path, points)[0]
 
 
 def _read_shape(path: Path, points: int = POINTS) -> tuple[Float32, int]:
-    """As `read_shape`, and how many points the file's cloud has, 0 for a mesh."""
+    """The points as from `read_shape`, and the number of points of the file's cloud, 0 for a mesh."""
     from apsnet_core.files import ReadError, read
     from apsnet_core.ops.surface import sample_surface
 
@@ -117,7 +117,10 @@ def _read_shape(path: Path, points: int = POINTS) -> tuple[Float32, int]:
 
 
 def to_unit_sphere(cloud: Float32, path: Path) -> Float32:
-    """``cloud`` (n, 3) with its mean at the origin and its farthest point at distance 1."""
+    """``cloud`` (n, 3) shifted and scaled so that its mean is the origin and its farthest point is at 1.
+
+    Raises DatasetError if all points are the same.
+    """
     centred = cloud.astype(np.float64) - cloud.mean(axis=0, dtype=np.float64)
     radius = np.linalg.norm(centred, axis=1).max()
     if not radius > 0:

@@ -1,4 +1,4 @@
-"""ShapeNet Core55 as clouds: `<synset>/<id>.ply`, 2048 points each, scaled as they are published."""
+"""ShapeNet Core55 as clouds: `<synset>/<id>.ply` with 2048 points each, in their published scale."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ SYNSETS = {
 
 
 def shapenet_files(folder: Path) -> list[Path]:
-    """The clouds, sorted by synset and name: the order of a directory listing decides nothing."""
+    """The files of the clouds, sorted by synset and name, because the order of a listing is arbitrary."""
     return [path for path in sorted(folder.glob("*/*.ply")) if re.fullmatch(r"\d{8}", path.parent.name)]
 
 
 def read_shapenet(folder: Path, tell: Tell = silent) -> Shapes:
-    """All shapes as stored, in the official parts where their lists are there."""
+    """Read all shapes as stored, with their official parts if the lists of these exist."""
     listed = official_parts(folder)
     files = [
         ShapeFile(path, path.parent.name, listed.get(path.name.partition(".")[0]))

@@ -1,4 +1,4 @@
-"""Which shapes are trained on, which choose the model, which give the score; near-identical ones together."""
+"""Split shapes into training, validation and test parts, where near-identical shapes stay together."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from apsnet_core.types import Mask
 
 
 def hold_out(labels: Int64, groups: Int64, fraction: float, seed: int) -> Mask:
-    """A mask (S,) of about ``fraction`` of each class, whole ``groups`` at a time, the same for a ``seed``.
+    """A mask (S,) of about ``fraction`` of each class in whole ``groups``; a ``seed`` gives the same mask.
 
-    ``labels`` (S,) are the classes, ``groups`` (S,) equal numbers for shapes that must stay together. A
-    class never gets more than its share, rounded; one of a single group gets none.
+    ``labels`` (S,) are the classes, ``groups`` (S,) are equal for shapes that must stay together. No class
+    exceeds its rounded share, so none of a class with a single group is held out. Raises ValueError for a
+    fraction outside of [0, 1).
     """
     if not 0 <= fraction < 1:
         raise ValueError(f"the fraction held out must be in [0, 1), not {fraction}")
@@ -33,14 +34,17 @@ def hold_out(labels: Int64, groups: Int64, fraction: float, seed: int) -> Mask:
 
 @dataclass(frozen=True)
 class Fold:
-    """One part of a cross-validation: the ``number``-th of ``count``, from 1."""
+    """One part of a cross-validation: the ``number``-th of ``count`` folds, counted from 1."""
 
     number: int
     count: int
 
     def __post_init__(self) -> None:
         if not self.count >= 2 or not 1 <= self.number <= self.count:
-            raise ValueError(f"a fold is one of 2 or more, from 1 on, as 2/5: not {self.number}/{self.count}")
+            raise ValueError(
+                "a fold such as 2/5 is a number from 1 to the count, which is 2 or more: "
+                f"not {self.number}/{self.count}"
+            )
 
     @classmethod
     def parse(cls, text: str) -> Fold:
@@ -52,10 +56,10 @@ class Fold:
 
 
 def folds(labels: Int64, groups: Int64, count: int, seed: int = 0) -> Int64:
-    """The fold (S,) of each shape, 0 to ``count`` - 1: of each class as many in each, ``groups`` together.
+    """The fold (S,) of each shape, 0 to ``count`` - 1; classes are balanced and ``groups`` stay together.
 
-    The largest groups are placed first, each where fewest shapes of its class are; the order of the rest
-    follows from ``seed``.
+    The largest groups are placed first, each in the fold with the fewest shapes of its class; the order of
+    groups of equal size follows from ``seed``.
     """
     found = np.zeros(len(labels), np.int64)
     for label in np.unique(labels):
@@ -64,7 +68,7 @@ def folds(labels: Int64, groups: Int64, count: int, seed: int = 0) -> Int64:
         rng = np.random.default_rng([seed, int(label)])
         filled = np.zeros(count, np.int64)
         order = rng.permutation(len(names))
-        places = rng.permutation(count)  # else the first folds would get what is left of every class
+        places = rng.permutation(count)  # otherwise the first folds would get the remainder of every class
         for group in order[np.argsort(-sizes[order], kind="stable")]:
             fold = places[filled[places].argmin()]
             filled[fold] += sizes[group]

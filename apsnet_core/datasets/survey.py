@@ -1,4 +1,4 @@
-"""What is in a dataset, and what is wrong with it."""
+"""Summarise the contents and the problems of a dataset."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from apsnet_core.placing import counted
 
 @dataclass(frozen=True)
 class Survey:
-    """Counts of a dataset without its ``broken`` files; where most are broken its layout alone is known.
+    """Counts of a dataset without its ``broken`` files; if half or more are broken, only its layout is known.
 
-    ``twins`` counts the shapes that have a near-identical one of their class, ``test_twins`` the test
-    shapes that have one outside the test part.
+    ``twins`` is the number of shapes that have a near-identical one in their class, ``test_twins`` the number
+    of test shapes that have one outside the test part.
     """
 
     where: str
@@ -41,7 +41,7 @@ class Survey:
 
 
 def survey(source: str | Path) -> Survey:
-    """Look at all of a dataset. DatasetError only where there is no dataset at all."""
+    """Summarise a whole dataset. Raises DatasetError only if there is no dataset at all."""
     folder = folder_of(source)
     where = "bundled" if folder is None else str(folder)
     layout, empty = ("bundled", ()) if folder is None else _layout(folder)
@@ -74,7 +74,7 @@ def survey(source: str | Path) -> Survey:
 
 
 def _layout(folder: Path) -> tuple[str, tuple[str, ...]]:
-    """Its title, and a sentence on the folders of classes without a shape."""
+    """The title of a folder's layout, and a note on class folders without a shape."""
     layout, files = recognised(folder)
     empty = empty_classes(folder, files) if layout.by_folder else []
     told = f"{counted(len(empty), 'folder')} without a shape, no class: {', '.join(empty)}"

@@ -1,4 +1,4 @@
-"""What a view of a page has that its reference has not, and the other way round."""
+"""The differences between a view on a page and its reference view."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from apsnet_core.types import Array, Float32, Int64, Mask, Values
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """``new`` (m,) are the samples that the reference has not, ``lost`` (l, 3) those that it alone has.
+    """The difference of a sample from its reference.
 
-    ``pairs`` (p, 2) are rows of ``lost`` and of the samples that took their places. ``attention`` gives for
-    points (k, 3) of the cloud how much more this one looked there, (k,), below 0 how much less.
+    ``new`` (m,) is the mask of the samples that are not in the reference, ``lost`` (l, 3) are the samples
+    that are only in the reference. ``pairs`` (p, 2) are rows of ``lost`` and of the samples that replace
+    them. ``attention`` returns the difference in attention (k,) at points (k, 3) of the cloud, above 0 where
+    this view has more.
     """
 
     new: Mask
@@ -26,7 +28,10 @@ class Change:
 
 
 def change_data(change: Change | None, cloud: Float32, packed: Callable[[Array], str]) -> Values:
-    """The data of a change, before ``cloud`` (k, 3); ``packed`` writes positions as the view's are."""
+    """The data of a change for the page's script.
+
+    ``cloud`` (k, 3) are the points of the view; ``packed`` encodes positions like those of the view.
+    """
     if change is None:
         return {}
     data: Values = {

@@ -1,7 +1,7 @@
-"""A page that needs nothing else: style, scripts and data are in it, and nothing is fetched from anywhere.
+"""A self-contained HTML page: it includes its style, scripts and data, and fetches nothing.
 
-Its parts lie in ``assets/report``. What comes from outside, names of files, clouds, classes and weights, is
-text: `escape` it in HTML, and it cannot end the element of data. The page's own script alone may run.
+Its parts are in ``assets/report``. Names of files, clouds, classes and weights are untrusted text: they must
+be passed through `escape` in HTML, and they cannot end the data element. Only the page's own script may run.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _EXPORTS = re.compile(r"export\{([^}]*)\};?\s*$")
 
 
 def part(name: str, **values: str) -> str:
-    """A part of the page, ``name`` of an asset, with ``values`` in its places. They are HTML."""
+    """The part of the page in the asset ``name``, with ``values``, which are HTML, for its placeholders."""
     return Template(_text(name)).substitute(values)
 
 
 def page(title: str, body: str, scene: Values | None = None, *, alone: bool = False) -> str:
-    """The whole page: ``title`` is plain text, ``body`` HTML, ``scene`` the views in it (see `scene_of`).
+    """The whole page: ``title`` is plain text, ``body`` is HTML, ``scene`` are the views (see `scene_of`).
 
-    ``alone``: it is a part of another page, and fills its frame.
+    With ``alone`` the page is embedded in another page and fills its frame.
     """
     code = _script()
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
@@ -52,7 +52,7 @@ def page(title: str, body: str, scene: Values | None = None, *, alone: bool = Fa
 
 
 def _colours() -> str:
-    """The colours of differences, as properties of the page's style for a light and a dark ground."""
+    """The colours of differences as CSS properties, for a light and a dark background."""
 
     def of(dark: bool) -> str:
         less, even, more = ends(dark)
@@ -64,20 +64,20 @@ def _colours() -> str:
 
 
 def as_script_data(values: Values) -> str:
-    """JSON that no text in it can end: it holds no < at all."""
+    """JSON for a script element, with <, > and & escaped, so that no text in it can end the element."""
     text = json.dumps(values, allow_nan=False, separators=(",", ":"))
     return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
 
 
 @lru_cache(maxsize=1)
 def _script() -> str:
-    """three.js as the object THREE, then the page's own script, in one module."""
+    """One module with three.js as the object THREE, followed by the page's own script."""
     library = _text("three/three.module.min.js")
     exports = _EXPORTS.search(library)
     assert exports is not None, "three.module.min.js ends with its exports"
     pairs = (name.split(" as ") for name in exports[1].split(","))
     names = ",".join(f"{pair[-1]}:{pair[0]}" for pair in pairs)
-    # In a block of its own, so that its short names are not the page's.
+    # A function scope keeps the short names of three.js out of the page's script.
     three = f"const THREE=(()=>{{{library[: exports.start()]}return{{{names}}}}})();"
     own = (_text(name) for name in _SCRIPTS)
     code = "\n".join(["", three, *own])

@@ -1,4 +1,4 @@
-"""Samples of clouds as views that can be turned in a page, small enough to be sent to each other."""
+"""Rotatable views of sampled clouds in a page, whose data are small enough to send the page by e-mail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apsnet_core.types import Array, Float32, Float64, UInt8, Values
 
 MOST_POINTS = 20_000
 ATTENTION_BYTES = 4 << 20
-"""Of all views together; more steps than fit are left out evenly, and the last one never."""
+"""The limit for all views together; steps beyond it are left out evenly, but never the last step."""
 
 Attention = Callable[[Float32], Float32]
 """The attention (m, k) of all steps over points (k, 3) of the cloud."""
@@ -24,7 +24,7 @@ Attention = Callable[[Float32], Float32]
 
 @dataclass(frozen=True, eq=False)
 class Bar:
-    """A share from 0 to 1, its name and how it is written."""
+    """A bar for a ``share`` from 0 to 1, with its name and its value as text."""
 
     word: str
     text: str
@@ -35,10 +35,10 @@ class Bar:
 class View:
     """A sample of a cloud: ``samples`` (m, 3) in order, in ``colour`` (#rrggbb).
 
-    ``label`` and ``detail`` stand below it, with ``bars``. ``picture`` is a WebP or a PNG, shown
-    where the view cannot be turned. ``influence`` (m,) is how much an answer hangs on each sample: above 0
-    it speaks for it, below against. ``change`` is what differs from a reference. ``cloud`` is the number of
-    the cloud in its scene.
+    ``label``, ``detail`` and ``bars`` are shown below it. ``picture`` is a WebP or a PNG, shown where
+    rotating the view is not possible. ``influence`` (m,) is the influence of each sample on an answer: above
+    0 it supports the answer, below 0 it opposes it. ``change`` is the difference from a reference. ``cloud``
+    is the number of the cloud in its scene.
     """
 
     samples: Float32
@@ -57,7 +57,7 @@ Rows = TypeVar("Rows", Float32, UInt8)
 
 
 def thinned(points: Rows, most: int = MOST_POINTS) -> Rows:
-    """At most so many of ``points`` (n, 3), or of their colours: the same ones every time."""
+    """At most ``most`` of ``points`` (n, 3), or of their colours; the choice is the same every time."""
     if len(points) <= most:
         return points
     rows = np.random.default_rng(0).choice(len(points), most, replace=False)
@@ -72,9 +72,9 @@ def scene_of(
 ) -> Values:
     """The data of a page with ``views`` of ``clouds``, each (n, 3).
 
-    ``turn`` (3, 3) makes z point up, ``colours`` (n, 3) are those of the first cloud. Coordinates are 16 bits
-    an axis of the box of a cloud and its samples, attention 8 bits of its root against the highest of its
-    step.
+    ``turn`` (3, 3) rotates the points so that z is up, ``colours`` (n, 3) are those of the first cloud.
+    Coordinates have 16 bits per axis, relative to the box of a cloud and its samples. Attention has 8 bits:
+    the square root of its ratio to the maximum of the step.
     """
     turn = np.eye(3) if turn is None else turn
     shown = [thinned(cloud) for cloud in clouds]
@@ -108,7 +108,7 @@ def scene_of(
 
 
 def views_html(views: Sequence[View]) -> str:
-    """The views' place in a page: still pictures, until its script has opened the views."""
+    """The HTML of the views: still pictures, which the page's script replaces by the views."""
     return part("views.html", views="\n".join(_figure(view) for view in views)) if views else ""
 
 
@@ -130,7 +130,7 @@ def _figure(view: View) -> str:
 
 
 def _influence(view: View) -> Values:
-    """From -1 to 1, against the largest of the view."""
+    """The influence of the samples from -1 to 1, relative to the largest absolute value in the view."""
     if view.influence is None:
         return {}
     most = max(float(np.abs(view.influence).max()), 1e-12)
@@ -138,7 +138,7 @@ def _influence(view: View) -> Values:
 
 
 def _attention(view: View, cloud: Float32, most: int) -> Values:
-    """Some steps' attention, and after them that of all steps together."""
+    """The attention of some steps, followed by the total of all steps."""
     if view.attention is None:
         return {}
     every = view.attention(cloud)
@@ -151,7 +151,7 @@ def _attention(view: View, cloud: Float32, most: int) -> Values:
 
 @dataclass(frozen=True, eq=False)
 class _Box:
-    """Where points lie in a scene: z up, the cloud's middle at 0, its box's half diagonal 1."""
+    """The coordinate frame of a scene: z is up, the cloud's centre is 0, half of its box's diagonal is 1."""
 
     turn: Float64
     centre: Float64

@@ -116,7 +116,7 @@ def test_other_sizes_and_one_broken_file_are_told(tmp_path: Path) -> None:
     assert [Path(path).name for path, _ in found.broken] == ["2broken.xyz"] and found.shapes == 9
     assert found.notes == (
         "3 shapes of fewer than 2048 points: some of theirs are repeated",
-        "3 shapes of more than 2048 points: so many drawn at random",
+        "3 shapes of more than 2048 points: some of theirs are drawn at random",
     )
     data = open_dataset(tmp_path)
     assert data.notes[0].startswith("left out: ") and data.notes[1:] == found.notes
