@@ -28,7 +28,8 @@ from apsnet_gui.state.session import Session
 from apsnet_gui.style.theme import Theme
 from apsnet_gui.widgets.empty_panel import empty_panel
 from apsnet_gui.widgets.fields import ComboBox, Slider
-from apsnet_gui.widgets.form_rows import GRID, RangeBox, segments, value
+from apsnet_gui.widgets.form_rows import GRID, segments, value
+from apsnet_gui.widgets.range_box import RangeBox
 
 SPEEDS = (1, 2, 4, 8, 16, 32)
 

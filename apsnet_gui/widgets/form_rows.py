@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent, QValidator
+from PySide6.QtGui import QColor, QHelpEvent, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QButtonGroup,
-    QDoubleSpinBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -153,40 +151,6 @@ def segments(group: QButtonGroup, choices: Sequence[tuple[str, str]]) -> QWidget
         group.addButton(button, i)
         row.addWidget(button, 1)
     return whole
-
-
-class RangeBox(QDoubleSpinBox):
-    """A field for one end of a colour range; 0, its minimum, chooses the end from the data."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setDecimals(9)
-        self.setRange(0, 1e6)
-        self.setSpecialValueText("auto")
-        self.setKeyboardTracking(False)
-        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-        self.setToolTip("A weight; empty, 0 or auto uses the automatic value")
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setFont(tabular(self.font()))
-
-    def textFromValue(self, value: float) -> str:
-        return f"{value:.4g}"
-
-    def valueFromText(self, text: str) -> float:
-        try:
-            return float(text)
-        except ValueError:
-            return 0.0
-
-    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
-        return QValidator.State.Acceptable, text, at
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance("0.0000") + 3 * GRID, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
 
 
 def heading(text: str) -> QLabel:

@@ -12,11 +12,20 @@ from apsnet_core.units import NARROW, concise
 from apsnet_gui.style.theme import tabular
 
 _DIGITS = 10
+_STEPS: dict[int, int] = {
+    Qt.Key.Key_Up: 1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_PageUp: 10,
+    Qt.Key.Key_PageDown: -10,
+}
 _MARGINS = 5  # pixels that Qt keeps beside the text of a line edit, including the cursor
 
 
 class FreeNumber(QLineEdit):
-    """A number field; ``entered`` carries the typed number, ``refused`` a sentence about a wrong text."""
+    """A number field; ``entered`` carries the typed number, ``refused`` a sentence about a wrong text.
+
+    The arrow keys change the number by ``step``, Page Up and Page Down by ten steps; 0 switches this off.
+    """
 
     entered = Signal(float)
     refused = Signal(str)
@@ -27,7 +36,7 @@ class FreeNumber(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFont(tabular(self.font()))
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 6))
-        self._value, self._digits = 0.0, _DIGITS
+        self._value, self._digits, self.step = 0.0, _DIGITS, 0.0
         self.editingFinished.connect(self._commit)
 
     @property
@@ -53,6 +62,10 @@ class FreeNumber(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter only accepts a typed number; without one, it presses the dialog's default button."""
+        if self.step and event.key() in _STEPS:
+            self._commit()
+            self.entered.emit(self._value + _STEPS[event.key()] * self.step)
+            return
         ends = self.isModified() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         super().keyPressEvent(event)
         if ends:

@@ -110,7 +110,12 @@ class NumberBox(QDoubleSpinBox):
         text = self.lineEdit().text().removesuffix(self.suffix()).strip()
         if self.specialValueText() and text in ("", self.specialValueText()):
             return self.minimum()
-        range_ = f"{self._text(self.minimum())} to {self._text(self.maximum())} are accepted"
+        least = (
+            f"{self.specialValueText()} and numbers up"
+            if self.specialValueText()
+            else self._text(self.minimum())
+        )
+        range_ = f"{least} to {self._text(self.maximum())} are accepted"
         if self.takes_shares:
             range_ += f", or a share such as {percent(0.1)}"
         plain = text.replace(NARROW, "").replace(" ", "").replace("\u2212", "-")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import floor, log10
 
-from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QWidget
 
 from apsnet_core.editing.crop import Box
-from apsnet_gui.style.theme import tabular
 from apsnet_gui.views.crop_tool import CropTool, Keep
 from apsnet_gui.views.going import can_go, going_words
 from apsnet_gui.widgets.floating_bar import FloatingBar
 from apsnet_gui.widgets.form_rows import faint, segments
+from apsnet_gui.widgets.free_number import FreeNumber
 from apsnet_gui.widgets.qt_types import Ignored
 
 NAMES = (
@@ -21,7 +21,9 @@ NAMES = (
 )  # fmt: skip
 MEASURING = "Measuring the cloud…"
 HINT = "Drag a square to move a face of the box, the circle to turn it"
-DIGITS = 4  # significant digits of the box's longest side in the fields
+SIZE, TURN = range(3, 6), 6  # the places of these numbers among the fields
+TURN_STEP = 5.0  # degrees
+DIGITS = 6  # significant digits of the box's longest side in the fields
 
 
 class CropBar(FloatingBar):
@@ -39,20 +41,20 @@ class CropBar(FloatingBar):
             self.keep,
             (("Keep inside", "Remove the points outside"), ("Keep outside", "Remove the points inside")),
         )
-        self.keep.idClicked.connect(lambda _: self._lead())
+        self.keep.idClicked.connect(lambda _: self._lead(tool.box))
         apply, leave = QPushButton("Apply"), QPushButton("Cancel")
         apply.setToolTip("Remove the faded points  (Enter)")
         apply.clicked.connect(tool.apply)
         leave.setToolTip("Keep the cloud unchanged  (Esc)")
         leave.clicked.connect(tool.put_down)
         self.apply = apply
-        self.add_row(QLabel("Centre"), *self.fields[:3], QLabel("Turn"), self.fields[6])
+        self.add_row(QLabel("Centre"), *self.fields[:3], QLabel("Turn (°)"), self.fields[TURN])
         self.add_row(QLabel("Size"), *self.fields[3:6], self.kept, apply, leave)
         self.words = faint()
         self.words.setAccessibleName("What would go")
         self.add_row(self.words)
-        for field in self.fields:
-            field.valueChanged.connect(lambda _: self._lead())
+        for i, field in enumerate(self.fields):
+            field.entered.connect(partial(self._enter, i))
         tool.changed.connect(self._follow)
         tool.box_changed.connect(self._follow)
 
@@ -72,45 +74,37 @@ class CropBar(FloatingBar):
             self.words.setText(HINT)
         if box is None:
             for field in self.fields:
-                field.clear()
+                field.setText("")  # clear() would mark it as edited
             return
         longest = max(box.size) or 1.0
-        digits = min(max(DIGITS - 1 - floor(log10(longest)), 0), 9)
-        values = (*box.centre, *box.size, box.turn)
-        for i, (field, value) in enumerate(zip(self.fields, values, strict=True)):
-            if field.hasFocus() and abs(field.value() - value) < 10.0 ** -field.decimals():
-                continue
-            with QSignalBlocker(field):
-                field.setDecimals(1 if i == 6 else digits)
-                field.setSingleStep(5.0 if i == 6 else longest / 50)
-                field.setValue(value)
+        decimals = max(DIGITS - 1 - floor(log10(longest)), 0)
+        for i, (field, value) in enumerate(zip(self.fields, (*box.centre, *box.size, box.turn), strict=True)):
+            field.step = TURN_STEP if i == TURN else longest / 50
+            field.set_value(round(value, 1 if i == TURN else decimals))
         self.keep.button(int(self._tool.keep == "outside")).setChecked(True)
 
-    def _lead(self) -> None:
-        """Set the tool's box from the fields; numbers that were not changed keep their full precision."""
+    def _enter(self, i: int, number: float) -> None:
+        """Set number ``i`` of the tool's box as typed; the others keep their full precision."""
         box = self._tool.box
         if box is None:
             return
-        values = [*box.centre, *box.size, box.turn]
-        for i, field in enumerate(self.fields):
-            if abs(field.value() - values[i]) > 0.6 * 10.0 ** -field.decimals():
-                values[i] = field.value()
-        x, y, z, wide, deep, tall, turn = values
-        keep: Keep = "outside" if self.keep.checkedId() == 1 else "inside"
-        self._tool.set_box(Box((x, y, z), (wide, deep, tall), turn, box.up), keep)
+        if i in SIZE and number < 0:
+            self.fields[i].refuse(f"{number:g} is no length: type 0 or more")
+            return
+        x, y, z, wide, deep, tall, turn = (
+            number if j == i else value for j, value in enumerate((*box.centre, *box.size, box.turn))
+        )
+        self._lead(Box((x, y, z), (wide, deep, tall), (turn + 180) % 360 - 180, box.up))
+
+    def _lead(self, box: Box | None) -> None:
+        """Give the tool the ``box`` and the side of it that is kept."""
+        if box is not None:
+            keep: Keep = "outside" if self.keep.checkedId() == 1 else "inside"
+            self._tool.set_box(box, keep)
 
 
-def _field(name: str) -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
-    field.setAccessibleName(name)
+def _field(name: str) -> FreeNumber:
+    field = FreeNumber(name)
     field.setToolTip(name)
-    field.setKeyboardTracking(False)
-    least = 0.0 if name.startswith("Size") else -1e12
-    field.setRange(least, 1e12)
-    if name.startswith("Turn"):
-        field.setRange(-180, 180)
-        field.setWrapping(True)
-        field.setSuffix("°")
-    field.setFont(tabular(field.font()))
     field.setFixedWidth(field.fontMetrics().horizontalAdvance("000000.000") + 32)
     return field

@@ -13,6 +13,7 @@ from apsnet_gui.widgets.fields import ComboBox, Slider
 from apsnet_gui.widgets.free_number import FreeNumber
 from apsnet_gui.widgets.number_box import NumberBox
 from apsnet_gui.widgets.number_pair import NumberPair
+from apsnet_gui.widgets.range_box import RangeBox
 
 
 @pytest.fixture
@@ -95,6 +96,35 @@ def test_a_word_stands_for_the_least(qtbot: QtBot) -> None:
     qtbot.keyClicks(box, "50")
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert box.number == 50 and box.lineEdit().text() == "50 points"
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("much", "“much” is no number: auto and numbers up to 1e+06 are accepted"),
+        ("-1", "-1 is out of range: auto and numbers up to 1e+06 are accepted"),
+        ("2e6", "2e6 is out of range: auto and numbers up to 1e+06 are accepted"),
+    ],
+)
+def test_the_end_of_a_range_is_refused_not_clamped(qtbot: QtBot, typed: str, why: str) -> None:
+    box = RangeBox("Colours from")
+    qtbot.addWidget(box)
+    box.show()
+    box.setValue(0.0125)
+    refused: list[str] = []
+    box.refused.connect(refused.append)
+    box.selectAll()
+    qtbot.keyClicks(box, typed)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert refused == [why] and box.value() == 0.0125 and box.lineEdit().text() == "0.0125"
+    box.selectAll()
+    qtbot.keyClicks(box, "3e-4")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 3e-4
+    box.selectAll()
+    qtbot.keyClick(box, Qt.Key.Key_Delete)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 0 and box.lineEdit().text() == "auto"
 
 
 def test_shortcuts_of_the_program_work_in_a_field_in_which_nothing_is_typed(qtbot: QtBot) -> None:

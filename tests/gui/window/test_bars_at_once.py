@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import write
+from apsnet_core.units import NARROW
 from apsnet_gui.widgets.form_rows import grouped
 from apsnet_gui.window.window import Window
 from tests.gui.window.conftest import OpenWindow, settle
@@ -45,7 +46,7 @@ def test_the_crop_bar_says_that_the_cloud_is_measured_and_can_be_left(qtbot: QtB
     background.release()
     qtbot.waitUntil(lambda: window.crop.box is not None)
     assert "Measuring" not in bar.words.text() and all(field.isEnabled() for field in bar.fields)
-    shown = [field.value() for field in bar.fields[3:6]]
+    shown = [float(field.text().replace(NARROW, "")) for field in bar.fields[3:6]]
     np.testing.assert_allclose(shown, np.ptp(XYZ.astype(np.float64), axis=0), atol=1e-3)
     assert bar.keep.checkedId() == 0
     window.crop.put_down()

@@ -33,6 +33,14 @@ def place(window: Window, handle: int) -> tuple[int, int]:
     return round(x), round(y)
 
 
+def enter(window: Window, number: int, text: str) -> None:
+    field = window.crop_bar.fields[number]
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
 def inside(box: Box) -> Mask:
     """By the definition, in float64: how far each point is from the middle along the turned edges."""
     angle = np.radians(box.turn)
@@ -86,7 +94,7 @@ def test_faces_are_dragged_and_the_box_is_turned_and_applied(
     assert turned.turn != 0 and turned.size == after.size
     np.testing.assert_array_equal(faded(qtbot, window), ~inside(turned))
 
-    window.crop_bar.fields[3].setValue(2.5)
+    enter(window, 3, "2.5")
     assert present(window.crop.box).size[0] == 2.5 and present(window.crop.box).turn == turned.turn
     window.crop_bar.keep.button(1).click()
     np.testing.assert_array_equal(faded(qtbot, window), inside(present(window.crop.box)))
@@ -120,11 +128,19 @@ def test_a_box_is_applied_by_the_keyboard_and_the_view_has_the_keys_again(
     trigger(window, "crop")
     bar = window.crop_bar
     qtbot.waitUntil(lambda: window.crop.box is not None)
-    bar.fields[3].setFocus(Qt.FocusReason.TabFocusReason)
-    bar.fields[3].selectAll()
-    QTest.keyClicks(bar.fields[3], "3")
-    QTest.keyClick(bar.fields[3], Qt.Key.Key_Return)
-    assert present(window.crop.box).size[0] == 3
+    before = present(window.crop.box)
+    enter(window, 3, "3")
+    enter(window, 0, "0.123456")
+    box = present(window.crop.box)
+    assert box.size == (3, *before.size[1:]) and box.centre == (0.123456, *before.centre[1:])
+    refused: list[str] = []
+    bar.fields[4].refused.connect(refused.append)
+    enter(window, 4, "-2")
+    assert present(window.crop.box) == box and "no length" in refused[0]
+    QTest.keyClick(bar.fields[4], Qt.Key.Key_Down)
+    assert 0.9 < present(window.crop.box).size[1] / box.size[1] < 1
+    enter(window, 6, "270")
+    assert present(window.crop.box).turn == -90
     bar.apply.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(bar.apply, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: active(window).kept is not None)

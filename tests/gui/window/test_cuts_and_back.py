@@ -14,7 +14,7 @@ from apsnet_core.files import write
 from apsnet_gui.state import project_file as project
 from apsnet_gui.views.box_handles import FACES
 from tests.gui.window.conftest import OpenWindow, settle
-from tests.gui.window.test_crop_box import UTM, XYZ, place
+from tests.gui.window.test_crop_box import UTM, XYZ, enter, place
 from tests.gui.window.test_selecting import active, cloud_of, drag, trigger
 from tests.narrow import present
 
@@ -42,11 +42,7 @@ def test_six_faces_with_y_up_many_undos_a_project_and_the_whole_again(
         assert 0.6 < after.size[axis] / before.size[axis] < 0.95, (axis, side)
         kept = [np.array(box.centre) - side * box.size[axis] / 2 * box.axes[axis] for box in (before, after)]
         np.testing.assert_allclose(kept[0], kept[1], atol=1e-5, err_msg="the face across stays")
-    field = window.crop_bar.fields[5]
-    field.setFocus()
-    field.selectAll()
-    qtbot.keyClicks(field, field.locale().toString(2.5))
-    QTest.keyClick(field, Qt.Key.Key_Return)
+    enter(window, 5, "2.5")
     box = present(window.crop.box)
     assert box.up == "y" and box.size[2] == 2.5 and window.crop.held, "Enter in a field ends the number alone"
     view.setFocus()
