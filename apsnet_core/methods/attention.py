@@ -78,7 +78,7 @@ def attention_of(sampling: Sampling, cloud: PointCloud) -> Float32:
 
 
 def attention_difference(first: Sampling, second: Sampling, cloud: PointCloud) -> Float32:
-    """The difference in attention (n,) over the points of ``cloud``: above 0 where the first paid more.
+    """The difference in attention (n,) over the points of ``cloud``: above 0 where the first is larger.
 
     It is the difference of the mean attention per step, so that samples of two sizes can be compared, and
     sums to 0. Raises ValueError if one of the samplings has no attention.

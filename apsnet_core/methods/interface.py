@@ -110,7 +110,7 @@ class RowSampler:
 class GeneratingSampler:
     """A sampler that generates points: ``generate(points (B, n, 3), m)`` returns a tensor (B, m, 3).
 
-    ``matched`` replaces each by the nearest point of the cloud (Sec. 3). The seed is that of torch's random
+    ``matched`` replaces each by the nearest point of the cloud (Sec. 3). The seed is set for torch's random
     numbers.
     """
 

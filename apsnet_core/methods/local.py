@@ -37,7 +37,7 @@ _BANDS = 6
 
 @dataclass(frozen=True, eq=False)
 class LocalSampling:
-    """A ``sampling`` in parts: the ``part`` (n,) of each point, -1 for none, and that of each sample (m,)."""
+    """A ``sampling`` in parts: the ``part`` (n,) of each point, or -1, and the part of each sample (m,)."""
 
     sampling: Sampling
     part: Int64

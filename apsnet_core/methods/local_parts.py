@@ -48,7 +48,7 @@ class Parts:
         return self.turned.min(axis=0).astype(np.float64), self.turned.max(axis=0).astype(np.float64)
 
     def turn(self, points: Float32) -> Float32:
-        """Turn points (k, 3) from the cloud's coordinates to those of the boxes."""
+        """Turn points (k, 3) from the cloud's coordinates to the coordinates of the boxes."""
         return (points @ up_turn(self.up, "z").T).astype(np.float32)
 
     def number_of(self) -> Int64:

@@ -71,7 +71,7 @@ _table = Table(
 
 
 def methods() -> tuple[Method, ...]:
-    """All methods, with those of plug-ins last."""
+    """All methods, with the plug-ins' methods last."""
     return _table.rows()
 
 

@@ -159,7 +159,8 @@ def back_through(
 def _cell_backward(tape: Tape, layer: int, t: int, d_hidden: Tensor, d_cell: Tensor) -> Tensor:
     """Return the gradient of the pre-activations (B, 4D).
 
-    ``d_cell`` is changed in place, from the gradient of this step's cell state to that of the step before.
+    ``d_cell``, the gradient of this step's cell state, becomes the gradient of the previous cell state in
+    place.
     """
     gates, before, after = tape.gates[layer, :, t], tape.cells[layer, :, t], tape.cells[layer, :, t + 1]
     i, f, g, o = gates.unbind(1)

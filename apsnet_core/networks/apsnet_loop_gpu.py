@@ -47,9 +47,9 @@ class Step(NamedTuple):
 class Back(NamedTuple):
     """The gradients that the backward of step t + 1 passes to step t.
 
-    ``lower`` (B, 3 + D) holds those of the point and the lower hidden state of step t, which the lower layer
-    reads. ``upper`` (B, 2D) holds those of the lower hidden state of step t + 1 and of the upper one of step
-    t, which the upper layer reads. The cell states' gradients are (B, D).
+    ``lower`` (B, 3 + D) belongs to the inputs of the lower layer: the point and the lower hidden state of
+    step t. ``upper`` (B, 2D) belongs to the inputs of the upper layer: the lower hidden state of step t + 1
+    and the upper hidden state of step t. The gradients of the cell states are (B, D).
     """
 
     lower: Tensor

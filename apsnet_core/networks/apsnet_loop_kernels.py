@@ -211,8 +211,8 @@ def _score_gradient(attention: Array, points: Array, q: Array, dq: Array, into: 
 def _cell_backward(
     gates: Array, before: Array, after: Array, d_hidden: Array, d_cell: Array, d_gates: Array
 ) -> None:
-    """Fill ``d_gates`` (4D,), the gradient of the pre-activations. ``d_cell`` (D,) is changed in place, from
-    the gradient of this step's cell state to that of the step before."""
+    """Fill ``d_gates`` (4D,), the gradient of the pre-activations. ``d_cell`` (D,), the gradient of this
+    step's cell state, becomes the gradient of the previous cell state in place."""
     i, f, g, o = gates[0], gates[1], gates[2], gates[3]
     size = len(before)
     d_i, d_f, d_g, d_o = (
@@ -253,8 +253,8 @@ def backward(
 ) -> None:  # fmt: skip
     """Compute the gradients of the clouds from ``first`` to ``end``, normally four or one, last step first.
 
-    ``into_lower`` (4D, D) and ``into_upper`` (4D, 2D) map the gradient of a layer's gates to that of its
-    inputs. Fills the gradients of the generated points (B, m, 3), of the scores (B, m, N), of the
+    ``into_lower`` (4D, D) and ``into_upper`` (4D, 2D) map the gradient of a layer's gates to the gradient of
+    its inputs. Fills the gradients of the generated points (B, m, 3), of the scores (B, m, N), of the
     pre-activations of both layers (2, B, m, 4D), and of the state (B, D).
     """
     size = features.shape[2]

@@ -59,8 +59,8 @@ def _through(layers: list[FoldedLayer], rows: Tensor) -> Tensor:
 def _frozen(layers: nn.Sequential, rows: Tensor) -> list[FoldedLayer] | None:
     """Return the `folded` layers, or None where the fast path cannot be used.
 
-    That is where a layer is being trained, is of an unknown type, has hooks, or cannot be multiplied with
-    ``rows``, and under tracing.
+    It cannot be used under tracing, or if a layer is being trained, is of an unknown type, has hooks, or
+    cannot be multiplied with ``rows``.
     """
     if layers.training or is_traced() or has_hooks(layers) or (is_grad_enabled() and _learns(layers)):
         return None

@@ -166,7 +166,7 @@ class Kernels:
 
 
 def state() -> str:
-    """The state of all `MODULES` as text: that of the first one that is not ready, or "ready"."""
+    """The state of all `MODULES` as text: the state of the first module that is not ready, or "ready"."""
     states = [Kernels(name, worth=0).state() for name in MODULES]
     return next((each for each in states if each != "ready"), "ready")
 

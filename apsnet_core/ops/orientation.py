@@ -28,7 +28,7 @@ _CLEAR = 2.0
 
 
 def guess_up(shape: PointCloud | TriangleMesh) -> Up:
-    """The axis that points up: that of the file format if it defines one, else a `guess` by the shape."""
+    """The axis that points up: the file format's up axis if it has one, otherwise a `guess` by the shape."""
     return by_format(shape.source) or guess(_some_points(shape))
 
 

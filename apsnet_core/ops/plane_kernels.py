@@ -30,7 +30,7 @@ def fit(
     """Fit planes to the neighbours ``index`` (b, k) of the ``rows`` (b,) of ``points`` (n, 3).
 
     Fills ``normals`` (n, 3), ``variation`` (n,) and ``thickness`` (n,) at these rows. Where the normal is not
-    unique they stay unchanged, and ``unclear`` (b,) is True. The algorithm is that of
+    unique they stay unchanged, and ``unclear`` (b,) is True. The algorithm is the same as in
     `apsnet_core.ops.smallest_axis.smallest_axes`.
     """
     k = index.shape[1]

@@ -1,4 +1,4 @@
-"""Distances between a sample and its cloud for reports, without torch, whose import takes seconds."""
+"""Distances between a sample and its cloud for reports, without torch, because its import is slow."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FEW = 1 << 26  # up to this many pairs no tree is needed
 def distances(cloud: Float32, samples: Float32) -> tuple[float, float, float]:
     """Return Chamfer (Eq. 5 both ways), Hausdorff and coverage of ``samples`` (m, 3) for ``cloud`` (n, 3).
 
-    The results are those of `chamfer_distance`, `hausdorff_distance` and `coverage`, from one search each
+    The results equal `chamfer_distance`, `hausdorff_distance` and `coverage`, but need only one search each
     way.
     """
     there, back = _squared(cloud, samples), _squared(samples, cloud)

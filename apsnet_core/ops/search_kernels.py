@@ -1,6 +1,6 @@
 """Nearest and farthest point search as functions that numba compiles.
 
-The results are bit for bit those of the numpy versions. Coordinates are stored as (3, N). Squared distances
+The results equal the numpy versions bit for bit. Coordinates are stored as (3, N). Squared distances
 are summed axis by axis without fused multiply-adds, so that equal points have equal distances. Importing this
 module compiles it, or loads the functions compiled earlier: see `search_cpu`.
 """

@@ -87,7 +87,7 @@ class Answer(ABC):
         """The answer in a few lines."""
 
     def beside(self, whole: Answer) -> tuple[tuple[str, str], ...]:
-        """Words and numbers to show beside a view, including those for the ``whole`` cloud."""
+        """Words and numbers to show beside a view, including numbers for the ``whole`` cloud."""
         return tuple((word, text) for word, text, _ in self.figures())
 
     @abstractmethod

@@ -38,7 +38,7 @@ DEFAULT = CLASSIFICATION.name
 
 
 def tasks() -> tuple[Task, ...]:
-    """All tasks, with those of plug-ins last."""
+    """All tasks, with the plug-ins' tasks last."""
     return _table.rows()
 
 

@@ -1,4 +1,4 @@
-"""Batches of data that stays on the device. Every random draw depends on seed and step alone."""
+"""Batches of data that is kept on the device. Every random draw depends only on the seed and the step."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from apsnet_core.training.config import Augmentation
 class DeviceData:
     """Shapes on the device. For registration a row is a pair: ``shape`` (R,) and ``rotation`` (R, 3, 3).
 
-    ``clouds`` (S, N', 3) may hold more points than a batch takes, ``points``. ``rotation`` is that of
-    template to source. ``drawn`` (R, 2, points) are the points of template and source where these were drawn
-    independently once and for all; ``resampled`` pairs draw them anew for every batch.
+    ``clouds`` (S, N', 3) may have more points than the ``points`` of a batch. ``rotation`` turns the template
+    into the source. ``drawn`` (R, 2, points) are the indices of the points of template and source if these
+    were drawn once, independently of each other. ``resampled`` pairs draw them again for every batch.
     """
 
     clouds: Tensor
@@ -34,11 +34,11 @@ class DeviceData:
 
     @property
     def device(self) -> torch.device:
-        """Where the shapes are."""
+        """The device of the shapes."""
         return self.clouds.device
 
     def batch(self, rows: Tensor, redraw: bool = False) -> Batch:
-        """The batch of ``rows`` (B,) int64, on the device; ``redraw`` draws each cloud's points afresh."""
+        """The batch of ``rows`` (B,) int64, on the device. ``redraw`` draws new points of each cloud."""
         if self.shape is None or self.rotation is None:
             clouds = self._drawn(rows) if redraw else self.clouds[rows, : self.points]
             return Batch(clouds, self.labels[rows])
@@ -49,7 +49,7 @@ class DeviceData:
             template, origin = (self.clouds[shape[:, None], own] for own in self.drawn[rows].unbind(1))
         else:
             template = origin = self.clouds[shape, : self.points]
-        # The template rotated is the source: what lays it back is the inverse, the transpose.
+        # The source is the rotated template, so the inverse rotation, the transpose, aligns it.
         source = origin @ rotation.transpose(1, 2)
         return Batch(template, self.labels[shape], source, rotation.transpose(1, 2))
 
@@ -61,20 +61,20 @@ class DeviceData:
 
 
 def epoch_order(rows: int, seed: int, epoch: int) -> Tensor:
-    """The order in which epoch ``epoch`` visits ``rows`` rows, (rows,) int64: the same on every machine."""
+    """The order (rows,) int64 in which ``epoch`` visits the rows. It is the same on every machine."""
     generator = torch.Generator().manual_seed(_mixed(seed, epoch))
     return torch.randperm(rows, generator=generator)
 
 
 def seed_step(seed: int, step: int) -> None:
-    """Dropout and augmentation of step ``step`` draw the same numbers, resumed or not."""
+    """Set the random seed of ``step``, so that dropout and augmentation are the same after a resumption."""
     torch.manual_seed(_mixed(seed, step) ^ 0x5EED)
 
 
 def augment(batch: Batch, how: Augmentation) -> Batch:
-    """Drop points (they become copies of the first, so that sizes stay), scale and shift each cloud.
+    """Drop points of each cloud (they become copies of the first, so that sizes stay), scale and shift it.
 
-    Registration pairs are left alone: their pose is the answer.
+    Registration pairs are not changed, because their pose is the answer.
     """
     if batch.rotation is not None:
         return batch
@@ -94,7 +94,7 @@ def augment(batch: Batch, how: Augmentation) -> Batch:
 
 
 def part(batch: Batch, rank: int, world: int) -> Batch:
-    """What process ``rank`` of ``world`` holds of a batch: every ``world``-th row."""
+    """The part of a batch for process ``rank`` of ``world``: every ``world``-th row."""
     own = slice(rank, None, world)
     source = None if batch.source is None else batch.source[own]
     rotation = None if batch.rotation is None else batch.rotation[own]
@@ -102,5 +102,5 @@ def part(batch: Batch, rank: int, world: int) -> Batch:
 
 
 def _mixed(seed: int, count: int) -> int:
-    """One 63-bit seed from two numbers, so that neighbouring steps share no stream."""
+    """A 63-bit seed from two numbers, so that neighbouring steps have independent random streams."""
     return int(np.random.SeedSequence([seed, count]).generate_state(1, np.uint64)[0] >> 1)

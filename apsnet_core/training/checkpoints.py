@@ -1,4 +1,4 @@
-"""Checkpoints: tensors and counters in one safetensors file, written whole or not at all."""
+"""Checkpoints: tensors and counters in one safetensors file, written atomically."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from apsnet_core.types import Values
 
 @dataclass
 class Progress:
-    """Where a training stands; ``step`` counts optimiser steps from the start."""
+    """The progress of a training; ``step`` counts optimiser steps from the start."""
 
     step: int = 0
     best_score: float | None = None
@@ -29,14 +29,14 @@ class Progress:
 
 
 def save_state(path: Path, tensors: Mapping[str, Tensor], progress: Mapping[str, Any]) -> None:
-    """Write a checkpoint atomically: tensors, and the counters that go with them as JSON in its header."""
+    """Write a checkpoint atomically: the tensors, and ``progress`` as JSON in its header."""
     with atomic_path(path) as beside:
         kept = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         save_file(kept, beside, metadata={"progress": json.dumps(dict(progress))})
 
 
 def load_state(path: Path) -> tuple[dict[str, Tensor], Values]:
-    """Read what `save_state` wrote; `RunError` where the file is damaged."""
+    """Read a checkpoint of `save_state`. Raises `RunError` if the file is damaged."""
     try:
         with safe_open(path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
@@ -46,7 +46,7 @@ def load_state(path: Path) -> tuple[dict[str, Tensor], Values]:
 
 
 def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Adam's moments and step counts, flat: ``optimiser.<parameter>.<name>``."""
+    """Adam's moments and step counts in a flat dict with the keys ``optimiser.<parameter>.<name>``."""
     state = optimiser.state_dict()["state"]
     return {
         f"optimiser.{index}.{name}": torch.as_tensor(value)
@@ -56,7 +56,7 @@ def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def fill_optimiser(optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Put back what `optimiser_tensors` took; the groups, and the tensor that is their rate, stay."""
+    """Restore the tensors of `optimiser_tensors`. The groups and their tensor of the learning rate stay."""
     state: dict[int, dict[str, Tensor]] = {}
     for key, value in tensors.items():
         if key.startswith("optimiser."):
@@ -65,4 +65,4 @@ def fill_optimiser(optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tenso
     rates = [group["lr"] for group in optimiser.param_groups]
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
     for group, rate in zip(optimiser.param_groups, rates, strict=True):
-        group["lr"] = rate  # loading copied it
+        group["lr"] = rate  # load_state_dict has replaced it by a copy

@@ -1,4 +1,4 @@
-"""What is wrong with the values of a config, in sentences: what was given, and what is accepted instead."""
+"""Error texts for the values of a config: sentences with the value given and the values accepted."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _LONGEST = 40
 
 
 class Complaint(NamedTuple):
-    """``key`` is the value's dotted name, empty where several do not go together."""
+    """An error: ``key`` is the value's dotted name, or empty if values conflict; ``why`` is a sentence."""
 
     key: str
     why: str
 
 
 def complaints(model: type[BaseModel], error: ValidationError) -> list[Complaint]:
-    """A sentence for each thing that is wrong with the values given for ``model``."""
+    """A sentence for each error in the values given for ``model``."""
     return [_complaint(model, item) for item in error.errors()]
 
 
@@ -36,7 +36,7 @@ def _complaint(model: type[BaseModel], error: ErrorDetails) -> Complaint:
     if error["type"] == "value_error":
         return Complaint(key, why(error))
     annotation, limits = _described(model, names)
-    if get_origin(annotation) is list and len(error["loc"]) > len(names):  # one of them
+    if get_origin(annotation) is list and len(error["loc"]) > len(names):  # an element is wrong
         [annotation] = get_args(annotation)
     accepted = _accepted(annotation, limits)
     given = error["input"]
@@ -46,7 +46,7 @@ def _complaint(model: type[BaseModel], error: ErrorDetails) -> Complaint:
 
 
 def _described(model: type[BaseModel], names: Sequence[str]) -> tuple[Any, Sequence[Any]]:
-    """The annotation of a value within ``model``, and its limits."""
+    """The type annotation of a value in ``model``, and its limits."""
     field = model.model_fields[names[0]]
     inner = field.annotation
     if len(names) > 1 and get_origin(inner) is list:
@@ -57,7 +57,7 @@ def _described(model: type[BaseModel], names: Sequence[str]) -> tuple[Any, Seque
 
 
 def _accepted(annotation: Any, limits: Sequence[Any] = ()) -> str:
-    """In words what a value of this kind may be."""
+    """The accepted values of this type, in words."""
     origin, inside = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _accepted(inside[0], inside[1:])
@@ -74,7 +74,7 @@ def _accepted(annotation: Any, limits: Sequence[Any] = ()) -> str:
 
 
 def _range(limits: Sequence[Any]) -> list[str]:
-    """From where to where, in words; nothing where there is no limit."""
+    """The range of the ``limits`` in words; empty if there are none."""
     words = []
     flat = [part for one in limits for part in (one.metadata if isinstance(one, FieldInfo) else [one])]
     for limit in flat:

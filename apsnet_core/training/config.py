@@ -1,4 +1,4 @@
-"""Every hyperparameter of a training, once: TOML, command line and form are made from this model."""
+"""The model of all settings of a training, from which TOML, command line and form are derived."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from apsnet_core.weights.metadata import CHECKPOINTS, Normalisation, Size, TaskN
 TASK_NET = "task"
 _STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 ABOUT_RECIPES = ("title", "minutes")
-"""What a recipe says of itself, for people who choose among recipes; it is no setting of the training."""
+"""Keys of a recipe that describe it to users who choose a recipe, and are not settings of the training."""
 Positive = Annotated[float, Field(gt=0)]
 
 
 def _no_truth(value: object) -> object:
-    """``true`` is 1 to Python, and no number to who writes a recipe."""
+    """Reject ``true`` and ``false``, which Python would accept as the numbers 1 and 0."""
     if isinstance(value, bool):
         raise PydanticKnownError("int_type")
     return value
@@ -44,13 +44,13 @@ def _no_truth(value: object) -> object:
 
 Whole = Annotated[int, BeforeValidator(_no_truth)]
 Natural = Annotated[Whole, Field(ge=1)]
-Count = Annotated[Size, BeforeValidator(_no_truth)]  # the weights say it of themselves
+Count = Annotated[Size, BeforeValidator(_no_truth)]  # also in the weights' metadata
 Seed = Annotated[Whole, Field(ge=0, lt=2**63)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
 def models() -> list[str]:
-    """What can be trained: the task net, and every learned method."""
+    """The models that can be trained: the task net, and every learned method."""
     return [TASK_NET, *(row.name for row in learned())]
 
 
@@ -64,12 +64,12 @@ Model = Annotated[str, AfterValidator(_known)]
 
 
 class ConfigError(Exception):
-    """A training that cannot be started as described; the message says which value and why."""
+    """A training that cannot be started with its settings. The message names the value and the reason."""
 
 
 class Optimisation(BaseModel):
-    """Adam and its learning rate. ``step`` multiplies it by ``decay`` every ``decay_every`` epochs (the
-    paper), ``cosine`` lets it fall to a hundredth after ``warmup`` epochs (the short recipes)."""
+    """Adam and its learning rate. ``step`` multiplies the rate by ``decay`` every ``decay_every`` epochs (as
+    in the paper); ``cosine`` lowers it to a hundredth after ``warmup`` epochs (the short recipes)."""
 
     model_config = _STRICT
 
@@ -86,7 +86,7 @@ class Optimisation(BaseModel):
 
 
 class SamplerLoss(BaseModel):
-    """The weights of Eq. 7 and 8; ``projection`` is SampleNet's."""
+    """The weights of the loss terms in Eq. 7 and 8. ``projection`` is the weight for SampleNet."""
 
     model_config = _STRICT
 
@@ -99,10 +99,10 @@ class SamplerLoss(BaseModel):
 
 
 class Augmentation(BaseModel):
-    """What is done to a training cloud: up to ``dropout`` of the points dropped, scaled, shifted.
+    """The augmentation of training clouds: dropping up to ``dropout`` of the points, scaling and shifting.
 
-    ``per_axis`` scales each axis by itself; ``redraw`` takes another random subset of the stored points
-    every time, where more are stored than a cloud takes.
+    ``per_axis`` scales each axis separately. ``redraw`` takes another random subset of the stored points
+    every time, if more points are stored than a cloud has.
     """
 
     model_config = _STRICT
@@ -115,9 +115,9 @@ class Augmentation(BaseModel):
 
 
 class Shares(BaseModel):
-    """How much of each class is held out; None is the source's own split, or the usual shares.
+    """The shares of each class that are held out. None is the source's own split, or the usual shares.
 
-    ``fold``, as "2/5", tests on that part of a cross-validation instead, as evaluate --fold does.
+    ``fold``, such as "2/5", uses that part of a cross-validation for testing instead, like evaluate --fold.
     """
 
     model_config = _STRICT
@@ -134,21 +134,21 @@ class Shares(BaseModel):
         if self.fold is not None:
             Fold.parse(self.fold)
             if self.test is not None:
-                raise ValueError("a fold is what is tested on: leave `test` out")
+                raise ValueError("`fold` already selects the test shapes: leave `test` out")
         return self
 
 
 class TrainConfig(BaseModel):
-    """One training. ``model`` is the task net or a sampler; a sampler needs the ``task_weights`` it serves.
+    """The settings of a training. ``model`` is the task net or a sampler; a sampler needs ``task_weights``.
 
-    ``data`` is a folder or a name that `apsnet data list` knows, ``task_weights`` and ``initial_weights`` a
-    name that `apsnet weights list` knows, a run's folder or a file. ``task_net`` is a network of your own in
-    front of which a sampler is trained: ``module:factory`` or ``file.py:factory``, with safetensors as
-    ``task_weights``, or a program of torch.export, ``.pt2``. ``classes`` keeps only these. Clouds are
-    brought to ``normalisation``: unless told, to what the task net knows, for a task net as they are stored.
-    ``keep`` says which weights are the training's: those of the best validation, or of the last.
-    ``weights_average`` takes a moving average of the weights for them instead, 0.999 one over about a
-    thousand steps; 0 takes the weights themselves.
+    ``data`` is a folder or a name in `apsnet data list`. ``task_weights`` and ``initial_weights`` are a name
+    in `apsnet weights list`, a run's folder or a file. ``task_net`` is your own network, for which a sampler
+    is trained: ``module:factory`` or ``file.py:factory``, with safetensors as ``task_weights``, or a program
+    of torch.export, ``.pt2``. If ``classes`` are given, only these are used. Clouds get the
+    ``normalisation``, by default that of the task net, or for a task net that of the stored data. ``keep``
+    selects the weights of the best or of the last validation as the result. ``weights_average`` uses a moving
+    average of the weights instead, with 0.999 over about a thousand steps; with 0 the weights are not
+    averaged.
     """
 
     model_config = _STRICT
@@ -189,7 +189,7 @@ class TrainConfig(BaseModel):
             if self.sizes:
                 raise ValueError("a task net has no sample sizes: leave `sizes` empty")
             if self.task_net is not None:
-                raise ValueError("`task_net` is what a sampler is trained in front of: leave it empty")
+                raise ValueError("`task_net` is only for training a sampler: leave it empty")
             return self
         self._check_own_net()
         if not self.sizes:
@@ -217,17 +217,17 @@ class TrainConfig(BaseModel):
 
     @property
     def sampler(self) -> Method | None:
-        """The method that is trained, None where it is the task net."""
+        """The method that is trained, or None for the task net."""
         return None if self.model == TASK_NET else method(self.model)
 
     @property
     def lower_is_better(self) -> bool:
-        """Whether the smaller score is the better one."""
+        """Whether a lower score is better."""
         return not task(self.task).metric.higher
 
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> TrainConfig:
-    """Read a TOML recipe; ``overrides`` are ``key=value`` as of `override`. Raises `ConfigError`."""
+    """Read a TOML recipe. ``overrides`` are ``key=value``, see `override`. Raises `ConfigError`."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -240,7 +240,7 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> TrainConfig:
 
 
 def override(values: Mapping[str, Any], changes: Sequence[str]) -> Values:
-    """``values`` with ``changes`` like ``sizes=[8, 16]`` or ``optimisation.epochs=5``: TOML, or text.
+    """Return ``values`` with ``changes`` like ``sizes=[8, 16]`` or ``optimisation.epochs=5``: TOML, or text.
 
     >>> override({"sizes": [8]}, ["sizes=[8, 16]", "optimisation.epochs=5"])
     {'sizes': [8, 16], 'optimisation': {'epochs': 5}}
@@ -255,7 +255,7 @@ def override(values: Mapping[str, Any], changes: Sequence[str]) -> Values:
         for parent in parents:
             inner = table.get(parent, {})
             if not isinstance(inner, Mapping):
-                raise ConfigError(f"{change!r}: {parent} is a value and has no {last}")
+                raise ConfigError(f"{change!r}: {parent} is a single value and has no {last}")
             table[parent] = dict(inner)
             table = table[parent]
         table[last] = _value(text.strip())
@@ -263,7 +263,7 @@ def override(values: Mapping[str, Any], changes: Sequence[str]) -> Values:
 
 
 def make_config(values: Mapping[str, Any], source: str = "config") -> TrainConfig:
-    """Validate plain values; raises `ConfigError` with every complaint."""
+    """Validate plain values. Raises `ConfigError` with all errors."""
     try:
         return TrainConfig.model_validate(values)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""A training step recorded as a CUDA graph: one launch where an eager step needs thousands."""
+"""A training step recorded as a CUDA graph, which needs one launch instead of thousands."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _EAGER_STEPS = 3
 
 
 class CapturedStep:
-    """Runs ``step`` (row indices -> loss terms, all on the GPU) and from the fourth call on replays it.
+    """A step (row indices -> loss terms, all on the GPU) that is replayed from the fourth call on.
 
-    The first calls are ordinary steps: they allocate what the graph will use. Every call must pass the same
-    number of rows; the terms returned are overwritten by the next call.
+    The first three calls are ordinary steps, which allocate the memory that the graph will use. Every call
+    must have the same number of rows. The returned terms are overwritten by the next call.
     """
 
     def __init__(self, step: Callable[[Tensor], Tensor]) -> None:
@@ -26,7 +26,7 @@ class CapturedStep:
         self._terms: Tensor
 
     def __call__(self, rows: Tensor) -> Tensor:
-        """The loss terms of one step on ``rows`` (B,)."""
+        """Run one step on ``rows`` (B,) and return its loss terms."""
         self._calls += 1
         if self._calls <= _EAGER_STEPS:
             self._stream.wait_stream(torch.cuda.current_stream())

@@ -1,4 +1,4 @@
-"""Why a training cannot go on, in one sentence that says what to do about it."""
+"""The reasons why a training cannot continue, each as one sentence with a remedy."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from apsnet_core.weights import WeightsError
 
 
 class TrainingFailed(Exception):
-    """A training that cannot go on; the message says why and what to change."""
+    """A training that cannot continue. The message has the reason and a remedy."""
 
 
 def explained(error: Exception, folder: Path) -> str:
-    """The sentence for ``error`` in the training whose run is ``folder``."""
+    """The sentence for an ``error`` in the training of the run ``folder``."""
     if isinstance(error, TrainingFailed | ConfigError | RunError | WeightsError | DatasetError):
         return str(error)
     if disk_full(error):
@@ -34,7 +34,7 @@ def explained(error: Exception, folder: Path) -> str:
 
 
 def disk_full(error: BaseException) -> bool:
-    """Whether a write failed for want of space, or for a limit on it, whichever library wrote."""
+    """Whether a write of any library failed because the disk is full or a limit on its use was reached."""
     limits = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     if isinstance(error, OSError) and error.errno in limits:
         return True
@@ -42,14 +42,17 @@ def disk_full(error: BaseException) -> bool:
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Whether a GPU, or on a CPU the allocator, had no more memory to give."""
+    """Whether the GPU, or the allocator of the CPU, was out of memory."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
 
 
 def fitting_batch_size(attempt: Callable[[int], object], failed: int) -> int | None:
-    """The largest of half, a quarter, ... of the ``failed`` batch size that ``attempt`` has memory for."""
+    """The largest of half, a quarter, ... of the ``failed`` batch size for which memory suffices, or None.
+
+    ``attempt`` tries a batch size.
+    """
     size = failed // 2
     while size >= 2:
         if torch.cuda.is_available():
@@ -65,7 +68,7 @@ def fitting_batch_size(attempt: Callable[[int], object], failed: int) -> int | N
 
 
 def not_finite(what: str, step: int) -> str:
-    """The sentence for a loss or a tensor that is no longer finite, and what to change."""
+    """The sentence for a loss or a tensor that is no longer finite, with remedies."""
     return (
         f"{what} no longer finite at step {step}: lower optimisation.learning_rate, set "
         "optimisation.clip_norm, or look for broken shapes with `apsnet data check`"

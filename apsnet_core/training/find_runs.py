@@ -1,4 +1,4 @@
-"""Training runs: how one stands, how to find, stop and delete one."""
+"""Training runs: their state, and how to find, stop and delete them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_core.training.runs import Run, RunError
 
 
 def state_of(run: Run) -> RunState:
-    """How ``run`` stands; `RunError` where its config or its events cannot be read."""
+    """The state of ``run``. Raises `RunError` if its config or its events cannot be read."""
     run.config()
     found = RunReader(run.folder).read()
     if found.phase == "broken":
@@ -25,9 +25,9 @@ def all_runs(folder: Path) -> list[Run]:
 
 
 def find_run(name: str, *folders: Path) -> Run:
-    """The run that is called ``name`` in one of ``folders``, or lies at that path; one that starts too.
+    """Find the run called ``name`` in one of ``folders``, or with that path. It may be just starting.
 
-    `RunError` lists what there is.
+    Raises `RunError` with a list of the runs if there is none.
     """
     for path in (*(folder / name for folder in folders), Path(name).expanduser()):
         if (path / "config.json").is_file() or Run(path).trained_by() is not None:
@@ -38,7 +38,7 @@ def find_run(name: str, *folders: Path) -> Run:
 
 
 def ask_to_stop(run: Run) -> int:
-    """Ask the process that trains ``run`` to end after a checkpoint. Returns its process id."""
+    """Ask the process that trains ``run`` to stop after a checkpoint. Returns its process id."""
     pid = run.trained_by()
     if pid is None:
         raise RunError(f"{run.name} is not running: it is {state_of(run).phase}")
@@ -47,7 +47,7 @@ def ask_to_stop(run: Run) -> int:
 
 
 def discard(run: Run) -> Path:
-    """Move a run that nobody trains into `.trash` beside it; gives its new place."""
+    """Move a run that is not being trained to `.trash` next to it. Returns its new path."""
     if (pid := run.trained_by()) is not None:
         raise RunError(f"{run.name} is being trained by process {pid}: apsnet runs stop {run.name}")
     folder = run.folder.resolve()

@@ -1,4 +1,4 @@
-"""Starts the process of a training: the shell's own command line, in a session of its own."""
+"""Starting of the process of a training, which runs the `apsnet` command line in a new session."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Process = subprocess.Popen[bytes]
 
 
 def launch(folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> Process:
-    """Call `apsnet` with ``arguments`` for the run ``folder``, which exists and gets what it prints.
+    """Start `apsnet` with ``arguments`` for the run ``folder``, which exists and gets the printed output.
 
-    It outlives its parent and its terminal. ``variables`` are added to its environment.
+    The process outlives its parent and its terminal. ``variables`` are added to its environment.
     """
     with (folder / OUTPUT).open("ab") as output:
         return subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What a run is made from, as digests: it goes on with the same data and networks, wherever these lie."""
+"""Digests of a run's data and networks, so that it is only resumed with the same ones, wherever they are."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from apsnet_core.datasets import Dataset
 
 ELSEWHERE = ("data", "task_weights", "initial_weights")
-"""Settings that say where something lies: a run that was copied to another machine finds it by other ones."""
+"""Settings that are paths or names, which differ if a run was copied to another machine."""
 
 
 def data_digest(dataset: Dataset) -> str:
-    """SHA-256 of the points and labels that are trained and validated on, as they are stored."""
+    """SHA-256 of the stored points and labels of the training and validation splits."""
     digest = hashlib.sha256()
     for split in (dataset.train, dataset.validation):
         for array in (split.points, split.labels):
@@ -30,14 +30,14 @@ def data_digest(dataset: Dataset) -> str:
 
 
 def settings_digest(config: TrainConfig) -> str:
-    """SHA-256 of all that makes it the training that it is, but the seed: seeds are one row of a table."""
+    """SHA-256 of the settings that define a training, without its seed: seeds are one row of a table."""
     apart = {*NO_MATTER, *ELSEWHERE, "seed", "task_net"}
     settings = json.dumps(config.model_dump(mode="json", exclude=apart), sort_keys=True)
     return hashlib.sha256(settings.encode()).hexdigest()
 
 
 def made_from(run: Run) -> Mapping[str, str]:
-    """The digests that ``run`` was begun with, by setting; empty before it began."""
+    """The digests with which ``run`` was started, by setting; empty before it started."""
     try:
         told = json.loads((run.folder / MADE_FROM).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -46,10 +46,10 @@ def made_from(run: Run) -> Mapping[str, str]:
 
 
 def check_made_from(run: Run, found: Mapping[str, str]) -> None:
-    """Write down what a new run is made from; `ConfigError` where one would go on with something else."""
+    """Write the digests ``found`` for a new run. For a resumed one, raise `ConfigError` if they differ."""
     begun = made_from(run)
     for key, digest in begun.items():
         if found.get(key) != digest:
-            raise ConfigError(f"{key}: this is not what the run was begun with; name the same")
+            raise ConfigError(f"{key}: it is not the same as when the run was begun; name the same one")
     if not begun:
         write_text(run.folder / MADE_FROM, json.dumps(dict(found), indent=2))

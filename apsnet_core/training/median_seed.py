@@ -1,4 +1,4 @@
-"""Of trainings that differ in their seed alone, the one whose validation score is the median: that ships."""
+"""Selection of the training with the median validation score among several seeds; its weights are shipped."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from apsnet_core.training.run_state import RunState
 from apsnet_core.types import Values
 
 NO_MATTER = ("name", "device", "precision", "checkpoint_seconds", "snapshots", "tensorboard")
-"""Settings that make no other training."""
+"""Settings in which two runs may differ and still count as the same training."""
 
 
 def median_seeds(states: Iterable[RunState]) -> list[tuple[RunState, list[RunState]]]:
-    """For each training that several seeds have finished: the one of median score, and all, the best first.
+    """For each training finished with several seeds, the one with the median score, and all, best first.
 
-    Of an even number it is the worse of the two in the middle. Seeds that have the same score come in order.
+    For an even number it is the worse of the two in the middle. Seeds with the same score are in their order.
     """
     groups: defaultdict[str, list[RunState]] = defaultdict(list)
     for state in states:
@@ -27,7 +27,7 @@ def median_seeds(states: Iterable[RunState]) -> list[tuple[RunState, list[RunSta
 
 
 def median_of(states: Iterable[RunState]) -> RunState:
-    """Of finished trainings that differ in their seed alone the one of median score, as of `median_seeds`."""
+    """The finished training with the median score among ``states``, which differ only in the seed."""
     group = sorted(states, key=_rank)
     return group[len(group) // 2]
 

@@ -1,20 +1,20 @@
-"""Keep the memory that a training step frees, instead of giving it back to the system at every step."""
+"""Reuse of the memory that a training step frees, instead of returning it to the system at every step."""
 
 from __future__ import annotations
 
 import ctypes
 import platform
 
-# The numbers of glibc's malloc.h.
+# Constants of glibc's malloc.h.
 _TRIM_THRESHOLD, _MMAP_MAX = -1, -4
 _NEVER = 2**31 - 1
 
 
 def keep_memory() -> bool:
-    """Have glibc's malloc keep what is freed, for as long as this process lives; False without glibc.
+    """Make glibc's malloc keep freed memory for the lifetime of this process. Returns False without glibc.
 
-    Large activations are otherwise mapped, filled with zeros by the kernel and unmapped at every step of a
-    training, which on a CPU can take as long as the step. The price is memory: about half as much again.
+    Otherwise large activations are mapped, filled with zeros by the kernel and unmapped at every step of a
+    training, which on a CPU can take as long as the step itself. The process needs about 50 % more memory.
     """
     if platform.libc_ver()[0] != "glibc":
         return False

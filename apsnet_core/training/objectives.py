@@ -1,4 +1,4 @@
-"""What is minimised: a task net's own loss, or Eq. 8 to 10 for a sampler in front of a frozen task net."""
+"""The objectives: a task net's own loss, or Eq. 8 to 10 for a sampler in front of a frozen task net."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TaskObjective(nn.Module):
         return self.net
 
     def forward(self, batch: Batch) -> Terms:
-        """The loss of ``batch``, a scalar."""
+        """The loss of ``batch``, as a scalar."""
         if self.task.learn is not None:
             return {"loss": self.task.learn(self.net, batch, self.smoothing)}
         answer = _in_full(self.task.ask(self.net, batch.to_sample))
@@ -49,17 +49,17 @@ class TaskObjective(nn.Module):
             return {"loss": self.task.loss(answer, batch)}
 
     def validate(self, data: DeviceData) -> dict[str, float]:
-        """The task's metric of full clouds."""
+        """The task's metric for full clouds."""
         answers = ((self.task.ask(self.net, batch.to_sample), batch) for batch in _batches(data))
         score = torch.cat([self.task.measure_all(*each) for each in answers]).mean().item()
         return {self.task.of_all_points.name: score, "score": score}
 
 
 class SamplerObjective(nn.Module):
-    """A sampler and its joint loss over the sizes of ``config``, prefixes of one rollout (Eq. 10).
+    """A sampler and its joint loss over the sizes of ``config``, which are prefixes of one sample (Eq. 10).
 
-    The task net is no submodule: it has no part in the optimiser, the checkpoint, or `train()`; the
-    gradient flows through it to the sample and leaves its tensors alone.
+    The task net is not a submodule, so that the optimiser, the checkpoint and `train()` do not include it.
+    The gradient flows through it to the sample, but its tensors do not change.
     """
 
     def __init__(self, sampler: nn.Module, task_net: nn.Module, config: TrainConfig) -> None:
@@ -77,11 +77,11 @@ class SamplerObjective(nn.Module):
 
     @property
     def task_net(self) -> nn.Module:
-        """The frozen network behind it."""
+        """The frozen task net."""
         return self._frozen[0]
 
     def forward(self, batch: Batch) -> Terms:
-        """The ``loss`` of ``batch`` and its terms at every size, all scalars."""
+        """The ``loss`` of ``batch`` and its terms for every size, all scalars."""
         clouds = batch.to_sample
         generated, fed = self.generate(clouds)
         with torch.no_grad():
@@ -114,7 +114,7 @@ class SamplerObjective(nn.Module):
         return {"loss": loss, **terms}
 
     def generate(self, clouds: Tensor) -> tuple[Tensor, Tensor]:
-        """What the sampler generates, (B, m, 3), and what the task net is fed in training."""
+        """The sampler's generated points (B, m, 3), and the points for the task net in training."""
         m = max(self.config.sizes)
         if self.network.train is not None:
             return self.network.train(self.sampler, clouds, m)
@@ -122,9 +122,9 @@ class SamplerObjective(nn.Module):
         return points, points
 
     def validate(self, data: DeviceData) -> dict[str, float]:
-        """The metric of G and M at every size; ``distinct``: input points nearest to some point of a sample.
+        """The metric of G and M for every size, and ``distinct``, the number of distinct nearest points.
 
-        The score is the mean over the sizes and the variants that the network is ``judged_by``.
+        The score is the mean over the sizes and the variants of the network's ``judged_by``.
         """
         sums: dict[str, float] = {}
         for batch in _batches(data):
@@ -152,24 +152,25 @@ Objective = TaskObjective | SamplerObjective
 
 
 def make_objective(config: TrainConfig, prepared: Prepared) -> Objective:
-    """The network to train, fresh or from ``initial_weights``, with its loss."""
+    """The network to train, new or from ``initial_weights``, with its loss."""
     net = build(prepared.metadata)
     if config.initial_weights is not None:
         net = load(named(config.initial_weights).path)[0].train()
     if config.model == "task":
         return TaskObjective(net, config)
     if prepared.task_net is None:
-        raise ValueError("a sampler is trained in front of a task net: none was given")
+        raise ValueError("a sampler is trained with a task net, but none was given")
     if isinstance(net, APSNet) and config.initial_weights is None:
         _shrink_scores(net, config.score_scale)
     return SamplerObjective(net, prepared.task_net, config)
 
 
 def _shrink_scores(net: APSNet, scale: float) -> None:
-    """Multiply the first scores by about ``scale``: a nearly closed output gate makes the hidden state small.
+    """Multiply the initial scores by about ``scale`` with an output gate that is nearly closed at first.
 
-    Scores are inner products with it; at their full size the first attentions are so sharp, and so alike,
-    that the sample collapses into a few points before the task is learned.
+    This makes the hidden state small, and scores are inner products with it. At their full size, the first
+    attention maps are so sharp and so similar that the sample collapses into a few points before the task is
+    learned.
     """
     size = net.lstm.hidden_size
     bias = net.lstm_weights.bias_ih_l1
@@ -179,7 +180,7 @@ def _shrink_scores(net: APSNet, scale: float) -> None:
 def _row(config: TrainConfig) -> tuple[Method, SamplerNetwork]:
     row = config.sampler
     if row is None or row.network is None:
-        raise ValueError(f"{config.model} is no sampler")
+        raise ValueError(f"{config.model} is not a sampler")
     return row, row.network
 
 
@@ -190,13 +191,13 @@ def _batches(data: DeviceData) -> Iterator[Batch]:
 
 
 def _in_full(answer: NetAnswer) -> NetAnswer:
-    """An answer of a network, a tensor or a tuple of them, in 32 bits where it worked in 16."""
+    """Convert the answer of a network, a tensor or a tuple of tensors, from 16 to 32 bits."""
     if isinstance(answer, Tensor):
         return answer.to(torch.promote_types(answer.dtype, torch.float32))
     return type(answer)(*(_in_full(each) for each in answer))
 
 
 def _distinct(sample: Tensor, clouds: Tensor) -> float:
-    """Mean count of input points that are nearest to some point of their sample: it tells of a collapse."""
+    """The mean number of distinct input points nearest to a sample's points; low if a sample collapses."""
     index = nearest(sample, clouds)[1].sort(dim=1).values
     return (1 + (index.diff(dim=1) > 0).sum(dim=1)).double().mean().item()

@@ -1,4 +1,4 @@
-"""What a queue was asked to train, kept in its folder: any program can show it, and go on with it."""
+"""The order of a queue: the trainings asked for, stored in its folder to show and continue the queue."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Order:
-    """The ``plans`` of a queue, by name or file, in this order; ``grid`` is of a recipe, as of `find_plan`.
+    """The ``plans`` of a queue, by name or file, in order. ``grid`` is for a recipe, see `find_plan`.
 
-    ``changes`` are settings of all trainings, ``data`` is by task, "" that of all; ``at_once`` so many are
-    trained at a time. Files beside the order are named without their folder: it may be copied elsewhere.
+    ``changes`` are settings for all trainings. ``data`` maps a task, or "" for all tasks, to its data.
+    ``at_once`` is the number of trainings that run at a time. Plan files in the queue's folder are stored
+    without the folder, so that it can be copied elsewhere.
     """
 
     plans: tuple[str, ...]
@@ -31,7 +32,7 @@ class Order:
     at_once: int = 1
 
     def work(self, home: Path) -> list[Planned]:
-        """All its trainings under ``home``, each once; `ConfigError` where one cannot be."""
+        """All trainings of the order under ``home``, each once. Raises `ConfigError` if one is invalid."""
         parts = [
             planned(find_plan(_placed(name, home), self.grid), home, self.changes, self.data)
             for name in self.plans
@@ -39,18 +40,18 @@ class Order:
         tasks = {each.task for part in parts for each in part}
         if strange := sorted(self.data.keys() - tasks - {""}):
             raise ConfigError(
-                f"there are data for {strange[0]}, and what is trained is {', '.join(sorted(tasks))}"
+                f"data are given for {strange[0]}, but the tasks trained are {', '.join(sorted(tasks))}"
             )
         return list({each.folder: each for part in parts for each in part}.values())
 
     def write(self, home: Path) -> None:
-        """Keep it in the folder ``home``, which exists."""
+        """Write the order to the folder ``home``, which must exist."""
         names = [_within(name, home) for name in self.plans]
         told = {"format": FORMAT, **asdict(self), "plans": names}
         write_text(home / ORDER, json.dumps(told, indent=2))
 
     def command(self, home: Path) -> str:
-        """The line of the shell that trains it, and goes on with it."""
+        """The shell command that runs or continues the queue."""
         words = ["apsnet", "queue", "run", *(_placed(name, home) for name in self.plans), "-o", str(home)]
         for task, source in self.data.items():
             words += ["--data", f"{task}={source}" if task else source]
@@ -62,7 +63,7 @@ class Order:
 
 
 def read_order(home: Path) -> Order:
-    """What the queue in ``home`` was asked to train; `ConfigError` where that is not told there."""
+    """Read the order of the queue in ``home``. Raises `ConfigError` if there is none or it is damaged."""
     path = home / ORDER
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -71,7 +72,7 @@ def read_order(home: Path) -> Order:
         lists = {key: tuple(map(str, told.pop(key))) for key in ("plans", "grid", "changes")}
         return Order(**lists, data=dict(told.pop("data")), at_once=int(told.pop("at_once")))
     except FileNotFoundError as error:
-        raise ConfigError(f"{home} is no queue: name a plan or a recipe for it") from error
+        raise ConfigError(f"{home} is not a queue: name a plan or a recipe for it") from error
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -79,7 +80,7 @@ def read_order(home: Path) -> Order:
 
 
 def _within(name: str, home: Path) -> str:
-    """A file inside ``home`` by its name alone, another by its full path, a plan or recipe by its name."""
+    """Return a file inside ``home`` as its name, another file as its full path, and other names unchanged."""
     path = Path(name).expanduser()
     if not path.is_file():
         return name

@@ -1,4 +1,4 @@
-"""A task net of the user's own, opened for a training: its weights, a trial, and what is known of it."""
+"""The user's own task net for a training: loading it, trying it, and its metadata."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from apsnet_core.weights.own import open_own
 def own_task_net(
     config: TrainConfig, dataset: Dataset, train: DeviceData, normalisation: Normalisation, up: str
 ) -> tuple[nn.Module, Metadata]:
-    """The network that ``config.task_net`` names, and its metadata; `ConfigError` or `WeightsError`."""
+    """Return the network ``config.task_net`` and its metadata. Raises `ConfigError` or `WeightsError`."""
     spec = config.task_net or ""
     row = task(config.task)
     try:

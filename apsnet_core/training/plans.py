@@ -1,4 +1,7 @@
-"""Plans: trainings in order, each a recipe with its changes. Some ship; any recipe with a grid is one too."""
+"""Plans: ordered lists of trainings, each a recipe with changes. Some are shipped.
+
+Any recipe with a grid is also a plan.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,14 @@ from apsnet_core.training.recipes import configured, find_recipe, recipes
 
 _SIZES, _SEED = "sizes", "seed"
 OF_ROW = "row:"
-"""Before the name of an earlier row of the plan, as ``task_weights``: the task net that it trains."""
+"""The prefix of ``task_weights`` for the task net that an earlier row of the plan trains."""
 
 
 class Row(BaseModel):
-    """Trainings of one ``recipe`` with the changes ``set``: one for each of ``sizes``, if any are named.
+    """Trainings of one ``recipe`` with the changes ``set``, one for each of ``sizes`` if these are given.
 
-    ``grid`` has a setting and its values: each combination of them is a row of its own. Its ``task_weights``
-    may be an earlier row that trains a task net, ``row:NAME``: of several seeds the median.
+    ``grid`` maps settings to lists of values, and each combination is a row of its own. ``task_weights`` may
+    be an earlier row that trains a task net, ``row:NAME``; of several seeds the median is used.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -41,7 +44,7 @@ class Row(BaseModel):
     grid: dict[str, Annotated[list[Any], Field(min_length=1)]] = {}
 
     def expanded(self) -> Iterator[Row]:
-        """A row for each combination of the grid, called by its values."""
+        """Yield a row for each combination of the grid, named by its values."""
         base = self.name or find_recipe(self.recipe).stem
         for values in product(*self.grid.values()):
             chosen = dict(zip(self.grid, values, strict=True))
@@ -51,7 +54,7 @@ class Row(BaseModel):
 
 
 class Plan(BaseModel):
-    """The first of ``seeds`` for all ``rows`` in their order, then the next: what is needed most first."""
+    """A plan: all ``rows`` in order with the first of ``seeds``, then with the next one, and so on."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -64,8 +67,8 @@ class Plan(BaseModel):
 class Planned:
     """One training: ``recipe`` with ``changes``, a seed of the ``row`` of a table, in its own ``folder``.
 
-    The seeds and sizes of a row share a folder: ``METHOD@FOLDER`` takes all that are finished. ``nets`` are
-    the folders of those that train its task net, one for each seed, where that is an earlier row.
+    The seeds and sizes of a row are in one folder, and ``METHOD@FOLDER`` uses all that are finished. ``nets``
+    are the folders of the runs that train its task net, one for each seed, if that is an earlier row.
     """
 
     row: str
@@ -81,17 +84,17 @@ class Planned:
 
     @property
     def series(self) -> str:
-        """The name without the seed: its seeds differ in nothing else."""
+        """The name without the seed, which is common to all its seeds."""
         return self.name.rpartition("-")[0]
 
     @cached_property
     def config(self) -> TrainConfig:
-        """Its settings; `ConfigError` where they do not fit together."""
+        """The settings of the training. Raises `ConfigError` if they conflict."""
         return configured(self.recipe, self.changes, self.folder)
 
     @property
     def task(self) -> str:
-        """What it is trained for."""
+        """The task of the training."""
         return self.config.task
 
 
@@ -102,9 +105,9 @@ def plans() -> Mapping[str, Plan]:
 
 
 def find_plan(name: str, grid: Sequence[str] = ()) -> Plan:
-    """The plan of that name or file, or that of a recipe; ``grid`` has ``KEY=[VALUE, VALUE]`` for a recipe.
+    """Return the plan of a name, file or recipe. ``grid`` has ``KEY=[VALUE, VALUE]`` for a recipe.
 
-    `ConfigError` says what there is, or what is wrong.
+    Raises `ConfigError` if there is none or it is not valid.
     """
     path = Path(name).expanduser()
     shipped = asset("plans", f"{name}.toml")
@@ -117,7 +120,7 @@ def find_plan(name: str, grid: Sequence[str] = ()) -> Plan:
     if name in recipes():
         return _of_recipe(name, grid)
     raise ConfigError(
-        f"{name} is no plan, no recipe and no file; the plans are {', '.join(plans())}, "
+        f"{name} is not a plan, a recipe or a file; the plans are {', '.join(plans())}, "
         "and apsnet train --list shows the recipes"
     )
 
@@ -127,8 +130,8 @@ def planned(
 ) -> list[Planned]:
     """The trainings of ``plan`` in order, each in ``home``/ROW/RUN, with ``changes`` for all of them.
 
-    A row that trains the task net of others comes first, with all its seeds. ``data`` is the data of a task,
-    under "" that of all. `ConfigError` for a training that cannot be.
+    A row that trains the task net of other rows comes first, with all its seeds. ``data`` maps a task, or ""
+    for all tasks, to its data. Raises `ConfigError` if a training is not possible.
     """
     found: dict[Path, Planned] = {}
     for each in _all(plan, home, changes):
@@ -144,7 +147,7 @@ def planned(
 
 
 def _with_nets(work: list[Planned]) -> list[Planned]:
-    """Each with the folders of its ``nets``; `ConfigError` for a row that cannot give a task net."""
+    """Fill in the ``nets`` of each training. Raises `ConfigError` if a row cannot provide the task net."""
     rows: dict[str, list[Planned]] = {}
     found = []
     for each in work:
@@ -153,11 +156,11 @@ def _with_nets(work: list[Planned]) -> list[Planned]:
             row = rows.get(named.removeprefix(OF_ROW), [])
             if not row or each.row == row[0].row:
                 raise ConfigError(
-                    f"{each.row}: task_weights is {named}, and no row before it is called that"
+                    f"{each.row}: task_weights is {named}, but no earlier row has that name"
                     + (f"; there are {', '.join(rows)}" if rows else "")
                 )
             if row[0].config.sampler is not None or row[0].task != each.task:
-                raise ConfigError(f"{each.row}: {named} trains no task net for {each.task}")
+                raise ConfigError(f"{each.row}: {named} does not train a task net for {each.task}")
             nets = [other for other in work if other.row == row[0].row]
             found.append(replace(each, nets=tuple(other.folder for other in nets)))
         else:
@@ -180,22 +183,20 @@ def _all(plan: Plan, home: Path, changes: Sequence[str]) -> Iterator[Planned]:
 
 
 def _check_row(row: Row, changes: Sequence[str]) -> None:
-    """`ConfigError` where a run would not be what its folder says, or the folder would lie elsewhere."""
+    """Raise `ConfigError` if a run would not match its folder's name, or the folder would be elsewhere."""
     if why := trouble_with(row.name):
         raise ConfigError(f"the row {row.name}: {why}")
     named = {change.partition("=")[0].strip() for change in (*row.set, *changes)}
     if _SEED in named:
         raise ConfigError(
-            f"{row.name}: {_SEED} is of one run alone: the plan names its `seeds`, for all rows"
+            f"{row.name}: {_SEED} cannot be set for a row: give the plan's `seeds`, which are for all rows"
         )
     if row.sizes and _SIZES in named:
-        raise ConfigError(
-            f"{row.name}: the row names its `{_SIZES}`, and they are changed again: name them once"
-        )
+        raise ConfigError(f"{row.name}: `{_SIZES}` is set twice, by the row and by a change: set it once")
 
 
 def _of_recipe(recipe: str, grid: Sequence[str]) -> Plan:
-    """The plan of one recipe: sizes and seeds of ``grid`` are runs of a row, other settings make rows."""
+    """The plan of one recipe. Sizes and seeds in ``grid`` are runs of a row; other settings make rows."""
     values: dict[str, Any] = {}
     for text in grid:
         key, _, told = text.partition("=")
@@ -204,7 +205,7 @@ def _of_recipe(recipe: str, grid: Sequence[str]) -> Plan:
         except tomllib.TOMLDecodeError:
             several = None
         if not isinstance(several, list) or not several:
-            raise ConfigError(f"{text!r} is no grid: write KEY=[VALUE, VALUE], for example seed=[0, 1, 2]")
+            raise ConfigError(f"{text!r} is not a grid: write KEY=[VALUE, VALUE], for example seed=[0, 1, 2]")
         values[key.strip()] = several
     row: dict[str, Any] = {"recipe": recipe, "sizes": values.pop(_SIZES, [])}
     seeds = {"seeds": values.pop(_SEED)} if _SEED in values else {}
@@ -233,6 +234,6 @@ def _plan(values: Mapping[str, Any], source: str) -> Plan:
 
 
 def _short(value: object) -> str:
-    """A value as a part of a folder's name."""
+    """Format a value as a part of a folder's name."""
     parts: Iterable[object] = value if isinstance(value, list) else [value]
     return "_".join(f"{part:g}" if isinstance(part, float) else as_name(str(part)) for part in parts)

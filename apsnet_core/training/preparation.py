@@ -1,4 +1,4 @@
-"""What a config names, opened and checked to fit together: data on the device, task net, metadata."""
+"""Preparation of a training: opening and checking the config's data, task net and metadata."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _VALIDATION_SEED = 1_000_003
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """``data`` has "train" and "validation"; ``task_net`` is None where the task net itself is trained.
+    """``data`` has "train" and "validation"; ``task_net`` is None if the task net itself is trained.
 
-    ``own`` describes a task net of the user's own, None for another. ``notes`` say what is not as in the
-    files of the data. ``digests`` are of the data and of the networks, by the setting that names them.
+    ``own`` is the metadata of the user's own task net, otherwise None. ``notes`` list deviations from the
+    data's files. ``digests`` identify the data and the networks, by the setting that names them.
     """
 
     data: dict[str, DeviceData]
@@ -52,9 +52,9 @@ class Prepared:
 
 
 def pinned(config: TrainConfig) -> TrainConfig:
-    """``config`` with full paths of data and weights, so that a run can be resumed from any folder.
+    """Return ``config`` with full paths of data and weights, so that a run can be resumed from any folder.
 
-    Names of datasets and of weights that ship stay names. Raises `DatasetError` or `WeightsError`.
+    Names of datasets and of shipped weights are not changed. Raises `DatasetError` or `WeightsError`.
     """
     ours = ("initial_weights",) if config.task_net else ("task_weights", "initial_weights")
     changes = {
@@ -73,7 +73,7 @@ def pinned(config: TrainConfig) -> TrainConfig:
 
 
 def _trained(name: str) -> Entry:
-    """The weights of a name; of one that only a recipe would give, `WeightsError` says so."""
+    """The weights called ``name``. If a recipe would train them, the `WeightsError` names the recipe."""
     try:
         return named(name)
     except WeightsError as error:
@@ -84,7 +84,10 @@ def _trained(name: str) -> Entry:
 
 
 def prepare(config: TrainConfig, device: torch.device) -> Prepared:
-    """Open and check all that ``config`` names. Raises `ConfigError`, `WeightsError` or `DatasetError`."""
+    """Open and check the data and networks of ``config``.
+
+    Raises `ConfigError`, `WeightsError` or `DatasetError`.
+    """
     asked = config.task_weights if config.sampler and not config.task_net else None
     entry = named(asked) if asked else None
     if entry is not None:
@@ -156,7 +159,7 @@ def _check_points(config: TrainConfig, dataset: Dataset) -> None:
         if len(split) < least:
             raise ConfigError(
                 f"data: {dataset.name} has {len(split)} {name} shapes; {least} are needed. "
-                "split = {validation = 0.2, test = 0.2, seed = 0} says how much of each class is held out"
+                "split = {validation = 0.2, test = 0.2, seed = 0} sets how much of each class is held out"
             )
         finite = np.isfinite(split.points).all(axis=(1, 2))
         if not finite.all():
@@ -168,12 +171,12 @@ def _check_points(config: TrainConfig, dataset: Dataset) -> None:
 
 
 def _wanted(config: TrainConfig, dataset: Dataset, entry: Entry | None) -> tuple[Normalisation, Up]:
-    """How clouds must lie: as the task net knows them, else as the config says, else as they are stored."""
+    """The normalisation and up axis: of the task net, otherwise of the config, otherwise of the data."""
     if entry is not None:
         known = entry.metadata.normalisation
         if config.normalisation not in (None, known):
             raise ConfigError(
-                f"normalisation: {entry.name} knows clouds as {known}, not {config.normalisation}; "
+                f"normalisation: {entry.name} expects clouds as {known}, not {config.normalisation}; "
                 "leave it out"
             )
         return known, entry.metadata.up
@@ -208,7 +211,7 @@ def _metadata(
     config: TrainConfig, dataset: Dataset, normalisation: Normalisation, up: Up, entry: Entry | None,
     data: str,
 ) -> Metadata:  # fmt: skip
-    """What the weights say of themselves; epoch and scores are added when they are saved."""
+    """The metadata of the weights. The epoch and the scores are added when the weights are saved."""
     sampler = config.sampler is not None
     how = config.optimisation
     training: Values = {
@@ -222,7 +225,7 @@ def _metadata(
         training["weights_average"] = config.weights_average
     if config.initial_weights:
         training["initial_weights"] = named(config.initial_weights).name
-    # Trained on fewer points than its task net, for the time that this saves, it still samples for that net.
+    # A sampler trained on fewer points than its task net, to save time, still samples clouds for that net.
     points = max(config.points, entry.metadata.points if entry else 0)
     if points != config.points:
         training["points"] = config.points
@@ -248,7 +251,8 @@ def _metadata(
 
 
 def _check_beginning(entry: Entry, wanted: Metadata) -> None:
-    """Weights to begin with must be of the same network, for clouds that lie alike."""
+    """Raise `ConfigError` unless the initial weights have the same network, task, classes, normalisation and
+    up axis as the training."""
     found = entry.metadata
     for what in ("architecture", "task", "normalisation", "up", "classes"):
         ours, theirs = getattr(wanted, what), getattr(found, what)

@@ -1,7 +1,7 @@
-"""A queue: the trainings of a plan, each in a process of its own, in order, however often it is broken off.
+"""A queue, which runs the trainings of a plan in order, each in its own process, and can be continued.
 
-All that it knows stands in the folders of the runs. Given again, after Ctrl-C, a kill or a restart of the
-machine, it goes on where it was: a run without an end from its checkpoint; a finished one is left alone.
+Its whole state is in the folders of the runs. After Ctrl-C, a kill or a restart of the machine, the same
+queue continues: unfinished runs resume from their checkpoints, and finished runs are not repeated.
 """
 
 from __future__ import annotations
@@ -30,40 +30,40 @@ from apsnet_core.training.runs import Run, RunError
 from apsnet_core.types import Values
 
 _LOOK_SECONDS = 0.5
-# What may differ between a run and its plan: a run has the full paths of weights, maybe of another machine.
+# Settings that may differ between a run and its plan: a run has full paths, perhaps of another machine.
 _FREE = (*NO_MATTER, "task_weights", "initial_weights", "task_net")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A training of the queue and how its run stands, None where it has not begun."""
+    """A training of the queue, and the state of its run, None if it has not started."""
 
     planned: Planned
     state: RunState | None
 
     @property
     def phase(self) -> str:
-        """As of the run, or "to come"."""
+        """The phase of the run, or "to come"."""
         return "to come" if self.state is None else self.state.phase
 
     @property
     def active(self) -> bool:
-        """Whether a process trains it."""
+        """Whether a process is training the run."""
         return self.state is not None and self.state.active
 
     @property
     def left(self) -> float | None:
-        """The seconds to its end, None where nobody knows."""
+        """The remaining seconds, None if unknown."""
         return 0.0 if self.finished else self.state.eta if self.state is not None else None
 
     @property
     def finished(self) -> bool:
-        """Whether it is done."""
+        """Whether the training is finished."""
         return self.phase == "finished"
 
 
 def medians(places: Sequence[Place]) -> set[Path]:
-    """The folders of the seeds of median score, where all seeds of a row and size are finished."""
+    """The folders of the seeds with the median score, for rows and sizes with all seeds finished."""
     planned = Counter(each.planned.series for each in places)
     series = {each.planned.folder: each.planned.series for each in places}
     found = median_seeds(each.state for each in places if each.state is not None)
@@ -71,9 +71,10 @@ def medians(places: Sequence[Place]) -> set[Path]:
 
 
 def time_left(places: Sequence[Place], at_once: int) -> float | None:
-    """The seconds until all are finished, so many ``at_once``; None while none has told how long it takes.
+    """The estimated seconds until all trainings are finished, None while there is no estimate for any.
 
-    One that has not begun takes as long as those of its row did, else as those of all rows.
+    ``at_once`` of them run at a time. One that has not started is estimated by the finished ones of its row,
+    or otherwise by the finished ones of all rows.
     """
     spent: dict[str, list[float]] = {}
     for each in places:
@@ -90,7 +91,7 @@ def time_left(places: Sequence[Place], at_once: int) -> float | None:
 
 
 def evaluations(places: Sequence[Place]) -> list[str]:
-    """The command that makes a table of what is finished, for each task and its data."""
+    """The commands that evaluate the finished trainings in a table, for each task, data and task net."""
     rows: dict[tuple[str, str, str], dict[str, set[int]]] = {}
     for each in places:
         how = each.planned.config
@@ -103,14 +104,14 @@ def evaluations(places: Sequence[Place]) -> list[str]:
 
 
 def _net_of(planned: Planned, places: Sequence[Place]) -> Path | None:
-    """The run whose task net it takes: the median of another row's seeds; None until all are finished."""
+    """The run whose task net it uses: the median of another row's seeds. None until all are finished."""
     found = [each.state for each in places if each.planned.folder in planned.nets and each.finished]
     states = [state for state in found if state is not None]
     return median_of(states).folder if states and len(states) == len(planned.nets) else None
 
 
 def _data_of(place: Place) -> str:
-    """The data that the plan names, else what the run was begun with, whichever is there."""
+    """The plan's data if they exist, otherwise the data with which the run was started."""
     begun = place.state.config.get("data") if place.state is not None else None
     try:
         check_there(place.planned.config.data)
@@ -129,7 +130,7 @@ def _evaluation(name: str, data: str, net: str, methods: dict[str, set[int]]) ->
 
 
 class Queue:
-    """The trainings of ``work`` under the folder ``home``, which a single process works through at a time."""
+    """The trainings ``work`` under the folder ``home``. Only one process at a time may run the queue."""
 
     def __init__(self, home: Path, work: Sequence[Planned]) -> None:
         self._home, self._work = Run(home), tuple(work)
@@ -138,20 +139,20 @@ class Queue:
 
     @property
     def worked_on_by(self) -> int | None:
-        """The process that works through it now."""
+        """The id of the process that runs the queue now, or None."""
         return self._home.trained_by()
 
     def places(self) -> list[Place]:
-        """How every training stands, in order."""
+        """The state of every training, in order."""
         for process in self._own.values():
-            process.poll()  # one that has ended is no longer there
+            process.poll()  # removes a process that has ended from the process table
         return [
             Place(each, self._readers[each.folder].read() if each.folder.is_dir() else None)
             for each in self._work
         ]
 
     def check(self) -> None:
-        """`DatasetError` where data is missing or none, `RunError` where a run has other settings."""
+        """Raise `DatasetError` if data is missing or invalid, and `RunError` if a run has other settings."""
         for data in {each.config.data for each in self._work}:
             check_data(data)
         for each in self._work:
@@ -159,7 +160,7 @@ class Queue:
             if not each.folder.is_dir() or run.config_values() is None:
                 continue
             begun, wanted = _settings(run.config()), _settings(each.config)
-            moved = {"data"} if "data" in made_from(run) else set()  # whether it is the same, the run sees
+            moved = {"data"} if "data" in made_from(run) else set()  # the run itself checks its data
             for key in wanted.keys() - moved:
                 if begun[key] != wanted[key]:
                     raise RunError(
@@ -173,18 +174,18 @@ class Queue:
         stop: Callable[[], bool] = lambda: False,
         watch: Callable[[list[Place]], None] = lambda _: None,
     ) -> list[Place]:
-        """Train what is not finished; each is tried once, a failed one holds up no other.
+        """Run the unfinished trainings. Each is tried once, and a failed one does not block the others.
 
-        The folder keeps the ``order``, which says how many are trained at a time. When ``stop`` is true or
-        the folder's stop file exists, all end after a checkpoint. ``watch`` is told how they stand when one
-        begins or ends. Returns how they stand at last. Errors as of `check`, and `RunError` where another
-        process works on it.
+        The ``order``, which has the number of trainings at a time, is written to the folder. When ``stop``
+        returns true or the folder's stop file exists, all trainings stop after a checkpoint. ``watch`` is
+        called with the places whenever one of them changes. Returns the places at the end. Raises the errors
+        of `check`, and `RunError` if another process runs the queue.
         """
         self.check()
         if (pid := self.worked_on_by) not in (None, os.getpid()):
             raise RunError(f"{self._home.folder} is worked on by process {pid}: stop that one first")
         self._home.folder.mkdir(parents=True, exist_ok=True)
-        if pid is None:  # who noted this process before it had loaded may have asked it to stop since
+        if pid is None:  # otherwise the program that started this process may already have asked it to stop
             self._home.stop_file.unlink(missing_ok=True)
         self._home.note_process(os.getpid())
         try:
@@ -231,12 +232,12 @@ class Queue:
             words, changes = ["train", planned.recipe, "--output", str(folder)], [*planned.changes, *changes]
         words += [word for change in changes for word in ("--set", change)]
         process = launch(folder, *words, variables=_share_of_the_machine(at_once))
-        Run(folder).note_process(process.pid)  # it loads for seconds, and is there already
+        Run(folder).note_process(process.pid)  # noted at once, because it takes seconds to load
         self._own[folder] = process
 
 
 def _moved(planned: Planned, state: RunState, changes: list[str]) -> list[str]:
-    """What a begun run must be told where it lies: nothing, unless it was copied from another place."""
+    """The changed paths with which a started run must be resumed, which are needed if it was copied."""
     if "data" not in made_from(Run(planned.folder)):
         return []
     if state.config["data"] != planned.config.data:
@@ -249,7 +250,7 @@ def _moved(planned: Planned, state: RunState, changes: list[str]) -> list[str]:
 
 
 def _settings(config: TrainConfig) -> Values:
-    """What makes it the training that it is, by dotted keys."""
+    """The settings that define a training, by dotted keys."""
     flat: Values = {}
     for key, value in config.model_dump(mode="json", exclude=set(_FREE)).items():
         inner = value if isinstance(value, dict) else {"": value}
@@ -258,7 +259,7 @@ def _settings(config: TrainConfig) -> Values:
 
 
 def _share_of_the_machine(at_once: int) -> dict[str, str]:
-    """The threads of each of several trainings at a time, unless the user has said how many."""
+    """Environment variables with the threads of each of several trainings, unless the user has set them."""
     if at_once == 1:
         return {}
     each = str(max((os.cpu_count() or 1) // at_once, 1))

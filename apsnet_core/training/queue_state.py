@@ -1,4 +1,4 @@
-"""How a queue stands, read from its folder alone: what the window shows of it."""
+"""The state of a queue for the window, read only from its folder."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Phase = Literal["running", "stopping", "stopped", "finished", "broken"]
 
 @dataclass(frozen=True, eq=False)
 class QueueState:
-    """The ``places`` of the queue in ``folder``, in order; ``medians`` are folders of runs among them.
+    """The ``places`` of the queue in ``folder``, in order; ``medians`` are the folders of the median seeds.
 
-    ``command`` is the line of the shell that works through it. A "stopped" one is not finished and nobody
-    works on it; ``why`` says what went wrong, if something did. ``left`` is in seconds, None where unknown.
+    ``command`` is the shell command that runs the queue. A "stopped" queue is not finished, and no process
+    runs it; ``why`` is the error, if there was one. ``left`` is in seconds, None if unknown.
     """
 
     folder: Path
@@ -40,22 +40,22 @@ class QueueState:
 
     @property
     def active(self) -> bool:
-        """Whether a process works through it."""
+        """Whether a process runs the queue."""
         return self.phase in ("running", "stopping")
 
     @property
     def finished(self) -> int:
-        """How many of its trainings are done."""
+        """The number of finished trainings."""
         return sum(each.finished for each in self.places)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many trainings stand how, in the order of the queue."""
+        """The number of trainings in each phase, in the order of the queue."""
         return dict(Counter(each.phase for each in self.places))
 
 
 class QueueReader:
-    """Reads one queue again and again; `read` returns the same object while nothing has changed."""
+    """Reads one queue repeatedly. `read` returns the same object while nothing has changed."""
 
     def __init__(
         self, folder: Path, alive: Callable[[Path], int | None] = lambda folder: Run(folder).trained_by()
@@ -67,8 +67,8 @@ class QueueReader:
         self._state = QueueState(folder, "broken")
 
     def read(self) -> QueueState:
-        """How it stands. Raises nothing: a queue that cannot be read is "broken"."""
-        # Imported here: who has no queue does not wait for pydantic.
+        """The state of the queue. Raises nothing: a queue that cannot be read is "broken"."""
+        # Imported here, so that a window without a queue does not wait for pydantic.
         from apsnet_core.training.config import ConfigError
         from apsnet_core.training.queue import medians, time_left
 
@@ -102,7 +102,7 @@ class QueueReader:
         return self._state
 
     def _opened(self) -> tuple[Queue, str, int]:
-        """The queue as its order stands now: who goes on with it may have changed it."""
+        """Return the queue, its command and the number at once, read again if the order file has changed."""
         from apsnet_core.training.order import read_order
         from apsnet_core.training.queue import Queue
         from apsnet_core.weights.run_folders import ORDER

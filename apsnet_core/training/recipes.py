@@ -1,4 +1,4 @@
-"""The recipes that ship: trainings as TOML files, a row for each."""
+"""The shipped recipes: trainings as TOML files."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from apsnet_core.assets import asset
 from apsnet_core.training.config import ABOUT_RECIPES, TASK_NET, ConfigError, TrainConfig, load_config
 from apsnet_core.types import Values
 
-_FURNITURE = "furniture"  # ships too, so that these recipes need no download
+_FURNITURE = "furniture"  # is shipped too, so that these recipes need no download
 _ORDER = ("", "protocol", "paper")
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A training that ships, as its TOML file describes it.
+    """A shipped training, described by its TOML file.
 
-    ``name`` is what `apsnet train` takes, ``title`` what a list shows. ``minutes`` is the time on two cores,
-    None where it was not measured. ``needs`` names the weights to begin from: those that ship, or runs of
-    other recipes. ``values`` are the settings, as `load_config` checks them.
+    ``name`` is for `apsnet train`, and ``title`` for lists. ``minutes`` is the time on two cores, None if it
+    was not measured. ``needs`` names the weights that the training uses: shipped ones, or runs of other
+    recipes. ``values`` are the settings, which `load_config` validates.
     """
 
     name: str
@@ -40,14 +40,14 @@ class Recipe:
 
     @property
     def run_name(self) -> str:
-        """How a run of it is called unless it is named."""
+        """The default name of a run of this recipe."""
         return str(self.values.get("name") or self.path.stem)
 
 
 def recipes() -> Mapping[str, Recipe]:
-    """Every shipped recipe by its name, as ``furniture-apsnet`` or ``paper/classification-apsnet``.
+    """Every shipped recipe by its name, such as ``furniture-apsnet`` or ``paper/classification-apsnet``.
 
-    Those that need no download come first, those of the paper last, and a task net before its samplers.
+    Recipes that need no download come first, the paper's recipes last, and a task net before its samplers.
 
     >>> recipes()["furniture-apsnet"].title
     'Furniture, five minutes · then APSNet'
@@ -87,7 +87,7 @@ def _place(row: Recipe) -> tuple[bool, int, str, bool, str]:
 
 
 def find_recipe(name: str) -> Path:
-    """The TOML file that a path or the name of a shipped recipe means; `ConfigError` lists what there is."""
+    """Return the TOML file of a path or a shipped recipe's name. `ConfigError` lists the recipes."""
     path = Path(name).expanduser()
     if path.is_file():
         return path
@@ -98,7 +98,7 @@ def find_recipe(name: str) -> Path:
 
 
 def configured(recipe: str, changes: Sequence[str] = (), folder: Path | None = None) -> TrainConfig:
-    """The training that a recipe, by path or name, with ``changes`` stands for; named as its ``folder``."""
+    """The config of a recipe, given by path or name, with ``changes``. It is named after its ``folder``."""
     path = find_recipe(recipe)
     config = load_config(path, changes)
     name = config.name or (path.stem if folder is None else folder.resolve().name)

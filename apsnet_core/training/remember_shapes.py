@@ -1,4 +1,4 @@
-"""Store in a task net's weights what its training shapes look like, once the training is done."""
+"""Storing the familiarity of a task net's training shapes in its weights after the training."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from apsnet_core.weights import load, rewrite_metadata
 
 
 def remember_shapes(best: Path, data: dict[str, DeviceData], device: torch.device) -> None:
-    """Add to the weights ``best`` where the features of the training shapes lie, and how far others reach.
+    """Add to the weights ``best`` the `Familiarity` of the training and validation shapes.
 
-    Of a task whose net has no global feature there is nothing to add.
+    Nothing is added for a task whose net has no global feature.
     """
     net, metadata = load(best)
     if task(metadata.task).feature_width is None:

@@ -1,4 +1,4 @@
-"""A curve of a training, which grows while the run is watched."""
+"""A curve of a training, which grows while the run is observed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Series:
 
 
 class GrowingCurve:
-    """A curve that may be very long: once it has ``MOST_POINTS``, every other one goes."""
+    """A curve of bounded size: whenever it reaches ``MOST_POINTS``, every other point is dropped."""
 
     def __init__(self) -> None:
         self.steps: list[int] = []
@@ -26,13 +26,13 @@ class GrowingCurve:
         self._every, self._skipped = 1, 0
 
     def cut(self, step: int) -> None:
-        """Forget what came after ``step``: it happens again."""
+        """Remove the points after ``step``, because a resumed training repeats them."""
         while self.steps and self.steps[-1] > step:
             self.steps.pop()
             self.values.pop()
 
     def add(self, step: int, value: float) -> None:
-        """Append a value, unless this step is one of those left out."""
+        """Append a value, unless this step is one that is dropped."""
         self._skipped += 1
         if self._skipped < self._every:
             return

@@ -1,4 +1,4 @@
-"""What a run says: its events as lines of a log, and the last sentence of its process."""
+"""The log of a run: its events as lines of text, and the last error text of its process."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from apsnet_core.types import Values
 
 OUTPUT = "output.txt"
-"""The file, in a run's folder, that gets what the process of a training prints."""
+"""The file in a run's folder with the output of the training's process."""
 
 
 def complaint(folder: Path) -> str:
-    """What the process said last, without the name it says it under; empty where it said nothing."""
+    """The last error text of the process, without the prefix "apsnet: "; empty if there is none."""
     try:
         lines = (folder / OUTPUT).read_text(encoding="utf-8", errors="replace")[-20_000:].splitlines()
     except OSError:
@@ -23,12 +23,12 @@ def complaint(folder: Path) -> str:
 
 
 def sentence(event: Values) -> str:
-    """A line of the log."""
+    """Format an event as a line of the log."""
     kind = event["event"]
     facts = {key: value for key, value in event.items() if key not in ("event", "time", "metrics")}
     facts |= event.get("metrics") or {}
     if kind in ("epoch", "validation"):
-        facts["epoch"] += 1  # people count from one
+        facts["epoch"] += 1  # the log counts from one
     if facts.get("best_epoch") is not None:
         facts["best_epoch"] += 1
     words = [f"{key.replace('_', ' ')} {_short(value)}" for key, value in facts.items() if value is not None]

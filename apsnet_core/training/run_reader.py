@@ -1,6 +1,6 @@
-"""The state of a training run, read from its folder alone.
+"""Reading of the state of a training run, only from its folder.
 
-A reader follows the folder as it grows and reads only what is new. It needs neither torch nor pydantic.
+A reader reads only the new parts of the folder's files. It needs neither torch nor pydantic.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from apsnet_core.training.usage import Gauge, Usage
 from apsnet_core.types import Values
 
 RECIPE = "recipe.toml"
-USAGE_SECONDS = 2.0  # what a training takes of the machine is looked at so often
+USAGE_SECONDS = 2.0  # the interval at which a training's CPU, memory and GPU usage is measured
 MOST_LINES = 2000
 ENDS: dict[str, Phase] = {"stopped": "stopped", "done": "finished", "error": "failed"}
 
 
 class RunReader:
-    """Reads one run again and again; `read` returns the same object while nothing has changed.
+    """Reads one run repeatedly. `read` returns the same object while nothing has changed.
 
-    ``alive(folder)`` gives the process that trains the run. With a ``gauge`` the state tells what that takes
-    of the machine.
+    ``alive(folder)`` returns the id of the process that trains the run. With a ``gauge`` the state includes
+    the resource usage of the process.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RunReader:
         self._begin()
 
     def _begin(self) -> None:
-        """Read from the first event on."""
+        """Reset the reader to the first event."""
         self._config: Values | None = None
         self._offset = 0
         self._tail = b""
@@ -63,9 +63,9 @@ class RunReader:
         try:
             return self._read()
         except (OSError, ValueError, KeyError, TypeError) as why:
-            self._begin()  # what comes after the fault alone would tell of another training
+            self._begin()  # only the events after the fault would give a wrong state
             text = why.strerror if isinstance(why, OSError) and why.strerror else str(why)
-            why_broken = f"{self.folder.name} cannot be read: {text}; delete it, or put its files right"
+            why_broken = f"{self.folder.name} cannot be read: {text}; delete it, or repair its files"
             if self._state.why != why_broken:
                 self._state = RunState(self.folder, "broken", why_broken)
             return self._state
@@ -126,12 +126,12 @@ class RunReader:
         if self._end is not None:
             return self._end
         if self._config is None:
-            return "failed", complaint(self.folder) or "it ended before it began"
+            return "failed", complaint(self.folder) or "its process ended before the training began"
         said = complaint(self.folder)
         where = f"at step {self._facts['step']}" if self._facts.get("step") else "before its first step"
         if not said and self._facts.get("time", math.inf) < boot_time():
             said = f"the machine was restarted {where}"
-        return "interrupted", said or f"its process ended {where} without a word: killed, or out of memory"
+        return "interrupted", said or f"its process ended {where} without an error: killed, or out of memory"
 
     def _read_events(self) -> None:
         path = self._run.events_file
@@ -139,7 +139,7 @@ class RunReader:
             return
         with path.open("rb") as file:
             if file.seek(0, 2) < self._offset:
-                raise ValueError("its events became fewer")
+                raise ValueError("its list of events became shorter")
             file.seek(self._offset)
             new = file.read()
         self._offset += len(new)
@@ -159,7 +159,7 @@ class RunReader:
         self._facts["time"] = event["time"]
         if kind in ENDS:
             self._end = (ENDS[kind], str(event.get("why") or ""))
-            if "score" in (metrics := event.get("metrics") or {}):  # it was validated at all
+            if "score" in (metrics := event.get("metrics") or {}):  # there was a validation
                 best = {"best_epoch": event["best_epoch"], "metrics": metrics, "score": metrics["score"]}
                 self._facts |= best
         elif kind in ("start", "waiting"):
@@ -174,7 +174,7 @@ class RunReader:
                 self._facts[key] = event[key]
         if kind in ("step", "epoch", "validation"):
             self._draw(kind, event)
-        if kind != "step":  # there are too many of these
+        if kind != "step":  # there are too many step events for the log
             self._log.append(sentence(event))
             del self._log[: -2 * MOST_LINES]
 
@@ -196,7 +196,7 @@ class RunReader:
             return True
         name = (self._config or {}).get("task", DEFAULT)
         row = next((row for row in tasks() if row.name == name), None)
-        if row is None:  # of a plug-in that is not here: which score is best is told when the training ends
+        if row is None:  # the task's plug-in is missing; the last event has the best score
             return False
         best = self._facts.get("score")
         return best is None or bool(score > best if row.metric.higher else score < best)
@@ -211,14 +211,14 @@ class RunReader:
 
 
 def boot_time() -> float:
-    """When the machine was started, in seconds since 1970."""
+    """The time at which the machine was started, in seconds since 1970."""
     import psutil
 
     return float(psutil.boot_time())
 
 
 def read_recipe(folder: Path) -> Values:
-    """The values it was started with; none where there is no recipe that can be read."""
+    """The values of the recipe with which a run was started; empty if it cannot be read."""
     import tomllib
 
     try:

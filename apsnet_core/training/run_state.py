@@ -1,4 +1,4 @@
-"""How a training run stands: the one description that the shell and the window show."""
+"""The state of a training run, as shown by both the command line and the window."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Phase = Literal["starting", "waiting", "running", "paused", "stopping", "stopped
 
 @dataclass(frozen=True, eq=False)
 class RunState:
-    """A run as it stands. ``why`` is a sentence wherever something went wrong.
+    """The state of a run. ``why`` is a sentence if something went wrong.
 
-    An interrupted run lost its process without a word: killed, or the power. A broken one cannot be read.
-    ``metrics`` and ``score`` are those of the best validation. ``eta`` is the seconds to the end of a running
-    one, ``spent`` those that it was trained for, ``told`` when it last told something, in seconds since 1970.
-    ``epochs_done`` counts whole epochs. ``after`` names the runs that a waiting one begins after. ``recipe``
-    is what it was started from, while it has no ``config``.
-    ``curves`` are keyed "step/loss" (single steps), "epoch/loss" (means) and "validation/accuracy@8:g".
+    The process of an interrupted run ended without an error, for instance by a kill or a power cut. A broken
+    run cannot be read. ``metrics`` and ``score`` come from the best validation. ``eta`` is the remaining
+    time of a running one and ``spent`` its training time, in seconds; ``told`` is the time of its last event,
+    in seconds since 1970. ``epochs_done`` counts whole epochs. ``after`` names the runs for which a waiting
+    run waits. ``recipe`` has the values of its recipe while it has no ``config``. The keys of ``curves`` are
+    "step/loss" (single steps), "epoch/loss" (means) and "validation/accuracy@8:g".
     """
 
     folder: Path
@@ -56,37 +56,37 @@ class RunState:
 
     @property
     def active(self) -> bool:
-        """Whether a process trains the run, or is about to."""
+        """Whether a process is training the run, or is starting to."""
         return self.phase in ("starting", "waiting", "running", "paused", "stopping")
 
     @property
     def epochs(self) -> int:
-        """How many epochs the recipe asks for."""
+        """The number of epochs in the recipe."""
         return int(self.config.get("optimisation", {}).get("epochs", 0))
 
     @property
     def epoch(self) -> float:
-        """How many epochs are done, in fractions."""
+        """The number of epochs done, with a fraction."""
         return self.epochs * self.step / self.steps if self.steps else 0.0
 
     @property
     def fraction(self) -> float:
-        """How much of it is done, 0..1."""
+        """The fraction of the training that is done, 0..1."""
         if self.phase == "finished":
             return 1.0
         return min(self.step / self.steps, 1.0) if self.steps else 0.0
 
     @property
     def best(self) -> Path | None:
-        """The weights to use: the best so far, None before the first validation."""
+        """The best weights, or None before the first validation."""
         return Run(self.folder).best if self.best_written else None
 
     @property
     def latest(self) -> str:
-        """The name of the weights after the last epoch, while the run is not finished."""
+        """The name of the weights of the last epoch, which exist until the run is finished."""
         return f"{self.name}/latest"
 
     @property
     def can_resume(self) -> bool:
-        """Whether it can go on from a checkpoint."""
+        """Whether the run can be resumed."""
         return self.phase in ("stopped", "failed", "interrupted") and bool(self.config)

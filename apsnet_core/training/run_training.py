@@ -1,4 +1,4 @@
-"""Run a training from its config to its end; every failure becomes one sentence."""
+"""Running a training from its config to its end. Every failure is reported as one sentence."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ def start(
     stop: Callable[[], bool] = lambda: False,
     watch: Watch = lambda _: None,
 ) -> Progress:
-    """Train what ``config`` says into the run ``folder``, a new one, or one to ``resume``.
+    """Run the training of ``config`` in the run ``folder``, a new one, or one to ``resume``.
 
-    Waits first until nobody trains the runs in the folders ``after``. Ends early, after a checkpoint, when
-    ``stop`` is true or the run's stop file exists. Every event is also told to ``watch``. Under torchrun all
-    processes call this alike, and the first one writes. Whatever goes wrong is the run's last event, a
-    sentence, and raised as `TrainingFailed` with the same.
+    It first waits until the runs in the folders ``after`` are no longer being trained. It ends early, after a
+    checkpoint, when ``stop`` returns true or the run's stop file exists. Every event is also passed to
+    ``watch``. Under torchrun all processes call this in the same way, and only the first one writes. An error
+    is recorded as the run's last event, a sentence, and raised as `TrainingFailed` with the same sentence.
     """
     config = pinned(config)
-    check_data(config.data)  # before it is queued, and before the next try would find the folder taken
+    check_data(config.data)  # before the folder is created, so that a second attempt can use it
     fabric = _fabric(config)
     first = fabric.is_global_zero
     if config.tensorboard and first:
-        check_tensorboard()  # before a folder is there that the next try would find taken
+        check_tensorboard()  # likewise before the folder is created
     if first:
         run = Run.open(folder) if resume else Run.create(folder, config)
         run.claim()
@@ -58,7 +58,7 @@ def start(
     precise = torch.get_float32_matmul_precision()
     try:
         if fabric.device.type == "cuda":
-            # Products of 10 bits: a training gains time by them, and what follows it is to have all 23.
+            # TF32 products with 10 bits make training faster; the setting is restored to 23 bits afterwards.
             torch.set_float32_matmul_precision("high")
         if after and not _wait(run, after, stop, watch if first else None):
             return Progress()
@@ -72,7 +72,7 @@ def start(
         training = Training(config, run, prepared, fabric, watch)
         if resume:
             training.resume()
-            if first:  # not before: settings that it cannot go on with would stand in the way of the next try
+            if first:  # only now, because settings with which it cannot resume would block the next attempt
                 run.write_config(config)
         return training.train(stop)
     except Exception as error:
@@ -88,23 +88,23 @@ def start(
 
 
 def leave_group() -> None:
-    """Leave the group of processes that torchrun started, and end its threads; without a group, nothing.
+    """Leave the process group of torchrun, if there is one, and end its threads.
 
-    Those threads hold Python objects of the last operations. One that still runs while Python ends aborts the
-    process, after a training that went well.
+    These threads hold Python objects of the last operations. A thread that still runs while Python exits
+    would abort the process after a successful training.
     """
     if dist.is_available() and dist.is_initialized():
-        gc.collect()  # a training refers to itself in circles, and its network to the group
+        gc.collect()  # a training has reference cycles, and its network refers to the group
         dist.destroy_process_group()
 
 
 def on_gpu(config: TrainConfig) -> bool:
-    """Whether ``config`` asks for a GPU, or takes one because there is one."""
+    """Whether the training of ``config`` runs on a GPU."""
     return config.device == "cuda" or (config.device == "auto" and torch.cuda.is_available())
 
 
 def _wait(run: Run, after: Sequence[Path], stop: Callable[[], bool], watch: Watch | None) -> bool:
-    """Until nobody trains the runs ``after``; False where a stop was asked for first."""
+    """Wait until the runs ``after`` are no longer being trained. Returns False if it was stopped first."""
     if watch is not None:
         watch(run.record("waiting", after=[folder.name for folder in after]))
     while any(Run(folder).trained_by() is not None for folder in after):
@@ -120,12 +120,12 @@ def _tell(run: Run, why: str, watch: Watch) -> None:
     try:
         watch(run.record("error", why=why))
     except OSError:
-        # Not even a line fits on the disk: the sentence is raised, and the run stands as interrupted.
+        # The disk is too full for one line. The error is still raised, and the run's state is interrupted.
         return
 
 
 def _fabric(config: TrainConfig) -> Fabric:
-    """One process unless torchrun says otherwise; the GPU if there is one."""
+    """Launch Fabric with one process, or with those of torchrun, on the device of ``config``."""
     accelerator = "cuda" if on_gpu(config) else "cpu"
     if accelerator == "cuda" and not torch.cuda.is_available():
         raise ConfigError("device: there is no CUDA GPU that this PyTorch can use: set it to auto or cpu")

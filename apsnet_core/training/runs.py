@@ -1,4 +1,4 @@
-"""A run is a folder: its config, what happened (`events.jsonl`), numbers, checkpoints, and its process."""
+"""A run is a folder with a config, events (`events.jsonl`), metrics, checkpoints, and its process's id."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ Event = Values
 
 
 class RunError(Exception):
-    """A run folder that cannot be used; the message names it and says why."""
+    """A run folder that cannot be used. The message has its name and the reason."""
 
 
 @dataclass(frozen=True)
 class Run:
     """The files of one training, under ``folder``.
 
-    Events, in the order they are recorded: waiting where it is queued, start, then step, epoch, validation
-    and checkpoint again and again, at last done, stopped or error. After a resumption a start names the
-    step it goes on from; what was recorded beyond that step before happens again.
+    The events, in order, are: waiting if it waits for other runs, start, then repeatedly step, epoch,
+    validation and checkpoint, and finally done, stopped or error. After a resumption, a start event has the
+    step from which it continues; the steps after it are recorded a second time.
     """
 
     folder: Path
@@ -49,17 +49,17 @@ class Run:
 
     @property
     def best(self) -> Path:
-        """The weights with the best validation score so far."""
+        """The weights with the best validation score."""
         return self.folder / "best.safetensors"
 
     @property
     def last_epoch(self) -> Path:
-        """A sampler's weights after the last epoch, as long as its training is not done."""
+        """A sampler's weights after the last epoch, which exist until its training is finished."""
         return self.folder / "latest.safetensors"
 
     @property
     def checkpoint(self) -> Path:
-        """The checkpoint that a resumption starts from."""
+        """The checkpoint from which the training is resumed."""
         return self.folder / "last.safetensors"
 
     @property
@@ -74,21 +74,21 @@ class Run:
 
     @property
     def snapshots(self) -> Path:
-        """Attention of a few fixed shapes, one file an epoch (Fig. 5)."""
+        """The folder with the attention on a few fixed shapes, one file per epoch (Fig. 5)."""
         return self.folder / "snapshots"
 
     @property
     def begun(self) -> bool:
-        """Whether something would be lost with it: False where its data or networks were refused."""
+        """Whether the run has something to lose. False if it failed before its training began."""
         if any(each.exists() for each in (self.folder / MADE_FROM, self.checkpoint, self.best)):
             return True
         return [event.get("event") for event in self.events()][-1:] != ["error"]
 
     @classmethod
     def create(cls, folder: Path, config: TrainConfig) -> Run:
-        """A new run; `RunError` where there is one already.
+        """Create a run. Raises `RunError` if the folder already has one.
 
-        One that failed before it began is none: it would fail again, and can be told nothing else.
+        A run that failed before it had `begun` is replaced, because resuming it would only fail again.
         """
         run = cls(folder)
         if (folder / _CONFIG).exists() and (run.begun or run._another() is not None):
@@ -99,22 +99,22 @@ class Run:
 
     @classmethod
     def open(cls, folder: Path) -> Run:
-        """A run to go on with; `RunError` where there is none, or its checkpoint was deleted."""
+        """Open a run to resume it. Raises `RunError` if there is none, or if its checkpoint was deleted."""
         if not (folder / _CONFIG).is_file():
-            raise RunError(f"{folder} is no run: it has no {_CONFIG}")
+            raise RunError(f"{folder} is not a run: it has no {_CONFIG}")
         run = cls(folder)
         if not run.checkpoint.exists() and any(each.get("event") == "checkpoint" for each in run.events()):
-            raise RunError(f"{run.checkpoint} is gone, from which the run would go on: start another one")
+            raise RunError(f"{run.checkpoint} is gone, so the run cannot be resumed: start another one")
         return run
 
     def write_config(self, config: TrainConfig) -> None:
-        """Write ``config`` as that of this run."""
+        """Write ``config`` as the config of this run."""
         stored = {"format": FORMAT, "config": config.model_dump(mode="json")}
         write_text(self.folder / _CONFIG, json.dumps(stored, indent=2))
 
     def config(self) -> TrainConfig:
-        """How it is trained; `RunError` where that is damaged or of a newer version."""
-        from apsnet_core.training.config import ConfigError, make_config  # who lists runs needs no pydantic
+        """Read the config. Raises `RunError` if it is damaged or from a newer version."""
+        from apsnet_core.training.config import ConfigError, make_config  # listing runs needs no pydantic
 
         try:
             values = self.config_values()
@@ -125,7 +125,7 @@ class Run:
             raise RunError(f"{self.folder}: its config cannot be read ({error})") from error
 
     def config_values(self) -> Values | None:
-        """The plain values of its config, None while it has none; ValueError where they cannot be used."""
+        """The plain values of the config, None if there is none. Raises ValueError if they are not valid."""
         try:
             stored = json.loads((self.folder / _CONFIG).read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -133,16 +133,16 @@ class Run:
         except json.JSONDecodeError as why:
             raise ValueError(f"its {_CONFIG} is damaged ({why.msg}, line {why.lineno})") from why
         if not isinstance(stored, dict) or not isinstance(stored.get("config"), dict):
-            raise ValueError(f"its {_CONFIG} is not one of a training")
+            raise ValueError(f"its {_CONFIG} is not the config of a training")
         if stored.get("format", 1) > FORMAT:
             raise ValueError("a newer version of this program made it; update to open it")
         values: Values = stored["config"]
         return values
 
     def claim(self) -> None:
-        """From now on this process trains the run; `RunError` while another one does.
+        """Note that this process trains the run from now on. Raises `RunError` if another one does.
 
-        What a killed one left half-written is removed, and so is a wish to stop that nobody heard.
+        Half-written files of a killed process are removed, and so is an old stop file.
         """
         with self.claiming():
             for leftover in (*self.folder.glob(".*"), *self.snapshots.glob(".*"), self.stop_file):
@@ -151,14 +151,14 @@ class Run:
 
     @contextmanager
     def claiming(self) -> Iterator[None]:
-        """A block that notes who trains the run, of one process at a time; `RunError` where one does."""
+        """A locked block in which a process may claim the run. Raises `RunError` if another one trains it."""
         with locked(self.folder / "claim.lock"):
             if (pid := self._another()) is not None:
                 raise RunError(f"{self.folder} is being trained by process {pid}: stop that one first")
             yield
 
     def note_process(self, pid: int) -> None:
-        """Note that process ``pid`` trains the run, or will as soon as it has loaded what it needs."""
+        """Note that process ``pid`` trains the run, or will once it has started up."""
         write_text(self.folder / _PROCESS, json.dumps({"pid": pid, "started": _started(pid)}))
 
     def release(self) -> None:
@@ -166,27 +166,27 @@ class Run:
         (self.folder / _PROCESS).unlink(missing_ok=True)
 
     def trained_by(self) -> int | None:
-        """The process that trains the run now; None where it ended, was killed, or went with the machine."""
+        """The id of the process that trains the run now, or None if there is no such process any more."""
         try:
             process = json.loads((self.folder / _PROCESS).read_text(encoding="utf-8"))
             pid, started = int(process["pid"]), float(process["started"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
         now = _started(pid)
-        # Process ids are reused: only with the same start time it is the same process.
+        # Process ids are reused, so it is the same process only if the start time is also the same.
         return pid if now is not None and abs(now - started) < 1.0 else None
 
     def _another(self) -> int | None:
         pid = self.trained_by()
-        # Who started this process may have noted it; Windows starts Python through another process.
+        # The parent may have been noted too, because Windows starts Python through another process.
         return None if pid in (os.getpid(), os.getppid()) else pid
 
     def record(self, event: str, **facts: Any) -> Event:
-        """Append one line to the events; a line is written at once and whole."""
+        """Append one line to the events. The line is written in one call, without buffering."""
         happened = {"event": event, "time": round(time.time(), 3), **facts}
         line = json.dumps(happened).encode() + b"\n"
         with self.events_file.open("ab", buffering=0) as file:
-            # If a full disk cut off the last line, this one starts on its own.
+            # If a full disk has cut off the last line, start a new line.
             if file.tell() and not self._whole():
                 line = b"\n" + line
             file.write(line)
@@ -198,7 +198,7 @@ class Run:
             return file.read() == b"\n"
 
     def events(self) -> list[Event]:
-        """Every event so far; a line cut short by a crash or a full disk is left out."""
+        """All events. Lines that were cut short by a crash or a full disk are left out."""
         try:
             lines = self.events_file.read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
@@ -212,7 +212,7 @@ class Run:
         return found
 
     def write_metrics(self) -> None:
-        """`metrics.csv` from the events of epochs: the last one of each epoch counts."""
+        """Write `metrics.csv` from the events of epochs. Of repeated epochs the last one counts."""
         import csv
 
         rows: dict[int, Values] = {}
@@ -227,8 +227,8 @@ class Run:
 
 
 def free_folder(folder: Path) -> Path:
-    """``folder``, or with a number behind it where there is such a run already."""
-    # The processes of torchrun must find the same name, and the first of them may already have made it.
+    """Return ``folder``, with a number appended if it already exists."""
+    # All processes of torchrun need the same name, and the first may already have created the folder.
     if "RANK" in os.environ:
         return folder
     count, free = 2, folder
@@ -239,7 +239,7 @@ def free_folder(folder: Path) -> Path:
 
 
 def _started(pid: int) -> float | None:
-    """When the process was born, in seconds since 1970; None if there is none of that number."""
+    """The start time of process ``pid``, in seconds since 1970, or None if there is no such process."""
     import psutil
 
     try:
@@ -252,7 +252,7 @@ def _started(pid: int) -> float | None:
 
 
 def is_suspended(pid: int) -> bool:
-    """Whether the process is there and does not run until it is told to."""
+    """Whether process ``pid`` exists and is suspended."""
     import psutil
 
     try:

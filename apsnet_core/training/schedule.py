@@ -1,4 +1,4 @@
-"""The learning rate of a step, and when to log, to save a checkpoint, and to end."""
+"""The learning rate schedule, and a clock for log lines and checkpoints."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ LOG_SECONDS = 1.0
 
 
 def learning_rate(how: Optimisation, epoch: float) -> float:
-    """The rate at ``epoch``, counted in fractions.
+    """The learning rate at ``epoch``, which may be fractional.
 
-    ``step``: rate times decay to the number of whole ``decay_every`` epochs done (the paper). ``cosine``:
-    up in a line for ``warmup`` epochs, then half a cosine down to a hundredth.
+    ``step``: the rate is multiplied by ``decay`` after every ``decay_every`` epochs (the paper). ``cosine``:
+    the rate rises linearly for ``warmup`` epochs, and then falls as half a cosine to a hundredth.
     """
     if how.schedule == "step":
         return how.learning_rate * how.decay ** (int(epoch) // how.decay_every)
@@ -25,17 +25,17 @@ def learning_rate(how: Optimisation, epoch: float) -> float:
 
 
 class Clock:
-    """When to log and when to save, and how long it will take to do all ``steps``."""
+    """A clock that tells when to log and to save, and estimates the time for all ``steps``."""
 
     def __init__(self, save_every: float, first_step: int, steps: int) -> None:
         self.steps = steps
         self._save_every = save_every
         self._first_step = self._saved_step = first_step
         self._start = self._saved = time.monotonic()
-        self._logged = -math.inf  # the first step is told at once
+        self._logged = -math.inf  # the first step is logged at once
 
     def should_log(self) -> bool:
-        """Whether it is time for the next line of the log."""
+        """Whether it is time for the next log line."""
         now = time.monotonic()
         if now - self._logged < LOG_SECONDS:
             return False
@@ -55,6 +55,6 @@ class Clock:
         return step != self._saved_step
 
     def remaining(self, step: int) -> float:
-        """Seconds to the end at the pace so far."""
+        """The estimated remaining seconds at the average pace since the start."""
         pace = (time.monotonic() - self._start) / max(step - self._first_step, 1)
         return round(pace * (self.steps - step), 1)

@@ -1,4 +1,4 @@
-"""The attention of a few fixed shapes, saved after each epoch: how it sharpens during training (Fig. 5)."""
+"""The attention on a few fixed shapes, saved after each epoch: how it sharpens in training (Fig. 5)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STEPS = 8
 def save_snapshot(folder: Path, epoch: int, sampler: APSNet, data: DeviceData, config: TrainConfig) -> None:
     """Write `epoch-NNNN.safetensors`: ``clouds`` (K, N, 3), ``points`` (K, m, 3), ``attention`` (K, 8, N).
 
-    All in 16 bits; the attention is that of the first eight steps.
+    All tensors are in 16 bits. The attention is from the first eight steps.
     """
     rows = torch.arange(min(config.snapshots, len(data)), device=data.device)
     clouds = data.batch(rows).clouds

@@ -1,7 +1,7 @@
-"""Batch norm and dropout that see the whole batch when several processes hold a part of it each.
+"""Batch norm and dropout over the whole batch when several processes each hold a part of it.
 
-Process r of w holds the rows r, r + w, ... of every batch. With these in the place of PyTorch's own, w
-processes compute what one would; `torch.nn.SyncBatchNorm` does not run on CPUs.
+Process r of w holds the rows r, r + w, ... of every batch. With these layers instead of PyTorch's own, w
+processes compute the same as one process. `torch.nn.SyncBatchNorm` does not run on CPUs.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def see_whole_batches(network: nn.Module) -> None:
 
 
 class WholeBatchNorm(nn.BatchNorm1d):
-    """`nn.BatchNorm1d` of rows (R, C), its statistics and their gradients those of all processes' rows."""
+    """`nn.BatchNorm1d` of rows (R, C), with statistics and gradients over the rows of all processes."""
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Rows (R, C), normalised; ValueError for a batch norm without running statistics or momentum."""
+        """Normalise rows (R, C). Raises ValueError without running statistics or momentum."""
         if not self.training:
             return super().forward(rows)
         momentum = self.momentum
@@ -49,10 +49,10 @@ class WholeBatchNorm(nn.BatchNorm1d):
 
 
 class WholeDropout(nn.Dropout):
-    """`nn.Dropout` of (B, C): this process's rows of the one mask that a single process would draw."""
+    """`nn.Dropout` of rows (B, C), with this process's rows of the mask that a single process would draw."""
 
     def forward(self, rows: Tensor) -> Tensor:
-        """``rows`` (B, C) of this process, with elements dropped in training."""
+        """Drop elements of this process's ``rows`` (B, C) in training."""
         if not self.training:
             return rows
         rank, world = dist.get_rank(), dist.get_world_size()
@@ -69,7 +69,7 @@ class _Sum(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Foreign, *gradients: Tensor) -> Tensor:
-        # Every process's loss depends on what this one put into the sum.
+        # The losses of all processes depend on this process's term of the sum.
         total = gradients[0].clone()
         dist.all_reduce(total)
         return total

@@ -1,4 +1,4 @@
-"""Write the events of a training for TensorBoard."""
+"""Writing the events of a training for TensorBoard."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_core.training.trainer import Watch
 
 
 def check_tensorboard() -> None:
-    """`ConfigError` where it is not installed."""
+    """Raise `ConfigError` if TensorBoard is not installed."""
     try:
         import torch.utils.tensorboard  # noqa: F401
     except ImportError as error:
@@ -21,7 +21,7 @@ def check_tensorboard() -> None:
 
 
 def writing_tensorboard(folder: Path, then: Watch) -> Watch:
-    """``then``, and before it every number of every event into TensorBoard's files in ``folder``."""
+    """Return a watch that writes the numbers of events to TensorBoard's ``folder`` and calls ``then``."""
     from torch.utils.tensorboard import SummaryWriter
 
     writer = SummaryWriter(str(folder))

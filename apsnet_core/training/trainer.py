@@ -65,7 +65,7 @@ class Training:
             see_whole_batches(self.objective)
         self.objective.to(fabric.device)
         on_gpu = fabric.device.type == "cuda"
-        if not on_gpu:  # now, so that all steps run by the same loops
+        if not on_gpu:  # prepared here, so that all steps use the same loops
             POOLING.prepare()
             if isinstance(self.objective.trained, APSNet):
                 LOOP.prepare()
@@ -76,20 +76,20 @@ class Training:
         )  # fmt: skip
         decay = config.weights_average
         self.average = WeightsAverage(self.objective.trained, decay) if decay else None
-        # The terms added up over the epoch so far; checkpoints hold them, so that an epoch's mean is whole.
+        # The loss terms summed over the current epoch. Checkpoints contain them, for the mean of the epoch.
         self.sums = torch.zeros(0, device=fabric.device)
         self.wrapped, self.optimiser = fabric.setup(self.objective, self.adam)
         self.step_once = CapturedStep(self._step) if on_gpu and fabric.world_size == 1 else self._step
 
     def resume(self) -> None:
-        """Go on from the run's last checkpoint, if it got that far."""
+        """Continue from the run's last checkpoint, if there is one."""
         if not self.run.checkpoint.exists():
             return
         tensors, counters = load_state(self.run.checkpoint)
         trained = math.ceil(counters["step"] / self.steps_per_epoch)
         if trained > self.config.optimisation.epochs:
             raise ConfigError(
-                f"optimisation.epochs: the run is in its epoch {trained}; it goes on with {trained} or more"
+                f"optimisation.epochs: the run is already in epoch {trained}; set it to {trained} or more"
             )
         prefix = "model."
         model = {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
@@ -101,9 +101,9 @@ class Training:
         self.progress = Progress(**counters)
 
     def train(self, stop: Callable[[], bool] = lambda: False) -> Progress:
-        """Train to the end, or until ``stop`` or the run's stop file asks for it: then after a checkpoint.
+        """Train to the end, or until ``stop`` or the run's stop file requests a stop, after a checkpoint.
 
-        Raises `TrainingFailed` when the loss is no longer finite or the memory does not suffice.
+        Raises `TrainingFailed` if the loss is no longer finite or the memory is too small.
         """
         epochs, progress = self.config.optimisation.epochs, self.progress
         self.clock = Clock(self.config.checkpoint_seconds, progress.step, epochs * self.steps_per_epoch)
@@ -131,7 +131,7 @@ class Training:
         return progress
 
     def _epoch(self, epoch: int, stop: Callable[[], bool]) -> bool:
-        """One epoch, or the rest of it; whether a stop was asked for."""
+        """Train one epoch, or the rest of it. Returns whether the training is to stop early."""
         progress, last_step = self.progress, (epoch + 1) * self.steps_per_epoch
         self.objective.train()
         order = epoch_order(len(self.data["train"]), self.config.seed, epoch).to(self.fabric.device)
@@ -157,7 +157,7 @@ class Training:
                     "step", step=progress.step, of=self.clock.steps, epoch=epoch,
                     learning_rate=float(self.rate), eta=eta, metrics=self._named(terms),
                 )  # fmt: skip
-            if progress.step < last_step:  # else the validation comes first
+            if progress.step < last_step:  # after the last step the validation comes first
                 if ask:
                     return True
                 if save_now:
@@ -176,15 +176,15 @@ class Training:
         return ask and not last
 
     def _step(self, rows: Tensor) -> Tensor:
-        """One optimiser step on the batch of ``rows`` (B,) of the training data; its loss terms."""
+        """Do one optimiser step on the batch of training ``rows`` (B,). Returns its loss terms."""
         fabric, how = self.fabric, self.config.augmentation
-        # Every process draws the whole batch and keeps its part: the random numbers are those of one process.
+        # Every process draws the whole batch and keeps its part, to have the random numbers of one process.
         batch = augment(self.data["train"].batch(rows, how.redraw), how)
         if fabric.world_size > 1:
             batch = part(batch, fabric.global_rank, fabric.world_size)
         self.optimiser.zero_grad(set_to_none=True)
         half = self.config.precision == "bf16-mixed"
-        # Fabric's own precision would round the clouds too, in which the nearest point is another one then.
+        # Fabric's own precision would also round the clouds, which would change the nearest points.
         with torch.autocast(fabric.device.type, torch.bfloat16, enabled=half):
             terms = self.wrapped(batch)
         fabric.backward(terms["loss"])
@@ -247,7 +247,7 @@ class Training:
         self.clock.saved(self.progress.step)
 
     def _loss_now(self) -> Tensor:
-        """The loss terms of a few shapes as the network is: the last step's were those before its update."""
+        """The loss terms of a few shapes after the last update, which the last step's terms precede."""
         few = torch.arange(min(len(self.data["validation"]), _FEW), device=self.fabric.device)
         self.objective.eval()
         with torch.no_grad():
@@ -265,7 +265,7 @@ class Training:
         return dict(zip(self.names, terms.tolist(), strict=True))
 
     def _agree(self, *answers: bool) -> list[bool]:
-        """Rank 0's answers, on every rank: clocks and signals differ, the processes must not."""
+        """Return rank 0's answers on every rank, because clocks and signals differ between the processes."""
         if self.fabric.world_size == 1:
             return list(answers)
         said = torch.tensor(answers, device=self.fabric.device)

@@ -1,4 +1,4 @@
-"""What the process of a training takes of the machine."""
+"""The CPU, memory and GPU usage of the process of a training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GPU_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Usage:
-    """``cpu`` in cores since the last reading, ``memory`` in bytes; of a GPU its busy share and our bytes."""
+    """``cpu`` in cores since the last reading, ``gpu`` as a share; ``memory``, ``gpu_memory`` in bytes."""
 
     cpu: float
     memory: int
@@ -25,7 +25,7 @@ class Usage:
 
 
 class Gauge:
-    """Measures one process again and again. Call it from a thread: the GPU's tool takes its time."""
+    """Measures one process repeatedly. Call it from a background thread, because nvidia-smi is slow."""
 
     def __init__(self) -> None:
         self._process: psutil.Process | None = None
@@ -36,12 +36,12 @@ class Gauge:
         """The usage of process ``pid``; None if it is gone."""
         if pid is None:
             return None
-        import psutil  # the window does not wait for it
+        import psutil  # imported here, so that the window does not wait for it
 
         try:
             if self._process is None or self._process.pid != pid:
                 self._process = psutil.Process(pid)
-                self._process.cpu_percent()  # counts from here
+                self._process.cpu_percent()  # the next call measures from here
             cpu, memory = self._process.cpu_percent() / 100, self._process.memory_info().rss
         except psutil.Error:
             return None
@@ -51,7 +51,7 @@ class Gauge:
 
 
 def gpu_usage(pid: int) -> tuple[float | None, int]:
-    """How busy the busiest GPU of the process is, 0..1, and the bytes it holds there; or (None, 0)."""
+    """The load, 0..1, of the busiest GPU of the process, and the bytes that it uses; (None, 0) if unknown."""
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return None, 0
@@ -63,7 +63,7 @@ def gpu_usage(pid: int) -> tuple[float | None, int]:
             for gpu, share in _rows(tool, "--query-gpu=uuid,utilization.gpu")
             if gpu in ours
         ]
-    except (OSError, subprocess.SubprocessError, ValueError):  # a driver that says "[N/A]", or nothing
+    except (OSError, subprocess.SubprocessError, ValueError):  # a driver may print "[N/A]" or nothing
         return None, 0
     return max(busy, default=None), sum(ours.values())
 

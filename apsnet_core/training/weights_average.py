@@ -1,4 +1,4 @@
-"""An average of the weights over the steps of a training, which may be better than any of them."""
+"""A moving average of the weights during a training, which may be better than the weights of any step."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ PREFIX = "average."
 
 
 class WeightsAverage:
-    """The moving average of a network's tensors: after each step, ``decay`` of it and 1 - decay of them.
+    """The exponential moving average of a network's tensors.
 
-    Batch-norm statistics are averaged too; whole numbers are taken as they are. In the first steps, when the
-    average is of few, decay is at most (1 + t) / (10 + t) after t steps, so that the untrained tensors fade.
+    Each step: average = decay * average + (1 - decay) * tensor. Batch-norm statistics are averaged too;
+    integers are copied. After t steps, decay is at most (1 + t) / (10 + t), so that the untrained tensors
+    lose their influence in the first steps.
     """
 
     def __init__(self, network: nn.Module, decay: float) -> None:
@@ -23,7 +24,7 @@ class WeightsAverage:
         self.tensors = {name: tensor.clone() for name, tensor in network.state_dict().items()}
 
     def add(self, step: int) -> None:
-        """Take in the tensors as they are after so many steps."""
+        """Update the average with the current tensors, after ``step`` steps."""
         kept = min(self.decay, (1 + step) / (10 + step))
         for name, tensor in self.network.state_dict().items():
             if tensor.is_floating_point():
@@ -33,7 +34,7 @@ class WeightsAverage:
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
-        """Within, the network has the average; afterwards its own tensors, bit for bit."""
+        """Inside the block the network has the average; its own tensors are then restored, bit for bit."""
         own = {name: tensor.clone() for name, tensor in self.network.state_dict().items()}
         self._fill(self.tensors)
         try:
@@ -42,11 +43,11 @@ class WeightsAverage:
             self._fill(own)
 
     def stored(self) -> dict[str, Tensor]:
-        """Its tensors as a checkpoint holds them."""
+        """The tensors of the average for a checkpoint."""
         return {f"{PREFIX}{name}": tensor for name, tensor in self.tensors.items()}
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Go on from those of a checkpoint."""
+        """Restore the average from the tensors of a checkpoint."""
         for name, tensor in self.tensors.items():
             tensor.copy_(tensors[f"{PREFIX}{name}"])
 

@@ -1,4 +1,4 @@
-"""The catalogue of weights: shipped ones, the user's own, and those of all training runs."""
+"""The catalogue of weights: shipped weights, the user's own, and the weights of all training runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LATEST = "/latest"  # after a run's name, this means the weights of its last epo
 
 @dataclass(frozen=True)
 class Entry:
-    """A weights file. Its ``name`` is that of the file, or for a run that of its folder."""
+    """A weights file. Its ``name`` is the name of the file, or for a run the name of its folder."""
 
     name: str
     path: Path
@@ -105,7 +105,7 @@ def find(
 ) -> Entry:
     """Find weights for a learned ``method`` and ``task``. ``name`` may be a name, a path or a run folder.
 
-    Named weights may be those of another method with the same network, ``architecture``, which defaults to
+    Named weights may belong to another method with the same network, ``architecture``, which defaults to
     the method's name. A method of fixed size needs weights for size ``m``; None accepts any size. Shipped
     weights are preferred, then those trained for most sizes, then those trained for ``m``. Raises
     `WeightsError` with the available weights if none fit.

@@ -52,7 +52,7 @@ def import_own(
 ) -> Metadata:
     """Convert a checkpoint of the network ``net``, or a program ``.pt2``, to the weights file ``target``.
 
-    Settings that are not given are those of the published training; classes without names are numbered.
+    Missing settings are taken from the published training; classes without names are numbered.
     Raises `WeightsError`.
     """
     row, exported = task_named(task), source.suffix == ".pt2"

@@ -73,7 +73,7 @@ def rewrite_metadata(
 ) -> None:
     """Write the tensors of ``source``, bit for bit, to ``target`` with other ``metadata``.
 
-    ``familiarity``, if given, replaces that of ``source``.
+    ``familiarity``, if given, replaces the one in ``source``.
     """
     tensors = read_tensors(source)
     if familiarity is not None:

@@ -122,7 +122,7 @@ def test_what_is_overridden_stays_as_it_was_elsewhere() -> None:
         (BASE, ["optimisation.rate=3"], "there is no setting optimisation.rate"),
         (BASE, ["optimisation"], "write key=value"),
         (BASE, ["data.path=x"], "data is a value|there is no setting|data: .* it takes text"),
-        (BASE, ["model.x=1"], "model is a value and has no x"),
+        (BASE, ["model.x=1"], "model is a single value and has no x"),
         (BASE, ["optimisation.epochs=0"], "epochs: 0 is not accepted; it takes a whole number of at least 1"),
         (BASE, ["optimisation.epochs=many"], "epochs: 'many' is not accepted; it takes a whole number of"),
         (BASE, ["sizes=[8, 0]"], "sizes: 0 is not accepted; it takes a whole number of at least 1 and"),

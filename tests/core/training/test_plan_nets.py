@@ -93,16 +93,16 @@ def test_of_several_seeds_the_net_is_the_median_and_all_are_trained_first(
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (SAMPLER, "task_weights is row:net, and no row before it is called that$"),
-        (SAMPLER + NET, "furniture-apsnet: task_weights is row:net, and no row before it is called that$"),
-        (NET.replace("'net'", "'other'") + SAMPLER, "no row before it is called that; there are other"),
+        (SAMPLER, "task_weights is row:net, but no earlier row has that name$"),
+        (SAMPLER + NET, "furniture-apsnet: task_weights is row:net, but no earlier row has that name$"),
+        (NET.replace("'net'", "'other'") + SAMPLER, "no earlier row has that name; there are other"),
         (
             "[[rows]]\nrecipe = 'furniture-apsnet'\nname = 'net'\n" + SAMPLER,
-            "row:net trains no task net for classification",
+            "row:net does not train a task net for classification",
         ),
         (
             NET + SAMPLER.replace("furniture-apsnet'", "reconstruction-apsnet'"),
-            "row:net trains no task net for reconstruction",
+            "row:net does not train a task net for reconstruction",
         ),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_copied_queue_goes_on_where_data_and_net_lie_elsewhere(
     write_release(there / "other", train=25)
     assert apsnet([*asked, "--data", str(there / "other")]) == 1
     why = json.loads(capsys.readouterr().out.splitlines()[-1])["trainings"][0]["why"]
-    assert why == "data: this is not what the run was begun with; name the same"
+    assert why == "data: it is not the same as when the run was begun; name the same one"
     assert Run(copied).config().data == str(here / "release"), "a refusal changes nothing"
     assert apsnet(asked) == 0
     assert same_tensors(copied / "best.safetensors", tmp_path / "whole/best.safetensors")

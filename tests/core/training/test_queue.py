@@ -96,7 +96,7 @@ def test_a_grid_makes_rows_of_settings_and_runs_of_sizes_and_seeds(tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "grid", "why"),
     [
-        (None, [], "no plan, no recipe and no file; the plans are choice-1, table-1"),
+        (None, [], "not a plan, a recipe or a file; the plans are choice-1, table-1"),
         ("rows = []", [], "rows: nothing is given"),
         ("seeds = []\n[[rows]]\nrecipe = 'furniture-apsnet'", [], "seeds: nothing is given"),
         ("[[rows]]\nrecipe = 'x'\nsize = 3", [], "there is no setting rows.size"),
@@ -109,13 +109,13 @@ def test_a_grid_makes_rows_of_settings_and_runs_of_sizes_and_seeds(tmp_path: Pat
         ("[[rows]]\nrecipe = 'furniture-apsnet'\nset = ['points=4']", [], "cannot sample"),
         ("[[rows]]\nrecipe = 'furniture-apsnet'\n" * 2, [], "two trainings are called furniture-apsnet-0"),
         ("[[rows]]\nrecipe = 'furniture-apsnet'", ["seed=[1]"], "is a plan, which has its own grid"),
-        ("model = 'apsnet'", ["seed=1"], "'seed=1' is no grid: write KEY="),
-        ("model = 'apsnet'", ["seed"], "'seed' is no grid: write KEY="),
+        ("model = 'apsnet'", ["seed=1"], "'seed=1' is not a grid: write KEY="),
+        ("model = 'apsnet'", ["seed"], "'seed' is not a grid: write KEY="),
         ("rows = [", [], "is not TOML"),
         ("seeds = [true]\n[[rows]]\nrecipe = 'furniture-apsnet'", [], "seeds: True is not accepted"),
-        ("[[rows]]\nrecipe = 'furniture-apsnet'\ngrid = {seed=[1, 2]}", [], "seed is of one run alone"),
-        ("[[rows]]\nrecipe = 'furniture-apsnet'\nset = ['seed = 5']", [], "the plan names its `seeds`"),
-        ("[[rows]]\nrecipe = 'furniture-apsnet'\nsizes = [8]\nset = ['sizes=[16]']", [], "name them once"),
+        ("[[rows]]\nrecipe = 'furniture-apsnet'\ngrid = {seed=[1, 2]}", [], "seed cannot be set for a row"),
+        ("[[rows]]\nrecipe = 'furniture-apsnet'\nset = ['seed = 5']", [], "give the plan's `seeds`"),
+        ("[[rows]]\nrecipe = 'furniture-apsnet'\nsizes = [8]\nset = ['sizes=[16]']", [], "set it once"),
         ("[[rows]]\nrecipe = 'furniture-apsnet'\nname = '../x'", [], "cannot name a folder"),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_setting_of_all_is_none_that_tells_runs_apart_and_data_are_of_a_task(t
     for change in ("seed=3", "sizes=[4]"):
         with pytest.raises(ConfigError, match=change.partition("=")[0]):
             planned(plan, tmp_path, [change])
-    with pytest.raises(ConfigError, match="data for reconstruction, and what is trained is classification"):
+    with pytest.raises(ConfigError, match="for reconstruction, but the tasks trained are classification"):
         Order(("furniture-apsnet",), data={"reconstruction": "/x"}).work(tmp_path)
 
 
@@ -257,7 +257,7 @@ def test_a_folder_without_an_order_asks_for_a_plan(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert apsnet(["queue", "show", "-o", str(tmp_path)]) == 1
-    assert "is no queue: name a plan or a recipe" in capsys.readouterr().err
+    assert "is not a queue: name a plan or a recipe" in capsys.readouterr().err
 
 
 def test_a_queue_that_is_asked_to_stop_begins_no_more(

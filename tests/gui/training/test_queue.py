@@ -162,7 +162,7 @@ def test_a_queue_that_cannot_be_read_says_so(qtbot: QtBot, open_window: OpenWind
         (runs / name / "queue.json").write_text(text)
     window = open_window()
     assert "damaged" in wait_for_queue(qtbot, window, "bad", "broken").why
-    assert "no-such-plan is no plan" in wait_for_queue(qtbot, window, "gone", "broken").why
+    assert "no-such-plan is not a plan" in wait_for_queue(qtbot, window, "gone", "broken").why
     window.training.panel.select(runs / "bad")
     assert "damaged" in window.training.panel.queue.why.text()
 
