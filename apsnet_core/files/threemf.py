@@ -51,7 +51,7 @@ class _Model:
             info = archive.getinfo(name)
             if info.file_size > _LARGEST_RATIO * max(info.compress_size, 1 << 16):
                 raise ReadError(
-                    self.path, "its model unpacks to far more than XML can; it may be a decompression bomb"
+                    self.path, "its model unpacks to far more than XML does; it may be a decompression bomb"
                 )
             with archive.open(info) as stream:
                 self._parse(stream)

@@ -93,7 +93,9 @@ class Sections(Content):
                 self._skip_to_blank_line()
                 words = self._line() or []
             if len(words) != 4:
-                raise self.error(f"it has the line {excerpt(' '.join(words).encode())} where a field begins")
+                raise self.error(
+                    f"it has the line {excerpt(' '.join(words).encode())} where a field is needed"
+                )
             name, width, rows = words[0], self._whole(words[1]), self._whole(words[2])
             values = self._values(width * rows, words[3])
             if rows == self._count and width:

@@ -1,4 +1,4 @@
-"""Rotatable views of sampled clouds in a page, whose data are small enough to send the page by e-mail."""
+"""Rotatable views of sampled clouds in a page, with data small enough to send the page to others."""
 
 from __future__ import annotations
 
