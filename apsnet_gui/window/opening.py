@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from apsnet_core.assets import asset
 from apsnet_core.cloud import PointCloud
 from apsnet_core.files import StoredArray, can_be_read
 from apsnet_core.files.format import Preview
@@ -80,8 +81,7 @@ class Opening(QObject):
     def open_folder(self, folder: Path) -> None:
         """Open a folder as a dataset; if it is not a dataset, open the files in it."""
         self._current_dataset.open(str(folder), lambda: self._open_files_of(folder))
-        self._settings.add_recent(str(folder))
-        self.recent_changed.emit()
+        self._remember(folder)
 
     def open_dataset(self, source: str) -> None:
         """Open a dataset by its folder, or a bundled one by its name."""
@@ -182,7 +182,13 @@ class Opening(QObject):
                 self._session.put(before, entry, f"Columns of {entry.name}")
             return
         self._session.add([entry])
-        self._settings.add_recent(request.path)
+        self._remember(Path(request.path))
+
+    def _remember(self, path: Path) -> None:
+        """Add a path to the recent ones; the next file dialog opens in its folder, unless it is bundled."""
+        self._settings.add_recent(str(path))
+        if path.parent != asset("shapes"):
+            self._settings.put("folder", str(path.parent))
         self.recent_changed.emit()
 
     def _wanted(self, request: ReadRequest) -> list[str]:
@@ -222,7 +228,6 @@ class Opening(QObject):
             if not self._claim.take(opened.file, opened.seen):
                 said = f"{opened.file.name} is open in another window too: neither overwrites what the other"
                 self._session.tell("warning", f"{said} saved without asking.", opened.file)
-            self._settings.add_recent(str(opened.file))
-            self.recent_changed.emit()
+            self._remember(opened.file)
         if document.unknown.names:
             self._session.tell("warning", f"{opened.file.name}: {document.unknown}.", opened.file)

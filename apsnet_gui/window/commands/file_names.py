@@ -1,4 +1,4 @@
-"""The file dialogs; each opens in the folder that was used last."""
+"""The file dialogs; each opens in the folder of the last file that was opened or chosen."""
 
 from __future__ import annotations
 

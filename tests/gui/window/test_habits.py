@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.training.run_state import RunState
@@ -54,6 +54,19 @@ def test_recent_files_are_in_sight_at_the_start(
         if button.accessibleName().endswith(".xyz")
     )
     assert 0 < bottom < page.viewport().height()
+
+
+def test_file_dialogs_open_in_the_folder_of_the_last_opened_file(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans/a.xyz").write_text("0 0 0\n1 0 0\n0 1 0\n")
+    window = open_window(str(tmp_path / "scans/a.xyz"), str(CHAIR))
+    settle(qtbot, window)
+    folders: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *asked: folders.append(asked[2]) or ([], ""))
+    window.actions_by_id["open"].trigger()
+    assert folders == [str(tmp_path / "scans")], "not the home folder, and not that of the bundled chair"
 
 
 def test_panels_keep_their_width_whatever_they_say(
