@@ -1,7 +1,7 @@
-"""Make .venv ready: the pinned packages of constraints.txt, and the system libraries where that is allowed.
+"""Prepare .venv: install the pinned packages of constraints.txt, and as root the system libraries.
 
-Run by every target of the Makefile, with any Python that is there; standard library only. When nothing
-has changed since the last time, it looks at one stamp file and does nothing.
+Every target of the Makefile runs this, with any installed Python, so it uses only the standard library. If
+nothing has changed since the last run, it only reads one stamp file.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def venv_python() -> Path:
 
 
 def fingerprint() -> str:
-    """What the installed packages follow from: change any of it, and the set-up runs again."""
+    """A hash of everything that determines the installed packages; if it changes, the set-up runs again."""
     digest = hashlib.sha256(str(ROOT).encode())  # the editable install names this folder
     for name in ["pyproject.toml", "constraints.txt", ".ci/prepare.py"]:
         digest.update((ROOT / name).read_bytes())
@@ -59,7 +59,7 @@ def install_system_libraries() -> None:
 
 
 def install_browser() -> None:
-    """Tried once a set-up, for not every system has it as a package; without it the tests of pages skip."""
+    """Try once per set-up to install a browser; tests of pages are skipped where it is not packaged."""
     needs = system_libraries.missing_browser()
     if needs and system_libraries.is_root() and shutil.which("apt-get"):
         apt_install(needs)
@@ -70,7 +70,7 @@ def install_browser() -> None:
 
 def apt_install(needs: list[system_libraries.Need]) -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    # A machine that has just started may install updates of its own: they are waited for.
+    # A machine that has just started may be installing updates, so apt-get waits for its lock.
     wait = ["-o", "DPkg::Lock::Timeout=600"]
     line = ["apt-get", *wait, "install", "-y", "--no-install-recommends", *sorted({n.package for n in needs})]
     say(" ".join(line))
@@ -107,7 +107,7 @@ def supported_python() -> str:
 def install_packages() -> None:
     say("installing the pinned packages into .venv (a few minutes the first time)")
     extra = ["--extra-index-url", TORCH_CPU_INDEX] if index_gives_gpu_torch() else []
-    quiet = [] if sys.stderr.isatty() else ["-qq"]  # a person sees what is downloaded, a log only what fails
+    quiet = [] if sys.stderr.isatty() else ["-qq"]  # a terminal shows downloads, a log only errors
     installed = pip("install", *quiet, *extra, "--editable", ".[dev]")
     if installed.returncode:
         raise SystemExit(
@@ -116,18 +116,18 @@ def install_packages() -> None:
 
 
 def compile_loops() -> None:
-    """Ahead, so that nobody waits for it later; without it plain loops serve."""
+    """Compile now, so that no user waits for it later; without compiled loops, plain ones are used."""
     say("compiling the inner loops for this processor (seconds)")
     made = subprocess.run(
         [venv_python(), "-P", "-m", "apsnet_core.worker", "apsnet_core.ops.compiled:main"],
         cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     if made.returncode:
-        say(f"they could not be compiled, and go slower: {(made.stderr.strip().splitlines() or ['?'])[-1]}")
+        say(f"compiling failed, so loops run slower: {(made.stderr.strip().splitlines() or ['?'])[-1]}")
 
 
 def index_gives_gpu_torch() -> bool:
-    """Whether the index would send torch's CUDA build, several gigabytes, as it does on Linux by default."""
+    """Whether pip would download torch's CUDA build of several gigabytes, which is the default on Linux."""
     if sys.platform != "linux":
         return False
     if (
@@ -142,7 +142,7 @@ def index_gives_gpu_torch() -> bool:
 
 
 def pip(*arguments: str, capture_output: bool = False) -> subprocess.CompletedProcess[str]:
-    # In the environment our pins replace a user's own constraints, from wherever; with -c they would add up.
+    # As environment variables, these pins replace all constraints of the user; with -c both would apply.
     pinned = {**os.environ, "PIP_CONSTRAINT": "constraints.txt", "PIP_BUILD_CONSTRAINT": "constraints.txt"}
     return subprocess.run(
         [venv_python(), "-m", "pip", *arguments],

@@ -1,9 +1,9 @@
-"""Pack the program with everything it needs, Python too: dist/apsnet-studio, and an archive of it beside.
+"""Pack the program with all its dependencies and Python into dist/apsnet-studio, and an archive of it.
 
     python packaging/build_app.py
 
-Run on the system that it is for; it needs PyInstaller in the same environment. Linux is run and tested
-(packaging/test_app.py); for macOS and Windows the steps are written and were not run.
+Run this on the target system; it needs PyInstaller in the same environment. The result for Linux is tested
+(packaging/test_app.py); the steps for macOS and Windows were never run.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def finish(dist: Path) -> None:
-    """Add what belongs to the system and the licences, and make the archive."""
+    """Add the files for the operating system and the licences, and make the archive."""
     program = dist / "apsnet-studio"
     bundle = dist / "APSNet Studio.app"
     shown = bundle if sys.platform == "darwin" else program
@@ -43,7 +43,7 @@ def finish(dist: Path) -> None:
         shutil.copytree(HERE / "linux", program / "share", dirs_exist_ok=True)
         (program / "share/install.sh").replace(program / "install.sh")
         shutil.copy(ROOT / "assets/icon/apsnet-studio.svg", program / "share")
-    elif sys.platform == "darwin":  # the seal that PyInstaller set does not know the licences
+    elif sys.platform == "darwin":  # the signature made by PyInstaller does not cover the licences
         subprocess.run(["codesign", "--force", "--deep", "--sign", "-", str(bundle)], check=True)
     shutil.rmtree(dist / "work", ignore_errors=True)
     name = dist / f"apsnet-studio-{__version__}-{platform.system().lower()}-{platform.machine().lower()}"

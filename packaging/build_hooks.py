@@ -1,4 +1,4 @@
-"""What hatchling asks when it builds: the pages that a wheel carries, and its description on an index."""
+"""Hooks of hatchling: the documentation in a wheel, and the wheel's description on a package index."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLACE = "The pictures, and the pages that are named here, come with the program:
 
 
 class Documentation(BuildHookInterface[Any]):
-    """The documentation in a wheel; an editable install has that of its checkout."""
+    """Adds the documentation to a wheel; an editable install uses that of its checkout."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "standard":
@@ -27,7 +27,7 @@ class Documentation(BuildHookInterface[Any]):
 
 
 class Description(MetadataHookInterface):
-    """README without what is in its repository alone."""
+    """Uses README as the description, without pictures and links to files of the repository."""
 
     def update(self, metadata: dict[str, Any]) -> None:
         text = description((Path(self.root) / "README.md").read_text(encoding="utf-8"))
@@ -35,7 +35,7 @@ class Description(MetadataHookInterface):
 
 
 def documentation(root: Path) -> dict[str, Path]:
-    """Each page and picture once, by its place: the texts, and the site where `make docs` has built it."""
+    """The path of each page and picture by its name: the texts, and the site if `make docs` has built it."""
     found = {"CHANGELOG.md": root / "CHANGELOG.md"}
     for folder in (root / "docs", root / "site"):
         for file in sorted(folder.rglob("*")):
@@ -47,7 +47,7 @@ def documentation(root: Path) -> dict[str, Path]:
 
 
 def description(readme: str) -> str:
-    """The text of README where neither its pictures nor the files that it links to are."""
+    """The text of README for places without its pictures and without the files that it links to."""
     text = EMPTY_TABLE.sub("", LINKS.sub(r"\1", PICTURES.sub("", readme)))
     title, first, rest = text.split("\n\n", 2)
     return "\n\n".join([title, first, PLACE, re.sub(r"\n{3,}", "\n\n", rest).lstrip("\n")])

@@ -1,4 +1,4 @@
-"""The licences of what the packed program brings along, from the metadata packed with each package."""
+"""The licences of the packages in the packed program, from the metadata of each package."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ changed, and you may take apart this program to find faults in such a change.
 
 
 def licence_of(package: Distribution) -> str:
-    """Its licence as its metadata name it: the expression, the classifiers, or the first line of the text."""
+    """The licence from the package's metadata: expression, classifiers, or the first line of its text."""
     about = package.metadata
     if "License-Expression" in about:
         return str(about["License-Expression"])
@@ -32,7 +32,7 @@ def licence_of(package: Distribution) -> str:
 
 
 def texts_of(package: Distribution) -> Iterator[Path]:
-    """The files of its licence and notices."""
+    """The files with the package's licence and notices."""
     for file in package.files or []:
         if TEXT.search(str(file)) and ".dist-info" in str(file):
             path = Path(str(package.locate_file(file)))
@@ -47,7 +47,7 @@ def packed(internal: Path) -> list[Distribution]:
 
 
 def from_the_system(internal: Path, to: Path) -> list[str]:
-    """Debian's packages whose libraries were packed too; their copyright files are copied into ``to``."""
+    """The Debian packages whose libraries were packed; their copyright files are copied into ``to``."""
     if shutil.which("dpkg") is None:
         return []
     found = set()
@@ -63,7 +63,7 @@ def from_the_system(internal: Path, to: Path) -> list[str]:
 
 
 def write(internal: Path, folder: Path) -> None:
-    """Write THIRD_PARTY.md on what ``internal`` holds into ``folder``, the texts into its ``licences``."""
+    """Write THIRD_PARTY.md, a list of the packages in ``internal``, and the licence texts into ``folder``."""
     rows = []
     for package in packed(internal):
         name = package.metadata["Name"]

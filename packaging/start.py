@@ -1,10 +1,11 @@
-"""Where the installed program begins: `apsnet` is the shell, anything else the window."""
+"""The entry point of the packed program: `apsnet` starts the shell, any other name the window."""
 
 import os
 import sys
 from pathlib import Path
 
-# The libraries of this folder are loaded by now; a browser or a file manager wants those of the system.
+# The libraries of this folder are already loaded. A browser or file manager that the program starts needs the
+# libraries of the system.
 before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
 os.environ.pop("LD_LIBRARY_PATH", None)
 if before is not None:

@@ -1,9 +1,9 @@
-"""The packed program where nothing else is: no Python on the path, an empty home, another folder.
+"""Test the packed program on its own: no Python on the path, an empty home, another folder.
 
     python packaging/test_app.py dist/apsnet-studio [--root FOLDER]
 
-With ``--root``, as root, FOLDER becomes the root of the file system: one with libc, and with the OpenGL and a
-font that every desktop has. Debian makes it by
+With ``--root``, as root, FOLDER becomes the root of the file system. It needs libc, and the OpenGL and a font
+that every desktop has. On Debian, this command makes such a folder:
 
     debootstrap --variant=minbase \\
         --include=libegl1,libgl1,libgl1-mesa-dri,fonts-dejavu-core,fontconfig-config bookworm FOLDER
@@ -30,7 +30,7 @@ FIRST = Method(name="first", label="First", choose=lambda points, m, seed: np.ar
 
 
 class Bare:
-    """A place where the program runs with nothing but itself."""
+    """An environment in which the program runs with only its own files."""
 
     def __init__(self, program: Path, root: Path | None) -> None:
         self.root = root
@@ -39,7 +39,7 @@ class Bare:
         shutil.copytree(program, work / "moved here", symlinks=True)
 
     def run(self, program: str, *arguments: str) -> str:
-        """What one of its two programs prints; AssertionError with what it said where it fails."""
+        """The output of one of the two programs; AssertionError with the output if it fails."""
         clean = ["env", "-i", f"HOME={self.inside}", f"PATH={self.inside}/nothing", "LANG=C.UTF-8"]
         enter = ["unshare", "--mount", "sh", "-c", ENTER, str(self.root)] if self.root else []
         began = time.monotonic()
@@ -50,7 +50,7 @@ class Bare:
         return done.stdout
 
     def path(self, name: str) -> str:
-        """How the program calls a file of the place."""
+        """The path of a file in this environment, as the program sees it."""
         return f"{self.inside}/{name}"
 
 

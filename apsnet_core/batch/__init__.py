@@ -1,1 +1,1 @@
-"""Many files, each to a result of its own: on this machine, a share of them, or on a cluster."""
+"""Work on many files, each with its own result: on this machine, for a share of them, or on a cluster."""

@@ -1,7 +1,7 @@
-"""Many files in several child processes: every file ends in a result or in the sentence that says why not.
+"""Work on many files in several child processes: every file ends with a result or with an error sentence.
 
-A child is sent as many small files at once as take it a fraction of a second. Those that a child had when it
-died, whatever killed it, are sent again one by one: so it costs exactly the file that it died of.
+A child gets as many small files at once as it finishes in a fraction of a second. If a child dies, for any
+reason, its files are sent again one by one, so that only the file that killed it fails.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from apsnet_core.child import Child, ChildError
 from apsnet_core.messages import Message
 from apsnet_core.serving import Tell, serve
 
-_AT_ONCE_SECONDS = 0.2  # for what a child has in hand: so long a Ctrl-C waits for small files
-_MOST = 64  # files in hand
-_BYTES = 32 << 20  # in them together, where there are several
-_LOOK_SECONDS = 1.0  # between two looks for a Ctrl-C where waiting cannot be interrupted
+_AT_ONCE_SECONDS = 0.2  # of work sent to a child at once; a Ctrl-C waits this long for small files
+_MOST = 64  # files sent to a child at once
+_BYTES = 32 << 20  # their total size, if there are several
+_LOOK_SECONDS = 1.0  # between two checks for a Ctrl-C, on systems where it does not interrupt waiting
 _UNWIND_SECONDS = 5.0  # for a child to remove the file that it has begun to write
 
 
 class Stop:
-    """A request to end early: once ``asked`` is set, no further file is begun."""
+    """A request to end early: once ``asked`` is set, no further file is started."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -54,7 +54,7 @@ class Stop:
 
 
 class Crew:
-    """Child processes for several batches, one after the other: each loads what it needs once."""
+    """Child processes for several successive batches: each process loads its modules and weights once."""
 
     def __init__(self) -> None:
         self._workers: list[_Worker] = []
@@ -67,7 +67,7 @@ class Crew:
             child.end(0)
 
     def of(self, count: int, work: Work) -> list[_Worker]:
-        """So many children, ready for ``work``."""
+        """Return ``count`` children, ready for ``work``."""
         self._workers += [_Worker() for _ in range(count - len(self._workers))]
         for child in self._workers:
             child.turn_to(work)
@@ -79,8 +79,9 @@ def run_batch(
 ) -> Generator[list[Outcome], None, None]:
     """Run ``work`` on every item in ``workers`` child processes (default: one per processor).
 
-    Yields outcomes as items end. An error in the work becomes the item's ``error``. After ``stop.asked`` the
-    items in hand are finished, and no other is begun. The children are of ``crew``, or end with the batch.
+    Yields outcomes as items end. An error in the work becomes the item's ``error``. Once ``stop.asked`` is
+    set, the started items are finished, and no other is started. The children belong to ``crew``; without
+    one, they end with the batch.
     """
     if crew is None:
         with Crew() as crew:
@@ -94,7 +95,7 @@ def run_batch(
             while busy or (waiting and not stop.asked):
                 while idle and waiting and not stop.asked:
                     child = idle.pop()
-                    share = -(-len(waiting) // (2 * count))  # so that all end at about the same time
+                    share = -(-len(waiting) // (2 * count))  # so that all children end at about the same time
                     some = _next(waiting, min(share, child.at_once))
                     busy[threads.submit(child.outcomes, some)] = child
                 ended, _ = wait(busy, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
@@ -107,7 +108,7 @@ def run_batch(
 
 
 def _next(waiting: deque[Item], most: int) -> list[Item]:
-    """The next ``most`` items, or fewer where their files are large."""
+    """The next ``most`` items, or fewer if their files are large."""
     taken = [waiting.popleft()]
     size = _size(taken[0])
     while waiting and len(taken) < most and (size := size + _size(waiting[0])) <= _BYTES:
@@ -118,26 +119,26 @@ def _next(waiting: deque[Item], most: int) -> list[Item]:
 def _size(item: Item) -> int:
     try:
         return item.source.stat().st_size
-    except OSError:  # a URL, or gone: its own work says which
+    except OSError:  # a URL, or a missing file, which the work on the item will report
         return _BYTES
 
 
 class _Worker:
-    """A child that works on files, and how fast it does."""
+    """A child that works on files, with the number of files that it gets at once."""
 
     def __init__(self) -> None:
-        # One thread in each, since several would fight for the processors.
+        # One thread per child, since more would compete for the processors.
         threads = os.environ.get("OMP_NUM_THREADS", "1")
         self._child = Child(f"{__name__}:main", environment={"OMP_NUM_THREADS": threads})
         self._ended = False
 
     def turn_to(self, work: Work) -> None:
-        """What the files are for from now on, and how fast that goes is not known yet."""
+        """Set the ``work`` for the next files, whose speed is not known yet."""
         self._work = work
         self.at_once = 1
 
     def outcomes(self, items: Sequence[Item]) -> list[Outcome]:
-        """How each of ``items`` ends; blocks."""
+        """Work on ``items`` and return the outcome of each; blocks."""
         began = time.monotonic()
         told = [[str(item.source), str(item.target), item.row] for item in items]
         work = [self._work.function, self._work.together, dict(self._work.settings)]
@@ -161,8 +162,8 @@ class _Worker:
 
 
 def main() -> None:
-    """The child: work on the files that it is sent."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds, so that no half-written file stays
+    """Work on the files that the parent sends."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds, which removes half-written files
     own_process.claim()
     serve(_answer, _explain)
 

@@ -1,4 +1,4 @@
-"""A batch on a Dask cluster: each item is a task, and begun again elsewhere where its worker dies."""
+"""A batch on a Dask cluster: each item is a task, which another worker repeats if its worker dies."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from apsnet_core.extras import install
 from apsnet_core.files.urls import url_of
 from apsnet_core.types import Foreign
 
-_LOOK_SECONDS = 0.5  # between two looks for a Ctrl-C and for new workers
-_AHEAD = 2  # tasks for each thread of a worker, so that none waits for the client
+_LOOK_SECONDS = 0.5  # between two checks for a Ctrl-C and for new workers
+_AHEAD = 2  # tasks for each thread of the workers, so that no thread waits for the client
 _CONNECT_SECONDS = 30
 
 Task = TypeVar("Task")
@@ -29,10 +29,10 @@ Task = TypeVar("Task")
 def run_on_cluster(
     items: Sequence[Item], work: Work, stop: Stop, address: str
 ) -> Generator[Outcome, None, None]:
-    """Do ``work`` on every item by the workers of the scheduler at ``address``, as `run_batch` does.
+    """Do ``work`` on every item with the workers of the scheduler at ``address``, as `run_batch` does.
 
-    They read and write the same paths as this process: URLs, or folders that all of them share. An item ends
-    in its error where several workers have died of it. `BatchError` where there is no such cluster.
+    The workers read and write the same paths as this process: URLs, or folders that all of them share. An
+    item fails if several workers died while working on it. `BatchError` if there is no such cluster.
     """
     tasks = {item: (_sent(item), work, plugins.files()) for item in items}
     for item, (result, error) in run_tasks(do_item, tasks, stop, address):
@@ -42,7 +42,10 @@ def run_on_cluster(
 def run_tasks(
     function: Foreign, tasks: dict[Task, tuple[Any, ...]], stop: Stop, address: str
 ) -> Iterator[tuple[Task, tuple[Any, str | None]]]:
-    """Call ``function`` with the arguments of every task; yields each with the pair it gave, as `do_item`."""
+    """Call ``function`` with the arguments of every task; yields each task with its (result, error) pair.
+
+    `do_item` is such a function.
+    """
     waiting, busy = deque(tasks), dict[Foreign, Task]()
     ended: SimpleQueue[Foreign] = SimpleQueue()
     with _client(address) as client:
@@ -67,7 +70,7 @@ def run_tasks(
 
 
 def _given(future: Foreign, address: str) -> tuple[Any, str | None] | None:
-    """What a task gave; None where that went with its worker, and the scheduler has it done again."""
+    """The (result, error) of a task; None if it was lost with its worker, and the scheduler repeats it."""
     if future.status == "finished":
         given: tuple[Any, str | None] = future.result()
         return given
@@ -77,23 +80,23 @@ def _given(future: Foreign, address: str) -> tuple[Any, str | None] | None:
         raise _lost(address)
     error = future.exception()
     if type(error).__name__ == "KilledWorker":
-        return None, "several workers died of it, one after the other"
+        return None, "several workers died while working on it"
     return None, f"{type(error).__name__}: {error}"
 
 
 def _lost(address: str) -> BatchError:
-    return BatchError(f"the scheduler at {address} is gone; the same command continues")
+    return BatchError(f"the scheduler at {address} is gone; repeat the command to continue")
 
 
 @contextmanager
 def _client(address: str) -> Iterator[Foreign]:
-    """A connection to the scheduler, whose workers have this version of the program."""
+    """Connect to the scheduler; `BatchError` if a worker does not have this version of the program."""
     try:
         from distributed import Client
     except ImportError:
         raise BatchError(f"--dask needs dask.distributed: {install('cluster')}") from None
     for name in ("distributed", "distributed.client", "distributed.comm"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is said in one sentence
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # `BatchError` reports errors in one sentence
     try:
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
@@ -115,14 +118,14 @@ def _own_version() -> str:
 
 
 def version_here() -> str:
-    """The version of this program where it is called."""
+    """The version of the program in the process that runs this function."""
     return version_of("apsnet-studio")
 
 
 def do_item(item: tuple[Item, Item], work: Work, files: Sequence[Path]) -> tuple[Result | None, str | None]:
-    """The result of one item, or the error: as if it were done where the client is.
+    """The result of one item, or the error, with the paths that the client gave.
 
-    ``item`` is as it was given, and as this process finds it; ``files`` are plug-ins.
+    ``item`` is a pair: the item as given, and with absolute paths for this process; ``files`` are plug-ins.
     """
     given, here = item
     for file in files:

@@ -1,4 +1,4 @@
-"""Python's collector of garbage, kept from looking through many objects that all stay."""
+"""Pauses Python's garbage collector while many permanent objects are made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Inside the block it does not run: as objects add up it would look through all of them over and over."""
+    """Inside the block, garbage collection is off: it would scan all the new objects again and again."""
     ran = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""One file in another format, in whichever process that is done."""
+"""Conversion of one file to another format, in any process."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def convert_file(
     to: str | None = None,
     cuts: Cuts = WHOLE,
 ) -> Values:
-    """Convert one file, turned ``up``, with what its ``cuts`` leave.
+    """Convert one file: apply ``cuts``, then turn it to the axis ``up``.
 
-    A mesh is drawn as ``points`` where the target's format holds none, or where points are cut.
+    A mesh is sampled to ``points`` points if the target's format holds no mesh, or if there are cuts.
     """
     from apsnet_core.cloud import PointCloud, TriangleMesh
     from apsnet_core.files import read, write

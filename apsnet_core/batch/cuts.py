@@ -1,4 +1,4 @@
-"""What is left of a cloud before anything is done with it: options that crop, clean and segment, as typed."""
+"""Options that crop, clean and segment a cloud before any other work, as typed in the shell."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Cuts:
-    """``crop`` are boxes to keep, or with ``outside`` to leave out, "0:10,-5:5,:" in the file's coordinates;
-    with "@30" after it, turned by 30 degrees about the up axis through its middle.
+    """Options that remove points of a cloud.
 
-    ``clean`` is a list of `CLEANINGS`, ``segment`` the place of an object, or "all", with "@hdbscan" after it
-    for objects of uneven density; ``select`` is a line of `apsnet_core.batch.selections`; ``steps`` a JSON
-    file of `apsnet_core.editing.steps`, done before them.
+    ``crop`` are boxes to keep, or with ``outside`` to remove, such as "0:10,-5:5,:" in the file's
+    coordinates; "@30" at the end turns a box by 30 degrees about the up axis through its middle. ``clean`` is
+    a list of `CLEANINGS`. ``segment`` is the place of an object, or "all", with "@hdbscan" at the end for
+    objects of uneven density. ``select`` is a line of `apsnet_core.batch.selections`. ``steps`` is a JSON
+    file of `apsnet_core.editing.steps`, which are done first.
     """
 
     crop: tuple[str, ...] = ()
@@ -40,7 +41,7 @@ class Cuts:
         return self != Cuts()
 
     def check(self) -> None:
-        """`SettingsError` where the options cannot be meant, before any file is read."""
+        """Raise `SettingsError` for invalid options, before any file is read."""
         for text in self.crop:
             _box(text)
         _cleaning(self.clean)
@@ -48,7 +49,10 @@ class Cuts:
         self._selected()
 
     def of(self, cloud: PointCloud, up: str) -> tuple[EditStep, ...]:
-        """The steps for a cloud, in whose box a crop without an end ends. ValueError for an odd ``up``."""
+        """The steps for a cloud, whose bounding box limits crops with open ends.
+
+        ValueError if a crop is turned and ``up`` is not an axis.
+        """
         from apsnet_core.editing.steps import Object
 
         crops = [_crop(text, cloud, up, self.outside) for text in self.crop]
@@ -60,7 +64,7 @@ class Cuts:
         return [] if self.select is None else [selection(self.select)]
 
     def done(self, cloud: PointCloud, up: str) -> PointCloud:
-        """What is left of a cloud; `BatchError` where nothing is, or a step cannot be done."""
+        """The cloud after all steps; `BatchError` if no point is left, or a step cannot be done."""
         from apsnet_core.editing.steps import edited_cloud
 
         try:
@@ -86,7 +90,7 @@ def _read(path: str | None) -> tuple[EditStep, ...]:
 
 
 def _box(text: str) -> tuple[list[tuple[float, float]], float]:
-    """(low, high) along x, y and z, infinite where the text leaves an end open, and a turn in degrees."""
+    """(low, high) along x, y and z, infinite for an open end, and a turn in degrees."""
     ranges, at, angle = text.partition("@")
     try:
         ends = []
@@ -127,7 +131,7 @@ def _crop(text: str, cloud: PointCloud, up: str, outside: bool) -> EditStep:
         unbounded = np.zeros_like(asked, dtype=np.bool_)
         first, last = np.maximum(asked[:, 0], whole[:, 0]), np.minimum(asked[:, 1], whole[:, 1])
     centre, size = (first + last) / 2, np.maximum(last - first, 0.0)
-    reach = 2 * float(np.linalg.norm(np.abs(whole - centre[:, None]).max(axis=1)))  # in whatever direction
+    reach = 2 * float(np.linalg.norm(np.abs(whole - centre[:, None]).max(axis=1)))  # enough in any direction
     size[unbounded[:, 0]] = reach
     along = np.abs(Box((0, 0, 0), (0, 0, 0), 0, up).axes) if turn else np.eye(3)
     if not np.isin(along, (0, 1)).all():
@@ -166,7 +170,7 @@ def _cleaning(text: str | None) -> list[EditStep]:
 
 
 def _place(text: str | None) -> tuple[tuple[float, float, float] | None, Clusters]:
-    """The place of an object, None of all, and how objects are told apart."""
+    """The place of an object, None for all objects, and the method that separates objects."""
     place, at, way = (text or ALL).partition("@")
     if at and way not in ("dbscan", "hdbscan"):
         raise SettingsError(f"--segment ends in @dbscan or @hdbscan, or in neither: not {text!r}")

@@ -1,9 +1,9 @@
-"""Why a file, or a batch of them, has no result."""
+"""Errors of the work on a file, or on a batch of files."""
 
 
 class BatchError(Exception):
-    """It cannot be done; the message is one sentence that a user can act on."""
+    """The work cannot be done; the message is one sentence that a user can act on."""
 
 
 class SettingsError(BatchError):
-    """It was asked for in a way that cannot be meant."""
+    """An option or setting is invalid."""

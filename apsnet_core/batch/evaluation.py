@@ -1,4 +1,4 @@
-"""An evaluation as the shell and the library ask for it: opened, shared among machines, measured."""
+"""An evaluation by the options of the shell and the library: opened, shared among machines, measured."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 METHODS = "random,farthest_point,samplenet:g,samplenet:m,apsnet,apsnet:m,apsnet_kd"
 SIZES = (8, 16, 32, 64)
-"""What is measured where neither it nor a table of the paper is named."""
+"""The methods and sizes that are measured if neither they nor a table of the paper are given."""
 
 _CHOICES = {
     "split": ("test", "validation", "train", "all"),
@@ -32,22 +32,23 @@ _CHOICES = {
 }
 
 OnPiece = Callable[[int, int], None]
-"""Told how many parts of the work are done, and how many there are."""
+"""A callback with the number of finished parts of the work, and of all parts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """``methods`` at several ``sizes`` on the test part of a dataset; the names are those of the options.
+    """``methods`` at several ``sizes`` on the test part of a dataset; the fields have the options' names.
 
-    ``data`` is a folder or a name that `apsnet data list` knows. ``table`` is a table of the paper, "1", "2",
-    "3" or "5", or "fig3": its task, methods and sizes stand where these are None. ``net`` is the task net, by
-    name or path, ``seeds`` the runs of methods that start at random, ``shapes`` the most test shapes to take,
-    ``split`` the part of the data, ``classes`` the only ones to take. ``paired`` are tests of one method
-    against another, "apsnet,samplenet:m", or "all". Of registration, ``pairs`` hold the same points twice or
-    not, and ``turns`` are fixed rotations of each shape. ``up`` is what points up in the data, measured where
-    it is None; ``fold`` "2/5" the second of five parts of a cross-validation; ``facing`` "known" turns each
-    class about the vertical as the task net knows it. ``separate`` adds APSNet trained for each size alone
-    (Fig. 3), ``ablation`` APSNet without parts of Eq. 7 (Table 3).
+    ``data`` is a folder or a name from `apsnet data list`. ``table`` is a table of the paper, "1", "2", "3"
+    or "5", or "fig3": its task, methods and sizes are used if these fields are None. ``net`` is the task net,
+    by name or path, ``seeds`` the number of runs of methods with a random start, ``shapes`` the largest
+    number of test shapes, ``split`` the part of the data, ``classes`` the only classes. ``paired`` are tests
+    of one method against another, "apsnet,samplenet:m", or "all". For registration, ``pairs`` says whether
+    both clouds have the same points, and ``turns`` is the number of fixed rotations of each shape. ``up`` is
+    the up axis of the data, measured if it is None. ``fold`` "2/5" is the second of five parts of a
+    cross-validation. ``facing`` "known" turns each class about the vertical to the direction that the task
+    net recognises. ``separate`` adds APSNet trained for each single size (Fig. 3), ``ablation`` APSNet
+    trained without parts of Eq. 7 (Table 3).
     """
 
     data: str | Path
@@ -70,7 +71,7 @@ class Evaluation:
     ablation: bool = False
 
     def open(self) -> Opened:
-        """The data and the methods, ready to be measured; ValueError where they cannot be."""
+        """Load the data and the weights, ready to be measured; ValueError if that is not possible."""
         from apsnet_core.datasets.split import Fold
         from apsnet_core.evaluation.judges import judge_of
         from apsnet_core.evaluation.table.contenders import contenders
@@ -96,7 +97,7 @@ class Evaluation:
         return Opened(self, task, judge.net, held_out, tuple(chosen), tuple(notes), tuple(tests))
 
     def _check(self) -> None:
-        """The command line lets nothing else through; who calls it from Python gets a sentence too."""
+        """Raise ValueError for values that the command line refuses, but that a Python caller may pass."""
         for name in ("seeds", "shapes", "turns"):
             number = getattr(self, name)
             if number is not None and number < 1:
@@ -109,7 +110,7 @@ class Evaluation:
         from apsnet_core.evaluation.table.contenders import spelled
         from apsnet_core.evaluation.table.leaders import every_pair
 
-        # Each pair once, whichever stands first: p is adjusted for as many tests as there are.
+        # Each pair is tested once, in either order, since p is adjusted for the number of tests.
         tests: dict[frozenset[str], tuple[str, str]] = {}
         for text in self.paired:
             if text == "all":
@@ -126,7 +127,7 @@ class Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """An evaluation whose data and weights are there."""
+    """An evaluation with its data and weights, ready to be measured."""
 
     asked: Evaluation
     task: str
@@ -137,7 +138,7 @@ class Opened:
     tests: tuple[tuple[str, str], ...]
 
     def share(self, memory: Path, where: Where, progress: OnPiece) -> int:
-        """Do what falls to this machine, and keep it in the folder ``memory``; what others have yet to do."""
+        """Do this machine's share, stored in the folder ``memory``; returns how many pieces others have."""
         from apsnet_core.batch.scores import fill_scores
         from apsnet_core.evaluation.table.table import sources_of
 
@@ -145,7 +146,7 @@ class Opened:
         return fill_scores(self.held_out, self.net, sources, memory, where, progress)
 
     def measure(self, memory: Path | None = None, progress: OnPiece = lambda done, total: None) -> Table:
-        """The table; what the folder ``memory`` keeps is not done again. ValueError as of `evaluate`."""
+        """Measure the table; results in the folder ``memory`` are reused. ValueError as in `evaluate`."""
         from apsnet_core.evaluation.table.contenders import untrained
         from apsnet_core.evaluation.table.table import evaluate
 

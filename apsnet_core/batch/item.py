@@ -1,4 +1,4 @@
-"""What a batch is made of: items, the work on each, and how each ended."""
+"""The parts of a batch: items, the work on each item, and its outcome."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Item:
-    """A file to read and the file to write; ``row`` is one cloud of several in the source."""
+    """A file to read and the file to write; ``row`` selects one of several clouds in the source."""
 
     source: Path
     target: Path
@@ -26,7 +26,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an item ended: with a ``result``, or with the ``error`` that says why there is none."""
+    """The outcome of an item: its ``result``, or the ``error`` that says why there is none."""
 
     item: Item
     result: Result | None
@@ -35,11 +35,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Work:
-    """What is done with each item: ``function``, a "module:name", is called with it and with the settings.
+    """The work on each item: ``function``, a "module:name", is called with the item and the settings.
 
     The settings are plain values and dataclasses of the program, since they are sent to other processes.
-    ``together`` names a function that is called with many items where there are many, and gives each one's
-    result or its error.
+    ``together`` names a function for several items at once, which returns the result or the error of each.
     """
 
     function: str
@@ -52,7 +51,7 @@ class Work:
         return result
 
     def of_all(self, items: Sequence[Item]) -> list[Result | Exception]:
-        """Call ``together``, or the function for one item after the other; an error is that item's alone."""
+        """Call ``together``, or the function for one item after another; an error affects only its item."""
         if self.together is not None and len(items) > 1:
             found: list[Result | Exception] = _named(self.together)(items, **self.settings)
             return found
@@ -60,14 +59,14 @@ class Work:
 
 
 def attempt(work: Callable[[Given], Made], given: Given) -> Made | Exception:
-    """What ``work`` makes of it, or the error that it raises."""
+    """The result of ``work``, or the error that it raises."""
     try:
         return work(given)
     except (SystemExit, KeyboardInterrupt, BrokenPipeError):
         raise
     except Exception as error:
         return error
-    except BaseException as error:  # a panic in Rust is no Exception
+    except BaseException as error:  # a panic in Rust is not an Exception
         return RuntimeError(str(error) or type(error).__name__)
 
 

@@ -1,9 +1,9 @@
-"""What a command over many files has done, so that the same command continues where it stopped.
+"""The record of a command over many files, with which the same command continues where it stopped.
 
 The file holds JSON lines: the settings of the command, then one line for each file as it ends. A line that a
-crash cut off is no JSON and is ignored; the next line starts on its own. A shard writes a file of its own,
-and the last to end makes one of all. In the end the lines stand in the order of their targets. Commands that
-write the same file take turns.
+crash cut off is not valid JSON and is ignored; the next entry starts on a new line. A shard writes a file of
+its own, and the last shard to end joins them. At the end, the lines are sorted by their targets. Commands
+that write the same file take turns.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ class Manifest:
         self.path = home / f"manifest.{shard.number}-of-{shard.of}.jsonl" if shard else self.whole
         self._lock = home / _LOCK
         self._there = whether_there(folder)
-        self.settings: Values = json.loads(json.dumps(settings))  # tuples and lists are the same
+        self.settings: Values = json.loads(json.dumps(settings))  # with lists for tuples, as in the file
         self._done: dict[str, list[Values]] = {}
         self._ours: set[str] = set()
-        self._added = False  # a line by this process
+        self._added = False  # whether this process has added a line
 
     def resume(self) -> bool:
-        """Read what is there, of all shards; False if it was made with other settings."""
+        """Read the existing records of all shards; False if they were made with other settings."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with locked(self._lock):
             return self._resume()
@@ -68,7 +68,7 @@ class Manifest:
                 self._done.setdefault(line["target"], []).append(line)
 
     def restart(self) -> None:
-        """Delete the records of other settings and begin a new one."""
+        """Delete the records with other settings and begin a new one."""
         with locked(self._lock):
             for path in self._files():
                 if _settings(_lines(path)) != self.settings:
@@ -76,9 +76,10 @@ class Manifest:
             self._resume()
 
     def end(self) -> None:
-        """Make one record of all, a line a target, unless a shard has not ended yet.
+        """Join all records to one, with one line per target, unless a shard has not ended yet.
 
-        Shards may end at the same time: each reads the others before the whole, and removes them after it.
+        Shards may end at the same time: each reads the records of the other shards before the joint record,
+        and removes them after writing it.
         """
         with locked(self._lock):
             self._end()
@@ -105,11 +106,11 @@ class Manifest:
             path.unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:
-        """The records in the folder, that of the whole last."""
+        """The records in the folder, the joint one last."""
         return [*sorted(self.whole.parent.glob(_OF_SHARDS)), self.whole]
 
     def has(self, item: Item) -> bool:
-        """Whether the item's result is there, and its source unchanged since."""
+        """Whether the item's result exists, and its source has not changed since."""
         return any(
             line["source"] == str(item.source)
             and self._there(item.target)
@@ -118,10 +119,10 @@ class Manifest:
         )
 
     def claim(self, items: Sequence[Item], force: bool) -> tuple[list[Item], list[Item]]:
-        """Note ``items`` as begun. Returns them, and those whose place another file has.
+        """Record ``items`` as begun; returns them, and the items whose target is another command's file.
 
-        A target that this command claimed before and did not finish, or that the same command does elsewhere
-        at this moment, may be overwritten.
+        A target that this command claimed before and did not finish, or that the same command is writing in
+        another process, may be overwritten.
         """
         with locked(self._lock):
             refused = [] if force else [item for item in items if self._foreign(item)]
@@ -139,7 +140,7 @@ class Manifest:
         return str(item.target) not in self._ours and self._there(item.target)
 
     def record(self, *outcomes: Outcome) -> None:
-        """Append how items ended; the next `resume` counts those that are done."""
+        """Append the outcomes of items; the next `resume` counts those that are done."""
         with locked(self._lock):
             self._append(*map(_line, outcomes))
 
@@ -180,7 +181,7 @@ def _settings(lines: Sequence[Values]) -> Values | None:
 
 
 def _lines(path: Path) -> list[Values]:
-    """Its lines; none where it is not there, or no longer."""
+    """The lines of a record; none if it does not exist, or was just removed."""
     found = []
     try:
         texts = path.read_bytes().splitlines()

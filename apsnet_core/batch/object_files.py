@@ -1,4 +1,4 @@
-"""The objects of a scan as files in a folder of their own, with a list of them."""
+"""Writes the objects of a scan as files to a folder, with a list of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SCAN = "scan"
 
 
 def check_folder(folder: Path, format: str, force: bool) -> None:
-    """`BatchError` where objects cannot be written so, or would lie among other files without ``force``."""
+    """Raise `BatchError` for a ``format`` that cannot be written, or a used folder without ``force``."""
     from apsnet_core.files import writable
 
     if f".{format.lstrip('.')}" not in writable():
@@ -43,8 +43,8 @@ def write_objects(
 ) -> Values:
     """Write each object of ``cloud`` as a file, then the list of them; returns the list.
 
-    What an earlier list names and this one does not is removed. With ``labels`` the whole cloud is written
-    too, with the field "object": its number, or -1.
+    Files that an earlier list names and this one does not are removed. With ``labels`` the whole cloud is
+    written too, with the field "object": the number of the object of each point, or -1.
     """
     from apsnet_core.files import write
 
@@ -88,7 +88,7 @@ def write_objects(
 
 
 def _listed(folder: Path) -> set[str]:
-    """The files that an earlier list in ``folder`` names; of this folder alone, whatever the list says."""
+    """The files that an earlier list in ``folder`` names; paths outside of the folder are ignored."""
     try:
         values = json.loads((folder / LIST).read_bytes())
         names = [each["file"] for each in values["objects"]] + [values["scan"]] * bool(values["scan"])
@@ -98,6 +98,6 @@ def _listed(folder: Path) -> set[str]:
 
 
 def _kinds(found: Objects) -> list[str]:
-    """What the surroundings are: the kind of each plane, or ground that is no plane."""
+    """The kinds of the surroundings: that of each plane, or "ground" if that is not a plane."""
     kinds: list[str] = [plane.kind for plane in found.planes]
     return kinds or ["ground"] * bool(found.support.any())

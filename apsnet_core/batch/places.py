@@ -1,4 +1,4 @@
-"""Where the results of a batch are, and the record of them: in a folder of this machine, or behind a URL."""
+"""The places of a batch's results and of their record: a folder of this machine, or a URL."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from apsnet_core.own_folder import own_folder
 
 
 def record_folder(out: Path) -> Path:
-    """The folder of the record of what is in ``out``: itself, or one with the program's data for a URL.
+    """The folder for the record of the results in ``out``: ``out``, or for a URL one in the program's data.
 
-    `BatchError` for the memory of this process, which the children that do the work have no part in.
+    `BatchError` for a URL in the memory of this process, which the child processes cannot access.
     """
     url = url_of(out)
     if url is None:
         return out
     if url.startswith("memory:"):
-        raise BatchError(f"{url} is in the memory of one process, and several work: name another folder")
+        raise BatchError(f"{url} is in the memory of one process, but several work: choose another folder")
     return own_folder() / "batches" / sha256(url.encode()).hexdigest()[:16]
 
 
 def whether_there(out: Path) -> Callable[[Path], bool]:
-    """Says of a target in ``out`` whether it is there; a URL is asked once, for all of them."""
+    """A function that says whether a target in ``out`` exists; a URL is listed once, for all targets."""
     if url_of(out) is None:
         return Path.exists
     names = names_in(out)

@@ -1,4 +1,4 @@
-"""Which files are read, and where the result of each goes."""
+"""The files to read, and the target of each result."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from apsnet_core.files.reading import clouds_of
 
 
 def means_folder(inputs: Sequence[Path], out: str) -> bool:
-    """Whether there are many results, one per file in the folder ``out``, or the single file ``out``."""
+    """Whether ``out`` is a folder for one result per file, not a single file."""
     return len(inputs) > 1 or inputs[0].is_dir() or Path(out).is_dir() or out.endswith(("/", "\\"))
 
 
 def at_size(out: str, m: int, many: bool) -> str:
-    """Where the results of one of several sizes go: a folder in the folder ``out``, or a file beside it.
+    """The output for one of several sizes: a folder in the folder ``out``, or a file beside the file ``out``.
 
     >>> at_size("out", 8, True), at_size("a/s.ply.gz", 16, False)
     ('out/8/', 'a/s_16.ply.gz')
@@ -38,9 +38,9 @@ def at_size(out: str, m: int, many: bool) -> str:
 def plan(
     inputs: Sequence[Path], out: Path, suffix: str, *, each: bool = False, dataset: str | None = None
 ) -> list[Item]:
-    """Every file named, or found in a folder by its extension with its place in ``out``.
+    """An item for every file given, or found in a folder by its extension, with its target in ``out``.
 
-    Folders keep their structure. Files that differ in their extension alone keep it in the result's name.
+    Folders keep their structure. Files that differ only in their extension keep it in the result's name.
     With ``each``, every cloud of an array (N, n, 3), that of ``dataset`` or the obvious one, is an item.
     """
     possible = {*writable(), *writable_meshes()}
@@ -66,16 +66,16 @@ def plan(
     ]
     if len({item.target for item in items}) < len(items):
         raise BatchError(
-            "several of the files have the same name, so their results would too; name their folder instead"
+            "several of the files have the same name, so their results would too; give their folder instead"
         )
     return [one for item in items for one in _rows(item, dataset)] if each else items
 
 
 def _rows(item: Item, dataset: str | None) -> list[Item]:
-    """An item for each cloud in the source; the item itself where there is one or none can be told."""
+    """An item for each cloud in the source; the item itself if it has one cloud, or an unknown number."""
     try:
         count = clouds_of(item.source, dataset)
-    except ReadError:  # which its own work will say
+    except ReadError:  # the work on the item will report it
         count = None
     if count is None:
         return [item]
@@ -89,19 +89,19 @@ def _rows(item: Item, dataset: str | None) -> list[Item]:
 def _readable(folder: Path, out: Path) -> list[Path]:
     root, inside_out = folder.resolve(), out.resolve()
     if inside_out == root or inside_out in root.parents:
-        where = "is" if inside_out == root else "lies in"
+        where = "is" if inside_out == root else "is inside"
         raise BatchError(
-            f"{folder} {where} the folder for the results, where no file is read: name another one for them"
+            f"{folder} {where} the folder for the results, which is never read: choose another one for them"
         )
     skipped = folder / inside_out.relative_to(root) if root in inside_out.parents else None
-    ends: dict[str, bool] = {}  # whether files whose names end so can be read
+    ends: dict[str, bool] = {}  # whether files with this extension can be read
     return list(map(Path, _files(str(folder), str(skipped), ends)))
 
 
 def _files(folder: str, skipped: str, readable: dict[str, bool]) -> Iterator[str]:
-    """Files in the order of their names, those of a folder in the place of its own."""
+    """Files in the order of their names, with those of a subfolder at the position of its name."""
     entries: list[os.DirEntry[str]] = []
-    with suppress(OSError), os.scandir(folder) as found:  # one that may not be looked into is left out
+    with suppress(OSError), os.scandir(folder) as found:  # a folder without permission is left out
         entries += (entry for entry in found if not entry.name.startswith("."))
     for entry in sorted(entries, key=lambda entry: entry.name):
         if entry.is_dir(follow_symlinks=False):

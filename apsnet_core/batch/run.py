@@ -1,4 +1,4 @@
-"""A batch: what is left to do is done, here or on a cluster, recorded as it ends, and told as a whole."""
+"""Runs a batch, here or on a cluster: the remaining items are done and recorded, then reported together."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from apsnet_core.files.urls import url_of
 from apsnet_core.types import Values
 
 OnItem = Callable[[int, int, str], None]
-"""Told the number of items that have ended, that of all, and the name of the last one's file."""
+"""A callback with the number of finished items, the number of all, and the name of the last finished file."""
 
 
 @dataclass(frozen=True)
 class Where:
-    """Where a batch is done: in ``workers`` children of this process, by default one a processor, or on the
-    Dask cluster whose scheduler is at ``dask``; and which ``shard`` of it. The children are of a ``crew``,
-    or of this batch alone."""
+    """The place of a batch: ``workers`` children of this process, or the Dask cluster at ``dask``.
+
+    The default is one child per processor; ``dask`` is the address of a scheduler. ``shard`` is the share of
+    the batch to do. The children belong to ``crew``; without one, only to this batch.
+    """
 
     workers: int | None = None
     shard: Shard | None = None
@@ -33,7 +35,10 @@ class Where:
 
 @dataclass(frozen=True)
 class BatchReport:
-    """What came of ``files``: ``done`` now and before; pairs of an item and why it failed, or of a note."""
+    """The results of a batch of ``files``: the numbers of files ``done`` now and before.
+
+    ``failed`` are pairs of an item and the reason, ``notes`` pairs of an item and a note.
+    """
 
     out: Path
     manifest: Path
@@ -45,7 +50,7 @@ class BatchReport:
     interrupted: bool
 
     def as_data(self) -> Values:
-        """The same in plain values."""
+        """The report as plain values."""
         return {
             "out": url_of(self.out) or str(self.out),
             "files": self.files,
@@ -71,8 +76,8 @@ def run(
 ) -> BatchReport:
     """Do ``work`` on those of ``items`` that the manifest in the folder ``out`` lacks.
 
-    ``settings`` are plain values that name the command: a folder holds the results of one. `BatchError` where
-    it holds another's, unless ``force`` overwrites them.
+    ``settings`` are plain values that identify the command: a folder holds the results of one command.
+    `BatchError` if it holds those of another one, unless ``force`` overwrites them.
     """
     where, stop = where or Where(), stop or Stop()
     if shard := where.shard:
@@ -115,7 +120,7 @@ def _outcomes(
 
 
 def _manifest(out: Path, settings: Values, force: bool, shard: Shard | None) -> Manifest:
-    """The record in ``out``, resumed; with ``force`` one of other settings is begun anew."""
+    """The record in ``out``, resumed; with ``force``, a record with other settings is begun anew."""
     manifest = Manifest(out, settings, shard)
     if not manifest.resume():
         if not force:

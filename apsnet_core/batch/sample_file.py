@@ -1,4 +1,4 @@
-"""Files sampled as the settings say, in whichever process that is done."""
+"""Sampling of files by their settings, in any process."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def sample_file(
     device: Device = "cpu",
     tell: Progress | None = None,
 ) -> Values:
-    """Sample one file, write the result if asked to ``save``, and say how well it stands for the cloud."""
+    """Sample one file, write the result if ``save``, and return measures of how well it covers the cloud."""
     opened = _open(item, recipe)
-    _use(device)  # of this process, which may be a worker's
+    _use(device)  # for this process, which may be a worker
     return _finish(opened, recipe, _sampling(opened, recipe, tell), force, save, to)
 
 
 def sample_files(
     items: Sequence[Item], recipe: SamplingSettings, *, force: bool, device: Device = "cpu"
 ) -> list[Values | Exception]:
-    """`sample_file` of each; clouds of which a network sees as many points go through it together."""
+    """`sample_file` of each item; a network samples clouds together if it sees as many points of each."""
     opened = [attempt(partial(_open, recipe=recipe), item) for item in items]
     _use(device)
     sampled = _together([one for one in opened if isinstance(one, _Opened)], recipe)
@@ -59,12 +59,12 @@ def sample_files(
 
 @dataclass(frozen=True, eq=False)
 class _Opened:
-    """The cloud of an item, as it is if the what-if holds, and the mesh that it was drawn from."""
+    """The cloud of an item after cuts and perturbation, and the mesh that it was sampled from."""
 
     item: Item
     cloud: PointCloud
     mesh: TriangleMesh | None
-    axis_of: PointCloud | TriangleMesh  # what the file holds: it tells which way is up
+    axis_of: PointCloud | TriangleMesh  # the content of the file, from which the up axis is guessed
 
 
 def _open(item: Item, recipe: SamplingSettings) -> _Opened:
@@ -115,7 +115,7 @@ def _finish(
 
 
 def parts_of(sampling: Sampling) -> Values | None:
-    """How many parts a cloud was sampled in, and those unlike the training; None where it was whole."""
+    """The number of parts of a sampling, and those unlike the training; None if it was not by parts."""
     if sampling.parts is None:
         return None
     checked, count = sampling.checked, int(sampling.parts.max(initial=-1)) + 1
@@ -162,7 +162,7 @@ def _in_parts(opened: _Opened, recipe: SamplingSettings, tell: Progress | None) 
 
 
 def _together(opened: Sequence[_Opened], recipe: SamplingSettings) -> dict[Item, Sampling]:
-    """Samplings of those that a network samples as a batch: others, and those that fail, are left out."""
+    """Samplings of the items that a network samples as a batch; others, and those that fail, are left out."""
     if not MethodSpec.parse(recipe.method).row.learned or recipe.by is not None:
         return {}
     alike: dict[tuple[CheckedSampler, int], list[_Opened]] = {}
@@ -171,36 +171,36 @@ def _together(opened: Sequence[_Opened], recipe: SamplingSettings) -> dict[Item,
     sampled: dict[Item, Sampling] = {}
     for (sampler, m), some in alike.items():
         fitting = [one for one in some if m <= len(one.cloud)]
-        with suppress(ValueError):  # of one of them: each by itself will say what it is
+        with suppress(ValueError):  # one cloud fails: sampling each one separately will report it
             samplings = sampler.sample_all([one.cloud for one in fitting], m, recipe.seed)
             sampled |= {one.item: sampling for one, sampling in zip(fitting, samplings, strict=True)}
     return sampled
 
 
 def _asked(opened: _Opened, recipe: SamplingSettings) -> tuple[CheckedSampler, int]:
-    """The sampler for the way the cloud lies, and how many points it is asked for."""
+    """The sampler for the up axis of the cloud, and the number of points."""
     if recipe.share is not None:
         recipe = replace(recipe, m=max(1, round(recipe.share * len(opened.cloud))), share=None)
-    turns = MethodSpec.parse(recipe.method).row.choose is None  # rows of points are chosen as the cloud lies
+    turns = MethodSpec.parse(recipe.method).row.choose is None  # methods that choose rows use no up axis
     up = None if not turns else guess_up(opened.axis_of) if recipe.up == "auto" else recipe.up
     return sampler_of(recipe, up), recipe.m
 
 
 def _by_edge(cloud: PointCloud, edge: float, seed: int) -> Sampling:
-    """One point for each voxel of that edge, in the cloud's own unit."""
+    """One point for each voxel of the length ``edge``, in the cloud's own unit."""
     from apsnet_core.methods.interface import RowSampler
     from apsnet_core.ops.voxel import voxel_sample
 
     began = time.perf_counter()
     rows = voxel_sample(cloud.xyz, edge)
     sampling = RowSampler("voxel", lambda points, m, seed: rows).sample(cloud, len(rows), seed)
-    return replace(sampling, seconds=time.perf_counter() - began)  # the search is what takes the time
+    return replace(sampling, seconds=time.perf_counter() - began)  # includes the search of the voxels
 
 
 def _saved(
     item: Item, cloud: PointCloud, sampling: Sampling, force: bool, to: str | None
 ) -> tuple[str, tuple[str, ...]]:
-    """Write the sampling; returns where it is, and a note on what is left out."""
+    """Write the sampling; returns its path or URL, and notes on fields that are left out."""
     from apsnet_core.files import write
     from apsnet_core.files.formats import format_of
     from apsnet_core.files.sampling_columns import replaced_fields
@@ -223,7 +223,7 @@ def _attention(sampling: Sampling, cloud: PointCloud) -> Float32 | None:
 
 @lru_cache
 def sampler_of(recipe: SamplingSettings, up: str | None) -> CheckedSampler:
-    """The sampler that the settings name, made once; `BatchError` says what is missing."""
+    """The sampler of the settings, created once; `BatchError` says what is missing."""
     from apsnet_core.methods.creating import create
 
     try:

@@ -1,4 +1,4 @@
-"""How any file is sampled, as settings that travel between processes and into a manifest."""
+"""Settings for sampling any file, which are sent to other processes and stored in a manifest."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SamplingSettings:
-    """How to sample any file: with it and the file the result is determined.
+    """Settings for sampling any file; together with the file, they determine the result.
 
-    ``m`` points, or a ``share`` of the cloud's, or one for each voxel of the edge ``voxel_size``.
-    With ``by`` the cloud is sampled in parts, each with its share of m (`apsnet_core.methods.local`).
+    The result has ``m`` points, or a ``share`` of the cloud's points, or one for each voxel of the edge
+    ``voxel_size``. With ``by`` the cloud is sampled in parts, each with its share of m
+    (`apsnet_core.methods.local`).
     """
 
     method: str
@@ -46,7 +47,7 @@ class SamplingSettings:
 
     @property
     def settings(self) -> Values:
-        """Its values as plain JSON; a what-if, cuts, a share and a voxel's edge only where there are any."""
+        """The settings as plain JSON values; what-if, cuts, share, voxel size and parts only if set."""
         values = asdict(self)
         absent = [name for name in ("share", "voxel_size", "by") if values[name] is None]
         absent += ["share_by"] * (self.by is None) + ["quality"] * (not self.quality)
@@ -54,6 +55,6 @@ class SamplingSettings:
         return {name: value for name, value in values.items() if name not in absent}
 
     def chosen(self, row: int | None) -> Selection:
-        """What of the file to read; ``row`` where it is one of each."""
+        """The data of the file to read; ``row`` replaces that of the settings, for one of several clouds."""
         told = self.row if row is None else str(row)
         return selection(self.dataset, told, self.columns, self.from_, each=True)

@@ -29,10 +29,10 @@ def fill_scores(
     where: Where,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
-    """Keep in the folder ``memory`` what `score` recalls; returns how many pieces others have yet to do.
+    """Store in the folder ``memory`` the files that `score` reads; returns how many pieces others must do.
 
-    A shard does its own share, a cluster all of it. Pieces that are there are not done again. `BatchError`
-    where a piece cannot be done.
+    A shard does its own share, a cluster does everything. Existing pieces are not done again. `BatchError` if
+    a piece cannot be done.
     """
     pieces = pieces_of(held_out, net, sources)
     mine = [piece for piece in pieces if where.shard is None or where.shard.has(piece.name)]
@@ -62,7 +62,7 @@ def _there(
     from apsnet_core.batch.cluster import run_tasks
 
     if net.path is None:
-        raise BatchError("a cluster's workers open the task net themselves: it needs weights in a file")
+        raise BatchError("the workers of a cluster load the task net from a file, and this net has none")
     known = net.path.absolute(), network_digest(net.network)
     tasks = {
         piece: (*known, held_out.batches[piece.number], piece.source, plugins.files()) for piece in pieces
@@ -76,7 +76,7 @@ def _there(
 def tell_there(
     path: Path, digest: bytes, batch: Batch, source: Source | None, files: Sequence[Path]
 ) -> tuple[Told | None, str | None]:
-    """On a worker: what a piece gives, or the error. ``path`` and ``digest`` are those of the task net."""
+    """The result of a piece on a worker, or the error; ``path`` and ``digest`` are those of the task net."""
     for file in files:
         plugins.add_file(file)
     try:

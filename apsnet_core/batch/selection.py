@@ -1,4 +1,4 @@
-"""What of a file is read, as typed."""
+"""Options that select the data to read from a file, as typed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from apsnet_core.batch.errors import SettingsError
 from apsnet_core.files.many_clouds import Row
 
 EACH = "each"
-"""The row that means every cloud of an array, a result each."""
+"""The value of the row option for every cloud of an array, with a result for each."""
 
 
 class Selection(TypedDict):
-    """What of a file to read, as `apsnet_core.files.read` takes it."""
+    """The data to read from a file, as arguments of `apsnet_core.files.read`."""
 
     dataset: str | None
     row: Row | None
@@ -23,7 +23,7 @@ class Selection(TypedDict):
 def selection(
     dataset: str | None, row: str | None, columns: str | None, format: str | None, *, each: bool = False
 ) -> Selection:
-    """The options as `read` takes them; `SettingsError` for a row that is no number, or for `EACH`."""
+    """The options as arguments of `read`; `SettingsError` for an invalid row, or `EACH` without ``each``."""
     if row == EACH and not each:
         raise SettingsError("--row each is for sample and convert into a folder, as OUT/")
     try:

@@ -17,7 +17,7 @@ _HOW: dict[str, How] = {"": "of", "+": "add", "-": "remove"}
 
 
 def selection(text: str) -> Select:
-    """The step that keeps what ``text`` selects; `SettingsError` where a part cannot be meant.
+    """The step that keeps the points that ``text`` selects; `SettingsError` if a part of it is invalid.
 
     >>> selection("classification=6 | grow 0.2 | - z=:1 | invert").words
     'classification 6, grown by 0.2, without z from the least to 1, turned round: kept'

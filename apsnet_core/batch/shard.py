@@ -1,4 +1,4 @@
-"""A share of a batch, for the jobs of an array: which one an item falls to follows from its name alone."""
+"""A share of a batch, for the jobs of an array; only the name of an item determines its shard."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Shard:
         return cls(int(number), int(of))
 
     def has(self, name: str) -> bool:
-        """Whether what is called ``name`` falls to it, whatever else there is beside."""
+        """Whether the item ``name`` belongs to this shard, which does not depend on other items."""
         return int.from_bytes(sha256(name.encode("utf-8", "surrogateescape")).digest()[:8]) % self.of == (
             self.number - 1
         )

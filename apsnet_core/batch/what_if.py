@@ -1,4 +1,4 @@
-"""What if a cloud were another before it is sampled, and its samples elsewhere afterwards."""
+"""Changes of a cloud before it is sampled, and of its samples afterwards."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_TURN = "0,0,0"
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The changes as typed, the samples counted from 1.
+    """The changes as typed; samples are counted from 1.
 
     ``noise`` and ``drop`` are percentages, ``rotate`` degrees about x, y and z, ``move`` texts like
     3:0,0,1.5, ``add`` like 0,0,1.5, ``remove`` like 1,4; places are in the coordinates of the file.
@@ -37,18 +37,18 @@ class WhatIf:
         return bool(self.move or self.add or self.remove)
 
     def check(self) -> None:
-        """`SettingsError` where the change of the cloud cannot be meant, before any file is read."""
+        """Raise `SettingsError` if the change of the cloud is invalid, before any file is read."""
         change_of(self.noise, self.drop, self.rotate)
 
     @property
     def change(self) -> Perturbation:
-        """What is done to the cloud; `SettingsError` where it cannot be meant."""
+        """The change of the cloud; `SettingsError` if it is invalid."""
         return change_of(self.noise, self.drop, self.rotate)
 
     def edited(self, sampling: Sampling, cloud: PointCloud) -> tuple[Sampling, str]:
-        """``sampling`` of ``cloud`` with samples moved, added and removed, and what was done in words.
+        """``sampling`` of ``cloud`` with samples moved, added and removed, and a summary in words.
 
-        `SettingsError` where that cannot be meant.
+        `SettingsError` if a change is invalid.
         """
         from apsnet_core.evaluation.comparison.edits import Edit, Point, edited
 
@@ -74,7 +74,7 @@ NOTHING = WhatIf()
 
 
 def change_of(noise: float, drop: float, rotate: str) -> Perturbation:
-    """The change of a cloud as typed; `SettingsError` where it cannot be meant."""
+    """The change of a cloud from its options as typed; `SettingsError` if they are invalid."""
     from apsnet_core.evaluation.comparison.perturb import Perturbation
 
     try:
@@ -95,7 +95,7 @@ def angles_of(text: str) -> Angles:
 
 
 def _number(text: str, m: int) -> int:
-    """Which sample is meant, counted from 0."""
+    """The number of the sample that ``text`` means, counted from 0."""
     try:
         number = int(text)
     except ValueError:

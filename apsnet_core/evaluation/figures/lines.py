@@ -18,7 +18,7 @@ _ASIDE = 0.028
 
 @dataclass(frozen=True)
 class LineChart(Chart):
-    """A curve for each of ``series``, with intervals where there are any; ``label`` names the number.
+    """A curve for each of ``series``, with intervals if there are any; ``label`` names the number.
 
     ``limits`` are the ends of a linear y axis, which by default starts at 0. ``faded`` curves are pale, for
     numbers of another source.

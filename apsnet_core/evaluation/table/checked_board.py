@@ -91,7 +91,7 @@ def _check_numbers(entry: Values, twins: str | None) -> None:
     metric = metric_named(entry["metric"])
     for run in runs_in(entry):
         if len(run.values) != entry["shapes"]:
-            raise ValueError(f"a run of {entry['label']!r} in the leaderboard has not one value per shape")
+            raise ValueError(f"a run of {entry['label']!r} in the leaderboard needs one value for each shape")
         if not np.isfinite(run.values).all() or (metric.right and not np.isin(run.values, (0, 1)).all()):
             raise ValueError(
                 f"a run of {entry['label']!r} in the leaderboard has invalid values of {metric.name}"

@@ -151,7 +151,7 @@ def test_an_empty_folder_says_what_could_be_read(tmp_path: Path) -> None:
 
 def test_a_folder_whose_results_would_lie_among_its_files_is_not_called_empty(tmp_path: Path) -> None:
     cloud(tmp_path / "in/deep/a.xyz")
-    for out, where in (("in", "is"), (".", "lies in")):
+    for out, where in (("in", "is"), (".", "is inside")):
         told = sentence_of(said("convert", "in", out, cwd=tmp_path))
         assert told.startswith(f"in {where} the folder for the results"), told
 

@@ -64,7 +64,7 @@ def test_a_turned_cloud_is_sampled_turned(file: Path, capsys: pytest.CaptureFixt
         (["--remove", "1,x"], "there is no sample 'x'"),
         (["--remove", "1,2,3,4,5"], "the last sample cannot be removed"),
         (["--rotate", "1,2"], "a rotation is three angles"),
-        (["--rotate", "nan,0,0"], "a rotation in degrees"),
+        (["--rotate", "nan,0,0"], "rotations in degrees"),
         (["--add", "nan,0,0"], "a place is x,y,z in the coordinates of the file: not 'nan,0,0'"),
     ],
 )

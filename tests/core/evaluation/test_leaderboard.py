@@ -137,7 +137,7 @@ def test_one_network_measured_on_two_machines_is_one_run_but_for_rounding(
         (("entries", 0, "runs", 0, "values"), "1 0 nan", "invalid values of accuracy"),
         (("entries", 0, "runs", 0, "values"), "1 0 2", "invalid values of accuracy"),
         (("entries", 0, "runs", 0, "values"), "1 0 x", "could not convert"),
-        (("entries", 0, "shapes"), 4, "has not one value per shape"),
+        (("entries", 0, "shapes"), 4, "needs one value for each shape"),
     ],
 )
 def test_a_damaged_leaderboard_is_refused_by_its_name(
