@@ -1,4 +1,4 @@
-"""A child process that answers calls, so that its crash, endless loop or lack of memory spares this process.
+"""A child process that answers calls: its crash, endless loop or lack of memory does not harm this process.
 
 Parent and child exchange `messages`. The parent ends the child on request or after a timeout, and the child
 ends within two seconds of its parent's death. To notice that death, both hold the ends of a pipe on which

@@ -93,7 +93,7 @@ def points_array(values: Unchecked) -> Array:
     except (ValueError, TypeError, RuntimeError):
         array = np.asarray(None)
     if array.dtype.kind not in "iuf":
-        raise ValueError("points must be numbers in rows of x, y and z, all rows alike")
+        raise ValueError("points must be numbers, in rows of x, y and z that all have the same length")
     if array.ndim not in (2, 3) or array.shape[-1] != 3:
         hint = "; its transpose would do" if array.ndim > 1 and array.shape[-2] == 3 else ""
         raise ValueError(f"points must be (n, 3), or (B, n, 3) for many clouds, not {array.shape}{hint}")

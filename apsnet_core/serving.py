@@ -64,7 +64,7 @@ def connect(tidy: Callable[[], None] | None = None) -> tuple[BinaryIO, BinaryIO]
     """
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     end_with_parent(tidy)
     return source, target
 

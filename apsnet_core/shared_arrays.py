@@ -96,7 +96,7 @@ def take(dtype: DType, shape: list[int], source: socket.socket) -> np.ndarray:
         size = math.prod(shape) * dtype.itemsize
         # Sealed memory can neither change nor shrink after this check.
         if os.fstat(memory).st_size != size or fcntl.fcntl(memory, fcntl.F_GET_SEALS) != _seals():
-            raise ValueError("the memory that was passed on is not what was announced")
+            raise ValueError("the received memory does not have the announced size and seals")
         cells = _mapped(memory, size)
     finally:
         os.close(memory)

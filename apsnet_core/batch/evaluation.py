@@ -138,7 +138,7 @@ class Opened:
     tests: tuple[tuple[str, str], ...]
 
     def share(self, memory: Path, where: Where, progress: OnPiece) -> int:
-        """Do this machine's share, stored in the folder ``memory``; returns how many pieces others have."""
+        """Do this machine's share, stored in the folder ``memory``; returns how many pieces are left."""
         from apsnet_core.batch.scores import fill_scores
         from apsnet_core.evaluation.table.table import sources_of
 

@@ -148,7 +148,7 @@ def test_a_child_that_dies_before_it_passes_an_array_on_is_told() -> None:
 @pytest.mark.parametrize("what", ["unsealed", "short"])
 def test_memory_that_could_change_or_end_under_the_reader_is_refused(what: str) -> None:
     child = Child("tests.core.children:announce")
-    with pytest.raises(ValueError, match="not what was announced"):
+    with pytest.raises(ValueError, match="does not have the announced size"):
         child.call(what)
     assert child.process_id is None
 

@@ -67,7 +67,7 @@ def contenders(
     for spec in labels:
         if spec.seed is not None:
             raise ValueError(
-                f"a table averages over seeds of its own: write {spec.name} without '#{spec.seed}'"
+                f"a table chooses its seeds and averages over them: write {spec.name} without '#{spec.seed}'"
             )
         if not spec.row.learned:
             found.append(Contender(spec, spec.label, tuple(sizes)))

@@ -24,7 +24,7 @@ def wilson_interval(share: float, n: int, confidence: float = CONFIDENCE) -> Int
     from scipy.stats import norm
 
     if n < 1 or not 0 <= share <= 1:
-        raise ValueError(f"a share is 0..1 of at least one trial, not {share} of {n}")
+        raise ValueError(f"a share must be 0..1 of at least one trial, not {share} of {n}")
     z = float(norm.ppf(0.5 + confidence / 2))
     shrunk = 1 + z * z / n
     centre = (share + z * z / (2 * n)) / shrunk
@@ -80,7 +80,7 @@ def wilcoxon_signed_rank(first: Float64, second: Float64) -> Paired:
 
 def _check_paired(first: Float64, second: Float64) -> None:
     if first.shape != second.shape or first.ndim != 1:
-        raise ValueError(f"a paired test needs the same shapes twice, not {first.shape} and {second.shape}")
+        raise ValueError(f"a paired test needs two equally long arrays, not {first.shape} and {second.shape}")
 
 
 def mean_of_some(values: Float64, kept: Mask) -> float | None:

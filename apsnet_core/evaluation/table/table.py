@@ -112,7 +112,7 @@ def evaluate(
     ``ValueError`` if a size is larger than the clouds.
     """
     if (largest := max((m for _, m in _cells(methods)), default=0)) > held_out.points:
-        raise ValueError(f"{held_out.name} has {held_out.points} points per shape here, not {largest}")
+        raise ValueError(f"{held_out.name} has {held_out.points} points per shape, fewer than {largest}")
     sources = sources_of(methods, seeds)
     scores = score(held_out, net, list(sources.values()), memory=memory, progress=progress)
     keys = {

@@ -318,7 +318,7 @@ def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: 
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        (["-n", "65"], "has 64 points per shape here, not 65"),
+        (["-n", "65"], "has 64 points per shape, fewer than 65"),
         (["--pairs", "resampled"], "only pairs can be resampled"),
         (["--fold", "1/900"], "has no shape in that part: choose another part, or all"),
         (["--classes", "unheard_of"], "no test shape of a class that pointnet knows"),

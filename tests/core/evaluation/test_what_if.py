@@ -76,7 +76,7 @@ def test_samples_are_moved_removed_and_added_by_hand() -> None:
     assert undone == Edit(5) and edited(sampling, undone, cloud) is sampling
     with pytest.raises(ValueError, match="last sample"):
         Edit(1).remove(0)
-    with pytest.raises(ValueError, match="not to 5"):
+    with pytest.raises(ValueError, match="there are 5"):
         edited(sampling, Edit(6), cloud)
 
 
