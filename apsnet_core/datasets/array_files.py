@@ -76,7 +76,7 @@ def array_places(folder: Path) -> list[Place]:
     places = []
     for path in array_files(folder):
         name, rows = _dataset(path)
-        places += [Place(path, None if path.suffix == ".npy" else name, row) for row in range(rows)]
+        places += [Place(path, None if _is_npy(path) else name, row) for row in range(rows)]
     return places
 
 
@@ -98,8 +98,8 @@ def _read(path: Path) -> tuple[Float32, Any, tuple[str, ...]]:
 
     name, rows = _dataset(path)
     try:
-        stored = _stored(path)
-        values = np.asarray(stored[name or "array"] if path.suffix != ".npy" else stored["array"])
+        stored = _stored(path, name)
+        values = np.asarray(stored[name])
         label = next((np.asarray(stored[key]) for key in _LABELS if key in stored), None)
         titles = next((np.asarray(stored[key]).reshape(-1) for key in _NAMES if key in stored), ())
     except (OSError, ValueError, KeyError) as error:
@@ -119,14 +119,21 @@ def _read(path: Path) -> tuple[Float32, Any, tuple[str, ...]]:
     return points, None if label is None else label.reshape(-1), words
 
 
-def _stored(path: Path) -> Values:
-    if path.suffix == ".npy":
-        return {"array": np.load(path, allow_pickle=False)}
-    if path.suffix == ".npz":
+def _is_npy(path: Path) -> bool:
+    return path.suffix.lower() == ".npy"
+
+
+def _stored(path: Path, name: str) -> Values:
+    """The array ``name`` of a file, and the labels and names of classes beside it."""
+    if _is_npy(path):
+        return {name: np.load(path, allow_pickle=False)}
+    beside = (*_LABELS, *_NAMES)
+    if path.suffix.lower() == ".npz":
         with np.load(path, allow_pickle=False) as archive:
-            wanted = {_dataset(path)[0], *_LABELS, *_NAMES}
-            return {name: archive[name] for name in archive.files if name in wanted}
+            return {key: archive[key] for key in archive.files if key in (name, *beside)}
     import h5py
 
     with h5py.File(path, "r") as file:
-        return {name: item[...] for name, item in file.items() if isinstance(item, h5py.Dataset)}
+        group = file[name].parent
+        found = {key: group[key][...] for key in beside if isinstance(group.get(key), h5py.Dataset)}
+        return {name: file[name][...], **found}

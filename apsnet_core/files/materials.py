@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from apsnet_core.files.words import numbers, unified, without_comments
 from apsnet_core.types import Mask
 
 _LARGEST = 1 << 24  # bytes of a file of materials
+_MOVES = {"-s": 1.0, "-o": 0.0}  # options that scale and shift a texture, with the values that change nothing
+_WORDS = ("-imfchan", "-type")  # options whose value is a word; all others have numbers, or on and off
+_WORD = re.compile(r"\s*\S+(?=\s)")
+_NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?(?=\s)"
+_VALUES = re.compile(rf"\s*(?:(?:on|off)(?=\s)|{_NUMBER}(?:\s+{_NUMBER}){{0,2}})", re.IGNORECASE)
 _PLAIN = 204  # the grey of parts without a colour, if other parts have one
 
 
@@ -49,10 +55,27 @@ def load(path: Path, libraries: list[str]) -> tuple[dict[str, Material], tuple[s
                 if values is not None and len(values) == 3 and np.isfinite(values).all():
                     material.rgb = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
             elif word == b"map_Kd":
-                name = rest.decode("utf-8", "replace").strip()
-                material.texture = name.split()[-1] if name.startswith("-") else name
+                material.texture, moved = _texture(rest.decode("utf-8", "replace").strip())
                 material.picture = beside(file, material.texture)
+                if moved:
+                    notes.append(f"texture {material.texture[:60]} is not scaled or shifted ({moved})")
     return materials, tuple(notes)
+
+
+def _texture(text: str) -> tuple[str, str]:
+    """The file name of a ``map_Kd`` line, which may contain blanks, and the options that move the picture."""
+    moved = ""
+    while text.startswith("-"):
+        option, blank, rest = text.partition(" ")
+        if not blank:
+            break  # the name of the file begins with a minus
+        text = rest
+        values = _VALUES.match(text) if option not in _WORDS else _WORD.match(text)
+        given = values.group() if values else ""
+        text = text[len(given) :].lstrip()
+        if option in _MOVES and any(float(value) != _MOVES[option] for value in given.split()):
+            moved = f"{option} {given}".strip()
+    return text, moved
 
 
 class Colouring:

@@ -72,9 +72,11 @@ class Xml(Content):
         if places is None:
             raise self.error("a piece of it has no points")
         own.points = self._array(places)
+        data = piece.find("PointData")
+        normals = None if data is None else data.get("Normals")
         for array in piece.findall("PointData/DataArray"):
             name = str(array.get("Name"))
-            normal = name == (piece.find("PointData") or array).get("Normals")
+            normal = name == normals
             own.data[f"normals {name}" if normal else name] = self._array(array)
         for array in piece.findall("CellData/DataArray"):
             own.notes.append(f"field {str(array.get('Name'))[:40]} of the cells left out")

@@ -14,6 +14,7 @@ from apsnet_core.datasets.layouts import layout_of, places_in
 from apsnet_core.datasets.survey import survey
 from apsnet_core.training.config import ConfigError, make_config
 from tests.core.datasets.conftest import ellipsoid
+from tests.narrow import present
 
 
 def _save(path: Path, seed: int, points: int = 2048) -> None:
@@ -85,20 +86,32 @@ def test_scanobjectnn(tmp_path: Path) -> None:
     assert place.path.name == "test_objectdataset.h5" and place.row == 3
 
 
-@pytest.mark.parametrize("suffix", [".npz", ".npy"])
+@pytest.mark.parametrize("suffix", [".npz", ".npy", ".NPY", ".NPZ"])
 @pytest.mark.parametrize("turned", [False, True])
 def test_one_array_without_classes(tmp_path: Path, suffix: str, turned: bool) -> None:
     clouds = np.stack([ellipsoid(k, 100) for k in range(30)])
     stored = clouds.swapaxes(1, 2) if turned else clouds
-    if suffix == ".npy":
-        np.save(tmp_path / "all.npy", stored)
-    else:
-        np.savez(tmp_path / "all.npz", points=stored, other=np.ones(3))
+    with (tmp_path / f"all{suffix}").open("wb") as file:
+        if suffix.lower() == ".npy":
+            np.save(file, stored)
+        else:
+            np.savez(file, points=stored, other=np.ones(3))
     data = open_dataset(tmp_path)
     assert len(data.classes) == 1
     assert len(data.train) + len(data.validation) + len(data.test) == 30
     assert data.train.rows is not None
     assert np.array_equal(data.train.points[0], clouds[data.train.rows[0]])
+
+
+def test_an_array_in_a_group_has_the_labels_of_its_group(tmp_path: Path) -> None:
+    clouds = np.stack([ellipsoid(k, 100) for k in range(30)])
+    with h5py.File(tmp_path / "all.h5", "w") as file:
+        file["train/data"], file["train/label"] = clouds, np.arange(30) % 3
+        file["label"] = np.zeros(5)
+    data = open_dataset(tmp_path)
+    rows = present(data.train.rows)
+    assert len(data.classes) == 3
+    assert np.array_equal(data.train.points, clouds[rows]) and np.array_equal(data.train.labels, rows % 3)
 
 
 def test_a_flat_folder(tmp_path: Path) -> None:
