@@ -106,8 +106,7 @@ def _ask(probe: str) -> Values:
 
 def _rendering_remedy() -> str:
     if sys.platform == "linux":
-        software = [system_libraries.Need("the Mesa drivers", "libgl1-mesa-dri", "rendering")]
-        return system_libraries.remedy(software)
+        return system_libraries.remedy([system_libraries.DRIVERS])
     return "update the graphics driver"
 
 

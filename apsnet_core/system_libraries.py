@@ -16,11 +16,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Need:
-    """A library: its ``name`` for the loader, its Debian ``package``, and the component that ``uses`` it."""
+    """A library: its ``name`` for the loader, its Debian ``package``, and the component that ``uses`` it.
+
+    ``fedora`` is the package there; it is empty for shared libraries, which dnf finds by their name.
+    """
 
     name: str
     package: str
     uses: str
+    fedora: str = ""
 
 
 SHARED_LIBRARIES = [
@@ -43,11 +47,12 @@ SHARED_LIBRARIES = [
     Need("libxcb-shape.so.0", "libxcb-shape0", "Qt on X11"),
     Need("libxcb-xkb.so.1", "libxcb-xkb1", "Qt on X11"),
 ]
-FONT = Need("a TrueType font", "fonts-dejavu-core", "Qt")
-XVFB = Need("Xvfb", "xvfb", "the tests of real windows")
+FONT = Need("a TrueType font", "fonts-dejavu-core", "Qt", "dejavu-sans-fonts")
+DRIVERS = Need("the Mesa drivers", "libgl1-mesa-dri", "rendering", "mesa-dri-drivers")
+XVFB = Need("Xvfb", "xvfb", "the tests of real windows", "xorg-x11-server-Xvfb")
 BROWSER = [
-    Need("chromium", "chromium", "the tests of reports"),
-    Need("chromedriver", "chromium-driver", "the tests of reports"),
+    Need("chromium", "chromium", "the tests of reports", "chromium"),
+    Need("chromedriver", "chromium-driver", "the tests of reports", "chromedriver"),
 ]
 
 
@@ -70,16 +75,13 @@ def missing_browser() -> list[Need]:
 
 def remedy(needs: Sequence[Need]) -> str:
     """The command that installs ``needs``; on systems without apt-get and dnf, a sentence that lists them."""
+    sudo = "" if is_root() else "sudo "
     if shutil.which("apt-get"):
-        sudo = "" if is_root() else "sudo "
         return f"{sudo}apt-get install -y {' '.join(sorted({need.package for need in needs}))}"
     if shutil.which("dnf"):
-        wanted = [f"'{n.name}()(64bit)'" if n in SHARED_LIBRARIES else _FEDORA[n.name] for n in needs]
-        return f"sudo dnf install -y {' '.join(wanted)}"
+        wanted = [need.fedora or f"'{need.name}()(64bit)'" for need in needs]
+        return f"{sudo}dnf install -y {' '.join(wanted)}"
     return "install the packages of your system that hold " + ", ".join(need.name for need in needs)
-
-
-_FEDORA = {FONT.name: "dejavu-sans-fonts", XVFB.name: "xorg-x11-server-Xvfb"}
 
 
 def is_root() -> bool:

@@ -7,7 +7,15 @@ import sys
 import pytest
 
 from apsnet_core import system_libraries
-from apsnet_core.system_libraries import FONT, SHARED_LIBRARIES, XVFB, missing, remedy
+from apsnet_core.system_libraries import (
+    BROWSER,
+    DRIVERS,
+    FONT,
+    SHARED_LIBRARIES,
+    XVFB,
+    missing,
+    remedy,
+)
 
 USB = SHARED_LIBRARIES[0]
 
@@ -47,3 +55,9 @@ def test_the_line_that_mends_it(monkeypatch: pytest.MonkeyPatch, tool: str, root
     monkeypatch.setattr(shutil, "which", lambda name: name if name == tool else None)
     monkeypatch.setattr(system_libraries, "is_root", lambda: root)
     assert remedy([USB, FONT, XVFB]) == line
+
+
+def test_dnf_installs_the_drivers_and_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == "dnf" else None)
+    monkeypatch.setattr(system_libraries, "is_root", lambda: True)
+    assert remedy([DRIVERS, *BROWSER]) == "dnf install -y mesa-dri-drivers chromium chromedriver"

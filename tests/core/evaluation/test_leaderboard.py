@@ -82,7 +82,7 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
     ("text", "why"),
     [
         ("[]", "it holds no object"),
-        ('{"format": 3, "entries": []}', "no leaderboard of format 2"),
+        ('{"format": 3, "entries": []}', "no leaderboard of format 1 or 2"),
         ('{"format": 1, "entries": [3]}', "an entry of the leaderboard must be an object, not 3"),
         ('{"format": 1, "entries": [{}]}', "entry 0 of the leaderboard: task: Field required"),
         ('{"format": 2, "entries": [], "twins": null}', "twins: "),
