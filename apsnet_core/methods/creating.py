@@ -37,10 +37,10 @@ def create(
 ) -> CheckedSampler:
     """Create the sampler of a method, for any cloud. A learned method gets weights for ``task``.
 
-    ``task`` defaults to that of the named weights, otherwise to the first task. ``up`` is the axis of the
+    ``task`` defaults to the task of the named weights, otherwise to the first task. ``up`` is the axis of the
     clouds that points up, or None to guess it. ``m`` is the sample size that the weights must support, None
-    if unknown. ``working`` and ``completion`` are those of `LearnedSampler`. Raises ValueError if there are
-    no such weights.
+    if unknown. For ``working`` and ``completion`` see `LearnedSampler`. Raises ValueError if there are no
+    such weights.
 
     >>> sampler = create(MethodSpec.parse("random"))
     >>> cloud = PointCloud.from_array(np.random.default_rng(0).random((100, 3)))

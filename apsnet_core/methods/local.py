@@ -28,7 +28,7 @@ PART_SIZE = 64
 _MARGIN = 0.25  # of a part's side, added on each side, so that the sampler does not see the part's border
 _QUOTA = 16  # most samples kept of a part, of the PART_SIZE samples in the part and its margin
 _LEAST_PARTS = 8
-_AT_ONCE = 256  # parts
+_AT_ONCE = 256  # parts whose input points are in memory at once
 _TOGETHER = 32  # parts between two progress reports
 _SEEN = 4096  # points of a part and its margin; networks see a quarter of them
 _STEPS = (8, PART_SIZE)  # the numbers of points that a network sees of small parts are multiples of these
@@ -72,7 +72,7 @@ def sample_parts(
     sampler = create(spec, task, up, m=PART_SIZE if spec.row.learned else None)
     weights = shares(cloud, share, sampler, seed)
     known, notes = sampler.inner.prepared(cloud) if isinstance(sampler.inner, WholeAware) else (cloud, ())
-    drawn = max(m, _LEAST_PARTS * _QUOTA)  # before a second pass
+    drawn = max(m, _LEAST_PARTS * _QUOTA)  # samples before a second pass
     drawn = min(drawn, len(cloud)) if drawn < 2 * m else min(max(drawn, 4 * m), len(cloud))
     parts = divide(cloud, by, weights, _QUOTA / drawn, up, tell)
     quotas = whole_quotas([float(weights[part.rows].sum()) for part in parts.each], parts.each, drawn)

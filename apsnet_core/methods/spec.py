@@ -66,7 +66,7 @@ class MethodSpec:
             lacks = "no variants" if named else "neither variants nor weights"
             raise ValueError(f"{name} has {lacks}: write {name!r}, not {text!r}")
         if at and not named:
-            raise ValueError(f"{name} has no weights: write {name!r} alone, not {text!r}")
+            raise ValueError(f"{name} has no weights: write only {name!r}, not {text!r}")
         if colon and variant not in row.variants:
             ways = {"g": f"{name}:g (generated)", "m": f"{name}:m (matched)"}
             possible = " or ".join(ways[variant] for variant in sorted(row.variants))

@@ -107,7 +107,7 @@ def _backward(
     """One backward step. Returns the gradients of the point (B, 3) and the gates (B, 4D), and a new ``back``.
 
     In ``gates`` and ``cells`` the lower layer comes before the upper one. For each layer, ``cells`` holds the
-    cell state before the step and then that after it.
+    cell state before the step and the one after it.
     """
     size = d_hidden.shape[-1]
     d_point = d_generated + back.lower[:, :3]
@@ -129,7 +129,7 @@ def _compiled(function: Callable[..., Any], on_gpu: bool) -> Callable[..., Any]:
 def fused(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
     """Compile ``function``: the first time for one size, the second time for any size.
 
-    Compiling for each size would not do, because torch stops after eight compilations.
+    Compiling for every size is not possible, because torch stops after eight compilations.
     """
     return torch.compile(function, dynamic=None, **options)
 

@@ -5,8 +5,8 @@ attends to its own features, which stay in the cache during all its steps. Every
 order for any number of clouds, so no result depends on the rest of the batch.
 
 All numbers are in single precision; matrices are stored as (inputs, outputs). Importing this module compiles
-it, which takes seconds, or loads the functions compiled earlier. Only
-`apsnet_core.networks.apsnet_loop_compiled` imports it, when this is worth the time.
+it, which takes seconds, or loads the functions compiled earlier. `apsnet_core.networks.apsnet_loop_compiled`
+imports it when this is worth the time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from apsnet_core.ops.bit_kernels import float_of_bits
 from apsnet_core.ops.compiled import compiled
 
-Array = Any  # numpy to mypy, numba's own to numba
+Array = Any  # a numpy array for mypy, and numba's own array for numba
 
 _ONE, _TWO, _HALF = np.float32(1), np.float32(2), np.float32(0.5)
 _PER_LN2 = np.float32(1 / math.log(2))

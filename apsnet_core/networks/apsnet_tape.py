@@ -33,7 +33,7 @@ class Tape(NamedTuple):
     The other fields are for the backward; if none will follow, they hold the scratch memory of one step.
     ``attention`` is (B, m, N), and ``lower`` (B, m, D) are the lower layer's hidden states. The activated
     ``gates`` (2, B, m, 4, D) and the cell states ``cells`` (2, B, m + 1, D) have both layers on their first
-    axis; the first cell state is that before step 1.
+    axis; the first cell state is the initial one.
     """
 
     generated: Tensor

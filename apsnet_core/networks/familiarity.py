@@ -1,4 +1,4 @@
-"""A score of how unfamiliar a shape is to a task net: the distance of its global feature from training's."""
+"""A score of how unfamiliar a shape is to a task net, based on the net's global features."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _PERCENT = 100
 # With fewer validation shapes, the highest percentiles would depend on one or two shapes.
 _FEW = 100
 _BATCH = 16  # clouds at a time; for 64 of them a PointNet needs half a gigabyte
-# Share of the mean spread. A component equal in all training shapes would otherwise make any change infinite.
+# The smallest spread, as a share of the mean spread. Without it, a component that is equal in all training
+# shapes would make distances infinite.
 _LEAST_SPREAD = 0.05
 
 

@@ -9,9 +9,10 @@ from apsnet_core.ops.distances import nearest
 
 
 def chamfer_distance(a: Tensor, b: Tensor) -> Tensor:
-    """The mean squared nearest-neighbour distance from ``a`` to ``b`` plus that from ``b`` to ``a`` (Eq. 5).
+    """The mean squared nearest-neighbour distance from ``a`` to ``b`` plus the one from ``b`` to ``a``.
 
-    Clouds (B, N, 3) and (B, M, 3) give (B,), in squared units of the points. Differentiable.
+    This is Eq. 5 both ways. Clouds (B, N, 3) and (B, M, 3) give (B,), in squared units of the points.
+    Differentiable.
     """
     return nearest(a, b)[0].mean(-1) + nearest(b, a)[0].mean(-1)
 

@@ -23,7 +23,7 @@ def neighbour_tree(points: Float32) -> Foreign:
 
 
 class _Nearest:
-    """A search for the ``k`` nearest of ``points`` (n, 3). ``order`` (n,) lists the points by proximity.
+    """A search for the ``k`` nearest of ``points`` (n, 3). In ``order`` (n,), near points follow each other.
 
     Of many points at one place, it keeps only as many as a result can contain, because each query there
     would have to check all of them.
@@ -31,8 +31,7 @@ class _Nearest:
 
     def __init__(self, points: Float32, k: int) -> None:
         self._k = np.arange(1, k + 1)
-        # The indices of the tree's points, if some points were left out; the last entry n is for no
-        # neighbour.
+        # The indices of the tree's points, if some points were left out; the last entry, n, means none.
         self._rows: Int64 | None = None
         self._tree = neighbour_tree(points)
         self.order: Int64 = np.asarray(self._tree.indices)

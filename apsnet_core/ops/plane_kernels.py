@@ -11,7 +11,7 @@ from typing import Any
 from apsnet_core.ops.compiled import compiled
 from apsnet_core.ops.smallest_axis import CLEAR
 
-Array = Any  # numpy to mypy, numba's own to numba
+Array = Any  # a numpy array for mypy, and numba's own array for numba
 
 
 @compiled(  # read-only, because the points of a mapped file are, and from scipy 1.18 on its tree's indices

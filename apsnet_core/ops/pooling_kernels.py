@@ -9,7 +9,7 @@ from typing import Any
 
 from apsnet_core.ops.compiled import compiled
 
-Array = Any  # numpy to mypy, numba's own to numba
+Array = Any  # a numpy array for mypy, and numba's own array for numba
 
 _ROWS, _PLACES, _CLOUDS = "float32[:,::1]", "int32[:,::1]", "float32[:,:,::1]"
 

@@ -33,7 +33,7 @@ def euler_to_matrix(angles: Tensor) -> Tensor:
 
 
 def matrix_to_euler(matrix: Tensor) -> Tensor:
-    """Convert rotation matrices (..., 3, 3) to angles (..., 3) as of `euler_to_matrix`, with y in +-pi/2.
+    """Convert rotation matrices (..., 3, 3) to the angles (..., 3) of `euler_to_matrix`, with y in +-pi/2.
 
     At +-pi/2 about y (gimbal lock) the angles about x and z are not unique, and any valid pair is returned.
     """

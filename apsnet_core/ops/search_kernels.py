@@ -1,7 +1,7 @@
 """Nearest and farthest point search as functions that numba compiles.
 
-The results equal the numpy versions bit for bit. Coordinates are stored as (3, N). Squared distances
-are summed axis by axis without fused multiply-adds, so that equal points have equal distances. Importing this
+The results equal the numpy versions bit for bit. Coordinates are stored as (3, N). Squared distances are
+summed axis by axis without fused multiply-adds, so that equal points have equal distances. Importing this
 module compiles it, or loads the functions compiled earlier: see `search_cpu`.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from apsnet_core.ops.bit_kernels import bits_of_float
 from apsnet_core.ops.compiled import compiled
 
-Array = Any  # numpy to mypy, numba's own to numba
+Array = Any  # a numpy array for mypy, and numba's own array for numba
 
 _READ = "Array(float32, 2, 'C', readonly=True)"  # the points of a file may be read-only
 _MOST, _LEAST = np.int32(2**31 - 1), np.int32(-(2**31))

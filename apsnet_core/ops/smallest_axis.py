@@ -24,8 +24,7 @@ def smallest_axes(matrices: Float64) -> tuple[Float64, Float64]:
     half = (a * (b * c - yz * yz) - xy * (xy * c - yz * xz) + xz * (xy * yz - b * xz)) / 2
     cosine = np.divide(half, radius**3, out=np.ones(len(half)), where=radius > 1e-100)
     least = mean + 2 * radius * np.cos((np.arccos(cosine.clip(-1, 1)) + 2 * np.pi) / 3)
-    # The axis is orthogonal to the rows of matrix - least * I: the longest cross product of two is most
-    # exact.
+    # The axis is orthogonal to the rows of matrix - least * I. Their longest cross product is the most exact.
     a, b, c = xx - least, yy - least, zz - least
     axes, length = _cross(xy, b, yz, xz, yz, c)
     for other in (_cross(a, xy, xz, xz, yz, c), _cross(a, xy, xz, xy, b, yz)):

@@ -19,8 +19,7 @@ _FEW = 1 << 18
 _BLOCK = 1 << 16
 # Up to this many points, the coordinates relative to the lowest corner are kept in memory.
 _KEPT = 1 << 19
-# Most cells along one axis: the product of two axes fits into 64 bits, and float32 cannot resolve finer
-# cells.
+# Limit of cells along an axis: the product of two fits into 64 bits, and float32 resolves no finer cells.
 _FINEST = 1 << 31
 
 

@@ -24,7 +24,7 @@ def try_net(task: Task, net: nn.Module, batch: Batch, sizes: Sequence[int], *, l
     if task.knows_classes and (not isinstance(teacher, Tensor) or teacher.shape != (batch.size, classes)):
         raise ValueError(f"gives {_shape(teacher)} for {batch.size} clouds, not a logit for each class")
     if labels and task.knows_classes and int(batch.labels.max()) >= classes:
-        raise ValueError(f"tells {classes} classes apart, and the data have more")
+        raise ValueError(f"has {classes} classes, but the data have more")
     for m in sizes:
         points = batch.to_sample[:, :m].clone().requires_grad_()
         answer = _asked(task, net, points)
@@ -49,7 +49,7 @@ def _asked(task: Task, net: nn.Module, points: Tensor) -> NetAnswer:
         said = " ".join(str(why).split())[:200]
         raise ValueError(
             f"does not take points {tuple(points.shape)} ({said}); it must take any batch and any number of "
-            "points, an exported one by `dynamic_shapes`"
+            "points; an exported program needs `dynamic_shapes` for that"
         ) from why
 
 

@@ -145,7 +145,7 @@ class TrainConfig(BaseModel):
     in `apsnet weights list`, a run's folder or a file. ``task_net`` is your own network, for which a sampler
     is trained: ``module:factory`` or ``file.py:factory``, with safetensors as ``task_weights``, or a program
     of torch.export, ``.pt2``. If ``classes`` are given, only these are used. Clouds get the
-    ``normalisation``, by default that of the task net, or for a task net that of the stored data. ``keep``
+    ``normalisation``, by default the task net's, or in training a task net that of the stored data. ``keep``
     selects the weights of the best or of the last validation as the result. ``weights_average`` uses a moving
     average of the weights instead, with 0.999 over about a thousand steps; with 0 the weights are not
     averaged.

@@ -1,4 +1,4 @@
-"""Selection of the training with the median validation score among several seeds; its weights are shipped."""
+"""Selection of the seed with the median validation score among several trainings; its weights are shipped."""
 
 from __future__ import annotations
 

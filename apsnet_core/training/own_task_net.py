@@ -40,7 +40,7 @@ def own_task_net(
     names = list(dataset.classes)
     if labels and row.knows_classes and count != len(names):
         raise ConfigError(
-            f"task_net: {spec} tells {count} classes apart, {dataset.name} has {len(names)}; distil from it "
+            f"task_net: {spec} has {count} classes, but {dataset.name} has {len(names)}; distil from it "
             'without labels (model = "apsnet_kd"), or name its `classes` in their order'
         )
     exported = Path(spec).suffix == ".pt2"

@@ -141,7 +141,7 @@ def _check_task_net(config: TrainConfig, entry: Entry) -> None:
         raise ConfigError(f"task_weights: {entry.name} is for {found.task}, not for {config.task}")
     if task(config.task).knows_classes and config.classes and config.classes != found.classes:
         raise ConfigError(
-            f"classes: {entry.name} tells {', '.join(found.classes)} apart, in this order; "
+            f"classes: {entry.name} has the classes {', '.join(found.classes)}, in this order; "
             "leave `classes` empty"
         )
 

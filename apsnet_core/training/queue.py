@@ -183,7 +183,7 @@ class Queue:
         """
         self.check()
         if (pid := self.worked_on_by) not in (None, os.getpid()):
-            raise RunError(f"{self._home.folder} is worked on by process {pid}: stop that one first")
+            raise RunError(f"{self._home.folder} is being run by process {pid}: stop that one first")
         self._home.folder.mkdir(parents=True, exist_ok=True)
         if pid is None:  # otherwise the program that started this process may already have asked it to stop
             self._home.stop_file.unlink(missing_ok=True)

@@ -111,13 +111,13 @@ def _task(source: Path, architecture: str, wanted: TaskName | None) -> Task:
             raise WeightsError(source, f"holds the network for {own.name}, not for {wanted}")
         return own
     if wanted is None:
-        raise WeightsError(source, "holds a sampler, but not for which task: name it with --task")
+        raise WeightsError(source, "holds a sampler without its task: name the task with --task")
     return task_named(wanted)
 
 
 def _class_names(count: int, names: list[str] | None, source: Path) -> list[str]:
     if names:
         if len(names) != count:
-            raise WeightsError(source, f"tells {count} classes apart, but {len(names)} names were given")
+            raise WeightsError(source, f"has {count} classes, but {len(names)} names were given")
         return names
     return {40: _MODELNET40, 10: _MODELNET10}.get(count) or [f"class {i}" for i in range(count)]

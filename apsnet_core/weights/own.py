@@ -70,7 +70,7 @@ def import_own(
             why if isinstance(why, WeightsError) else WeightsError(source, f"cannot be used: {why}")
         ) from why
     if classes and len(classes) != count:
-        raise WeightsError(source, f"tells {count} classes apart, but {len(classes)} names were given")
+        raise WeightsError(source, f"has {count} classes, but {len(classes)} names were given")
     metadata = Metadata(
         architecture=EXPORTED if exported else full_name(net or ""),
         task=task,

@@ -59,7 +59,7 @@ def choose_run_folders(first: Path | None = None, add: Path | None = None, drop:
     ``APSNET_RUNS`` is set, which overrides the list.
     """
     if os.environ.get(_NAMED):
-        raise PermissionError(errno.EPERM, f"{_NAMED} names the one folder of runs; it must not be set")
+        raise PermissionError(errno.EPERM, f"{_NAMED} sets the only folder of runs; it must not be set")
     for folder in (first, add):
         if folder is not None and folder.expanduser().is_file():
             raise NotADirectoryError(errno.ENOTDIR, f"{folder} is a file, but a folder is needed")

@@ -61,7 +61,7 @@ def test_a_network_that_answers_can_teach(name: str, net: nn.Module, classes: in
     ("name", "answer", "why"),
     [
         ("classification", lambda points: points, r"gives a tensor \(2, 12, 3\) for 2 clouds"),
-        ("classification", lambda points: points.amax(1)[:, :1], "tells 1 classes apart, and the data have"),
+        ("classification", lambda points: points.amax(1)[:, :1], "has 1 classes, but the data have"),
         ("classification", lambda points: points.detach().amax(1), "no gradient"),
         ("classification", lambda points: points.amax(1) / 0, "not finite"),
         ("reconstruction", lambda points: {"points": points}, "gives a dict"),

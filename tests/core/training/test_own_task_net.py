@@ -153,7 +153,7 @@ def test_a_checkpoint_is_answered_with_the_command_that_imports_it(home: Path, m
         ("not_there:make", {}, "not_there cannot be imported"),
         ("os:abort", {}, "part of Python"),
         ("mine:number", {}, "makes a int, not a torch.nn.Module"),
-        ("mine:five", {}, "tells 5 classes apart, release has 2"),
+        ("mine:five", {}, "has 5 classes, but release has 2"),
         ("mine:blind", {"model": "apsnet_kd"}, "no gradient"),
         ("mine:rebuilds", {}, "not a logit for each class"),
         ("mine:make", {"task": "registration"}, "does not take points"),
@@ -178,7 +178,7 @@ def test_labels_are_not_needed_to_distil(home: Path, mine: Path) -> None:
 
 def test_a_program_of_one_size_is_told_what_it_lacks(home: Path, mine: Path) -> None:
     export(Tiny(), mine / "fixed.pt2", strict=False)
-    with pytest.raises(TrainingFailed, match="an exported one by `dynamic_shapes`"):
+    with pytest.raises(TrainingFailed, match="an exported program needs `dynamic_shapes`"):
         start(short(home, task_net="fixed.pt2"), mine / "runs/fixed")
 
 

@@ -270,7 +270,7 @@ def test_a_queue_that_is_asked_to_stop_begins_no_more(
     assert "no queue is running in" in capsys.readouterr().err
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         Run(tmp_path / "queue").note_process(other.pid)
-        with pytest.raises(RunError, match=f"worked on by process {other.pid}"):
+        with pytest.raises(RunError, match=f"being run by process {other.pid}"):
             Queue(tmp_path / "queue", work).work(Order(()))
         assert apsnet(["queue", "stop", str(tmp_path / "queue")]) == 0
         assert (tmp_path / "queue" / "stop").exists()

@@ -213,7 +213,7 @@ def test_runs_are_found_from_every_folder(
     monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "one"))
     assert run_folders() == [tmp_path / "one"]
     assert apsnet(["runs", "folders", "--add", str(tmp_path)]) == 1
-    assert "APSNET_RUNS names the one folder of runs" in capsys.readouterr().err
+    assert "APSNET_RUNS sets the only folder of runs" in capsys.readouterr().err
     monkeypatch.delenv("APSNET_RUNS")
     assert runs_folder() == tmp_path / "new"
     assert apsnet(["runs", "folders", "--add", __file__]) == 1

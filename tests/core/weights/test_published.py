@@ -187,9 +187,9 @@ def test_the_classes_of_modelnet40_are_known_by_their_number(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("contents", "options", "why"),
     [
-        (published.apsnet(), {}, "for which task: name it with --task"),
+        (published.apsnet(), {}, "without its task: name the task with --task"),
         (published.pcae(), {"task": "classification"}, "for reconstruction, not for classification"),
-        (published.pointnet(3), {"classes": ["a", "b"]}, "3 classes apart, but 2 names"),
+        (published.pointnet(3), {"classes": ["a", "b"]}, "3 classes, but 2 names"),
         (published.samplenet(4), {"task": "registration", "sizes": [8]}, "samples 4 points"),
         ([1, 2], {}, "a list, not a state dict"),
         (torch.nn.Linear(1, 1), {}, "could run code"),
