@@ -92,7 +92,7 @@ def test_a_run_finds_its_data_from_any_folder(home: Path, monkeypatch: pytest.Mo
         ({"task_weights": "classification-pointnet"}, "has no class 'bathtub'"),
         ({"task_weights": "nowhere"}, "neither a file nor the name of weights"),
         ({"normalisation": "unit_cube"}, "expects clouds as unit_sphere, not unit_cube"),
-        ({"classes": ["box"]}, "tells ball, box apart"),
+        ({"classes": ["box"]}, "has the classes ball, box"),
         ({"points": 65}, "has 64 points per shape, not 65"),
         ({"initial_weights": "classification-pointnet"}, "has architecture pointnet, this training apsnet"),
         ({"model": "samplenet", "sizes": [4], "initial_weights": "classification-samplenet-8"}, "up z"),
