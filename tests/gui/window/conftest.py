@@ -1,4 +1,4 @@
-"""A window on the real renderer, with settings of its own."""
+"""Fixtures: a window with the real renderer and its own settings."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from tests.narrow import present
 
 CHAIR = str(asset("shapes", "chair.obj"))
 OpenWindow = Callable[..., Window]
-ROUNDS = 8  # of the event loop in which nothing is begun: a step of long work leaves out five at most
-SOON_MS = 200  # of timers that gather several changes into one; slower ones are for when nobody does anything
+ROUNDS = 8  # rounds of the event loop in a row without new work: a step of long work skips at most five
+SOON_MS = 200  # longest timer that merges several changes into one; slower timers wait for an idle user
 
 
 @pytest.fixture(scope="session")
 def thumbnails(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Drawn by the first window of the run, found by the others."""
+    """The folder of thumbnails: the first window of the run draws them, later windows find them."""
     return tmp_path_factory.mktemp("thumbnails")
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thumbnails: Path) -> Path:
-    """Where the program keeps its own things during a test."""
+    """The program's own folder (APSNET_HOME) during a test."""
     folder = tmp_path / "home"
     folder.mkdir()
     (folder / "thumbnails").symlink_to(thumbnails)
@@ -54,10 +54,10 @@ def open_window(
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[OpenWindow]:
-    """``open_window(*paths)``: a shown window that has read and drawn them all."""
+    """``open_window(*paths)``: a shown window that has read and drawn all these files."""
     windows = []
     readers = lend(reader, monkeypatch)
-    monkeypatch.setattr(toasts, "STAY_MS", dict.fromkeys(toasts.STAY_MS, 3_600_000))  # however slow a test is
+    monkeypatch.setattr(toasts, "STAY_MS", dict.fromkeys(toasts.STAY_MS, 3_600_000))  # longer than any test
 
     def make(*paths: str) -> Window:
         window = Window(Settings(home), theme, renderer)
@@ -73,7 +73,7 @@ def open_window(
         window.session.saved_as(None)
         window.close()
         window.deleteLater()
-    assert all(each.ended for each in readers), "a window that closes ends its reader"
+    assert all(each.ended for each in readers), "a closed window must end its reader process"
 
 
 @pytest.fixture
@@ -84,26 +84,26 @@ def background(qtbot: QtBot) -> Iterator[Background]:
 
 
 def names(window: Window) -> list[str]:
-    """Of what is open, in the order of the list."""
+    """Names of the open shapes, in the order of the list."""
     return [entry.name for entry in window.session.document.entries]
 
 
 def settle(qtbot: QtBot, window: Window) -> None:
-    """Until nothing is left to do, and nothing that was begun may begin more."""
+    """Wait until the window has no work left and no timer that could start more."""
     calm = 0
     while calm < ROUNDS:
         qtbot.waitUntil(lambda: window.is_complete and not _waits(window), timeout=TIMEOUT)
-        qtbot.wait(2)  # a timer of its own: events that wait now, and timers of 0 and 1 ms, come before it
+        qtbot.wait(2)  # a timer of 2 ms fires after all pending events and the timers of 0 and 1 ms
         calm = calm + 1 if window.is_complete and not _waits(window) else 0
 
 
 def _waits(window: Window) -> bool:
-    """Whether a timer of the window is about to do something once."""
+    """Whether a single-shot timer of the window will fire soon."""
     timers = window.findChildren(QTimer)
     return any(timer.isActive() and timer.isSingleShot() and timer.interval() <= SOON_MS for timer in timers)
 
 
 def seen_in(window: Window) -> float:
-    """The fraction of the samples at whose place the view has the method's colour."""
+    """The fraction of the samples that the view shows in the method's colour."""
     result = present(window.session.result)
     return samples_seen(window.view, result.sampling, method_colour(result.choice.method))

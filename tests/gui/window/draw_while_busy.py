@@ -1,4 +1,4 @@
-"""A program that a test starts: rings are drawn by the mouse while the window is busy."""
+"""A program that test_busy_window starts: it draws rings with the mouse while its window is busy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ N = 80
 
 
 def main() -> None:
-    """Draw by lasso and brush; print the pixels of all points, the ring, and what each has selected."""
+    """Draw a ring with lasso and brush; print each point's pixel, the ring and each tool's selection."""
     app = QApplication([])
     client, background, session = RenderClient(), Background(), Session()
     hand, view = Hand(session), ViewWidget(client)
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def draw(view: ViewWidget, path: Array) -> None:
-    """Draw along pixels (k, 2) with the left button; the window, busy here, sees all of it afterwards."""
+    """Drag the left button along pixels (k, 2); the busy window receives all events afterwards."""
     mouse = XMouse(os.environ["DISPLAY"])
     places = [view.mapToGlobal(QPoint(x, y)).toTuple() for x, y in path.tolist()]
     mouse.fake(MOVE, at=places[0])
@@ -76,12 +76,12 @@ def draw(view: ViewWidget, path: Array) -> None:
 
 
 def skips_moves() -> bool:
-    """Whether Qt leaves moves of the mouse out that it has no time for."""
+    """Whether Qt drops mouse moves that it has no time to deliver."""
     return QCoreApplication.testAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
 
 
 def wait(app: QApplication, done: Callable[[], bool]) -> None:
-    """Let the window work until something is so."""
+    """Process events until ``done()`` is true; fail after 100 s."""
     until = QDeadlineTimer(100_000)
     while not done():
         assert not until.hasExpired()

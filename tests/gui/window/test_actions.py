@@ -35,12 +35,12 @@ ALWAYS, SHAPE, DATASET = STATES, (SAMPLED, COMPARED, BROWSED), (BROWSED,)
 
 @dataclass(frozen=True)
 class Deed:
-    """What ``seen`` shows is another after the action. The actions ``first`` make that possible."""
+    """The action must change what ``seen`` returns; the actions ``first`` are triggered before it."""
 
     seen: Seen
     states: tuple[str, ...] = SHAPE
     first: tuple[str, ...] = ()
-    only: tuple[str, ...] = STATES  # those in which it is triggered: takes a second, and is the same in all
+    only: tuple[str, ...] = STATES  # where it is triggered: a slow action that is the same in all
 
 
 def look(name: str) -> Seen:
@@ -82,7 +82,7 @@ def dataset(window: Window) -> object:
 
 
 def files(window: Window) -> object:
-    """What lies in the folder that all dialogs name; what is being written has a dot before its name."""
+    """The files in the folder that all dialogs name; the name of an unfinished file starts with a dot."""
     return sorted(p.name for p in Path(window.settings.text("folder", "")).rglob("[!.]*.*"))
 
 
@@ -90,7 +90,7 @@ def dialogs(kind: type[QDialog]) -> Seen:
     return lambda window: [dialog.windowTitle() for dialog in window.findChildren(kind) if dialog.isVisible()]
 
 
-said: list[str] = []  # by what opens outside the window
+said: list[str] = []  # texts of message boxes and addresses opened outside the window
 
 
 DEEDS: dict[str, Deed] = {
@@ -127,7 +127,7 @@ DEEDS: dict[str, Deed] = {
     "measure": Deed(lambda window: window.measuring.held),
     "copy-measure": Deed(lambda window: [said.text for said in window.messages.all]),
     "clear-measure": Deed(lambda window: [said.text for said in window.messages.all]),
-    # What they do: test_cutting, test_selecting, test_hiding.
+    # test_cutting, test_selecting and test_hiding test their effects.
     **{
         action.id: Deed(document, DATASET, only=())
         for action in all_actions()
@@ -142,7 +142,7 @@ DEEDS: dict[str, Deed] = {
     **{f"colour-{which}": Deed(entry("colouring")) for which in ("height", "plain", "attention", "parts")},
     **{
         f"colour-{which}": Deed(entry("colouring"), (BROWSED,) if which == "curvature" else ())
-        for which in ("file", "curvature", "normal")  # what the chair, a mesh, has not
+        for which in ("file", "curvature", "normal")  # the chair, a mesh, has none of these
     },
     "colour-auto": Deed(entry("colouring"), first=("colour-plain",)),
     "background-auto": Deed(look("background"), ALWAYS, ("background-light",)),
@@ -170,7 +170,7 @@ DEEDS: dict[str, Deed] = {
     "pin": Deed(lambda window: window.session.document.lineup.pinned, (COMPARED,)),
     "what-if": Deed(dock("What if"), ALWAYS),
     "compare-report": Deed(files, (COMPARED,)),
-    "export-plot": Deed(files, (COMPARED,), only=()),  # test_comparison writes it
+    "export-plot": Deed(files, (COMPARED,), only=()),  # test_comparison tests it
     "export-table": Deed(files, (COMPARED,), only=()),  # written by the core: test_sheets
     "sample": Deed(result_of_all),
     "seed": Deed(choice("seed")),
@@ -200,12 +200,12 @@ DEEDS: dict[str, Deed] = {
     },
     "text-100": Deed(lambda window: window.theme.scale, ALWAYS, first=("text-110",), only=(EMPTY,)),
     "device-auto": Deed(lambda window: window.settings.text("device", "cpu"), ALWAYS, only=(EMPTY,)),
-    # The others: test_network_device.
+    # test_network_device tests the other devices.
     **{
         f"device-{name}": Deed(lambda window: window.settings.text("device", "cpu"), ALWAYS, only=())
         for name in ("cpu", "cuda")
     },
-    "columns": Deed(files, ()),  # for text files alone
+    "columns": Deed(files, ()),  # only for text files
     "plugins": Deed(dialogs(PluginsDialog), ALWAYS),
     "reset-layout": Deed(dock("Training"), ALWAYS, ("trainings",)),
     "palette": Deed(lambda window: any(p.isVisible() for p in window.findChildren(CommandPalette)), ALWAYS),
@@ -221,13 +221,13 @@ DEEDS: dict[str, Deed] = {
 }
 
 
-def test_the_table_has_them_all() -> None:
+def test_the_table_has_every_action() -> None:
     assert set(DEEDS) == {action.id for action in all_actions()}
 
 
 @pytest.fixture
 def answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Every dialog is answered at once; what is written lies in the folder that is returned."""
+    """Every dialog is answered at once; files are written into the returned folder."""
     there = tmp_path / "there"
     there.mkdir()
     project = tmp_path / ("other" + project_file.SUFFIX)
@@ -273,7 +273,7 @@ def bring(qtbot: QtBot, open_window: OpenWindow, state: str) -> Window:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_action_that_is_enabled(
+def test_every_enabled_action_changes_something(
     qtbot: QtBot, open_window: OpenWindow, answered: Path, state: str
 ) -> None:
     window = bring(qtbot, open_window, state)
@@ -306,7 +306,7 @@ def wait_for_change(qtbot: QtBot, seen: Callable[[], object], before: object, id
 
 
 def restore(qtbot: QtBot, window: Window, start: Document, folder: Path) -> None:
-    """The window as it was, its files gone."""
+    """Put the window back into its first state and delete the files."""
     if (window.theme.mode, window.theme.scale) != ("dark", 100):
         window.theme.set_mode("dark")
         window.theme.set_scale(100)

@@ -1,4 +1,4 @@
-"""Jobs: results on the GUI thread, the newest of a lane wins, errors and cancels are told."""
+"""Jobs: results arrive on the GUI thread, a lane's newest job wins, errors and cancels are reported."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_a_result_arrives_on_the_gui_thread(qtbot: QtBot, background: Background
 
 
 def test_a_stale_result_never_replaces_a_newer_one(qtbot: QtBot, background: Background) -> None:
-    """The old job ends last, and must not be heard."""
+    """The old job ends last; its result must be ignored."""
     release = threading.Event()
     results: list[str] = []
     cancelled: list[str] = []
@@ -91,7 +91,7 @@ def test_progress_is_seen(qtbot: QtBot, background: Background) -> None:
         hold.set()
 
 
-def test_a_failure_that_nobody_listens_for_is_told(qtbot: QtBot, background: Background) -> None:
+def test_a_failure_without_a_listener_is_reported_as_unheard(qtbot: QtBot, background: Background) -> None:
     def fail(_: JobProgress) -> None:
         raise ValueError("no such luck")
 
@@ -101,7 +101,9 @@ def test_a_failure_that_nobody_listens_for_is_told(qtbot: QtBot, background: Bac
     assert told.args == ["Drawing failed: no such luck"]
 
 
-def test_jobs_are_held_until_what_they_import_is_there(qtbot: QtBot, background: Background) -> None:
+def test_held_jobs_start_at_the_release_and_jobs_started_at_once_do_not_wait(
+    qtbot: QtBot, background: Background
+) -> None:
     order = []
     background.hold()
     held = background.start("held", lambda _: order.append("held"))
@@ -121,7 +123,7 @@ def test_jobs_are_held_until_what_they_import_is_there(qtbot: QtBot, background:
     assert order[-1] == "later"
 
 
-def test_what_the_program_needs_is_cancelled_at_the_end_alone(qtbot: QtBot, background: Background) -> None:
+def test_a_needed_job_is_cancelled_only_when_the_program_ends(qtbot: QtBot, background: Background) -> None:
     done: list[str] = []
     background.hold()
     for name, needed in (("asked for", False), ("needed", True)):
@@ -136,7 +138,9 @@ def test_what_the_program_needs_is_cancelled_at_the_end_alone(qtbot: QtBot, back
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no politeness of a single thread")
-def test_threads_in_the_background_let_the_window_go_first(qtbot: QtBot, background: Background) -> None:
+def test_background_threads_have_a_lower_priority_than_the_window(
+    qtbot: QtBot, background: Background
+) -> None:
     def politeness() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 

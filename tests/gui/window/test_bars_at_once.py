@@ -1,4 +1,4 @@
-"""The bar of a tool is there when the tool is taken, and says what is waited for."""
+"""A tool's bar appears as soon as the tool is activated, and names the work that it waits for."""
 
 from __future__ import annotations
 
@@ -86,4 +86,4 @@ def test_the_bar_of_the_selection_says_what_is_done_and_then_how_much_is_selecte
     background.release()
     settle(qtbot, window)
     assert window.session.selected.of(active(window).id) is before
-    assert bar.words.text().startswith(grouped(count)), "of what is still selected"
+    assert bar.words.text().startswith(grouped(count)), "the old selection remains"

@@ -1,4 +1,4 @@
-"""What is drawn is the way that the hand went, however busy the window was with other things."""
+"""Lasso and brush follow the mouse however busy the window is; matplotlib and scipy are the oracles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def test_what_is_drawn_while_the_window_is_busy_is_the_way_of_the_pointer() -> None:
+def test_lasso_and_brush_follow_the_pointer_while_the_window_is_busy() -> None:
     with display() as name:
         done = subprocess.run(
             [sys.executable, "-m", "tests.gui.window.draw_while_busy"],
@@ -43,4 +43,4 @@ def test_what_is_drawn_while_the_window_is_busy_is_the_way_of_the_pointer() -> N
         np.testing.assert_array_equal(
             np.array(told["found"][shape])[~left_out], expected[~left_out], err_msg=shape
         )
-    assert told["skips"] == [True, True], "with the tool put down, moves may be left out as ever"
+    assert told["skips"] == [True, True], "without the tool, Qt may drop mouse moves again"

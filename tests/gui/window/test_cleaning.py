@@ -1,4 +1,4 @@
-"""What a cleaning would leave out stands out first, follows the slider, and goes as one step."""
+"""Points that a cleaning would remove are marked, follow the slider, and are removed as one step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def going(qtbot: QtBot, window: Window) -> np.ndarray:
     return present(window.clean.going)
 
 
-def test_outliers_stand_out_follow_the_slider_and_go(
+def test_outliers_are_marked_follow_the_slider_and_are_removed(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     write(room().cloud[::8], tmp_path / "room.ply")
@@ -38,7 +38,7 @@ def test_outliers_stand_out_follow_the_slider_and_go(
     np.testing.assert_array_equal(going(qtbot, window), expected)
     assert marked_in(window.view) == expected.sum() > 20
     window.clean_bar.slider.setValue(0)
-    window.clean_bar.slider.setValue(100)  # the value before is dropped
+    window.clean_bar.slider.setValue(100)  # replaces the pending value 0
     strict = going(qtbot, window)
     np.testing.assert_array_equal(strict, statistical_outliers(points, ratio=window.clean.value))
     assert f"{strict.sum()} of" in window.clean_bar.words.text()

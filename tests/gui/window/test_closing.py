@@ -1,4 +1,4 @@
-"""Of a cloud that was closed nothing is left, whatever was done with it."""
+"""A closed shape leaves nothing in memory, whatever was done with it before."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_nothing_refers_to_a_closed_shape(
 
 
 def scan(folder: Path) -> str:
-    """Far from the origin, so that it is moved beside another one."""
+    """A scan far from the origin, so that the window moves it beside another shape."""
     points = np.random.default_rng(0).random((500, 3)).astype(np.float32)
     levels = np.arange(len(points)) % 4
     cloud = PointCloud(points, np.array([1000.0, 0, 0]), attributes={"intensity": levels.astype(np.uint16)})
@@ -51,7 +51,7 @@ def scan(folder: Path) -> str:
 
 
 def use(qtbot: QtBot, window: Window) -> None:
-    """Colour, light, hide, select, sample, change, and compare; the task net answers meanwhile."""
+    """Colour, light, hide, select, sample, perturb and compare the shape; the task network runs too."""
     session, id = window.session, active(window).id
     session.look(lit=True)
     session.edit(id, "Colour", colouring="height")

@@ -1,4 +1,4 @@
-"""The table of colourings: what each row makes of a shape, and that a new row is found everywhere."""
+"""The table of colourings: each row's colours and legend; a new row appears in every part of the window."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def row() -> Iterator[Colouring]:
     unregister("radius")
 
 
-def test_each_row_colours_what_is_there_and_says_what_is_missing() -> None:
+def test_each_colouring_paints_a_shape_and_reports_missing_attributes() -> None:
     bare = Subject(PointCloud(XYZ), GREY, "y", True)
     assert {r.name for r in colourings() if r.missing(bare.shape)} == {"file", "normal"}
     for name in ("auto", "file", "normal", "plain", "attention"):
@@ -139,7 +139,7 @@ def test_a_file_s_fields_are_offered_to_colour_by(
     assert again is not None and again.colouring == "field:label"
 
 
-def test_a_name_is_taken_once() -> None:
+def test_a_name_is_registered_only_once_and_unknown_names_are_refused() -> None:
     with pytest.raises(ValueError, match="a colouring named 'height' already"):
         register(Colouring("height", "&Height", "", radius))
     with pytest.raises(ValueError, match="possible are auto, file, height"):

@@ -1,4 +1,4 @@
-"""The window says what columns were taken for, and the user can say better, once for all such files."""
+"""The window shows how it guessed columns; a correction also applies to later files of the same layout."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _write(path: Path) -> Path:
 
 
 def answer(choices: list[str], seen: list[ColumnsDialog]) -> None:
-    """Once the dialog stands: choose what each column is, and press OK."""
+    """Once the dialog is open, choose the meaning of each column and press OK."""
 
     def act() -> None:
         dialog = QApplication.activeModalWidget()
@@ -59,7 +59,7 @@ def test_columns_are_chosen_and_remembered(qtbot: QtBot, open_window: OpenWindow
     assert window.settings.columns() == {seen[0].layout_key: "-,x,y,z"}
 
 
-def test_what_cannot_be_is_not_accepted(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_missing_or_repeated_coordinate_is_not_accepted(qtbot: QtBot, tmp_path: Path) -> None:
     from apsnet_core import files
 
     first = files.preview(_write(tmp_path / "a.txt"))

@@ -1,4 +1,4 @@
-"""What comes back as it was: a saved project, an autosave after a crash, a killed renderer."""
+"""State is restored from a saved project, from the autosave after a crash, and after a killed renderer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     settle(qtbot, window)
     window.autosave.write()
     settle(qtbot, window)
-    # The file of a process that is no more.
+    # Name the file after a process that has ended.
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     left = window.autosave.file.rename(home / f"autosave-{dead.pid}.apsnet")
@@ -83,10 +83,10 @@ def test_after_a_crash_the_autosave_is_offered_and_restores(
     assert [entry.name for entry in again.session.document.entries] == ["chair"]
     assert again.session.modified
     assert not left.exists()
-    assert '"chair"' in again.autosave.file.read_text(), "a second crash would lose it"
+    assert '"chair"' in again.autosave.file.read_text(), "a second crash must not lose it"
 
 
-def test_all_that_crashes_left_is_offered_and_restored_one_after_another(
+def test_all_autosaves_left_by_crashes_are_offered_and_restored_one_after_another(
     qtbot: QtBot, open_window: OpenWindow, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(CHAIR)
@@ -115,11 +115,11 @@ def test_all_that_crashes_left_is_offered_and_restored_one_after_another(
         assert again.session.document.choice.m == m and again.session.modified
     assert again.messages.all[-1].text.startswith("What another window had open was saved too")
     assert present(again.messages.all[-1].remedy)[0] == "Restore"
-    assert f'"m": {m}' in again.autosave.file.read_text(), "a second crash would lose it"
+    assert f'"m": {m}' in again.autosave.file.read_text(), "a second crash must not lose it"
     assert [left.name for left in left_behind(home)] == ["autosave-1-4.apsnet"]
 
 
-def test_what_is_open_is_saved_while_the_window_still_loads(qtbot: QtBot, home: Path) -> None:
+def test_the_session_is_autosaved_while_the_window_still_loads(qtbot: QtBot, home: Path) -> None:
     session, background = Session(), Background()
     background.hold()
     autosave = Autosave(session, background, home)
@@ -129,8 +129,8 @@ def test_what_is_open_is_saved_while_the_window_still_loads(qtbot: QtBot, home: 
     background.close()
 
 
-def test_an_autosave_of_a_program_whose_number_another_has_now_is_left_behind(home: Path) -> None:
-    """As after a restart of the machine, or of a container, where this one may have the number itself."""
+def test_an_autosave_whose_process_id_was_reused_counts_as_left_behind(home: Path) -> None:
+    """After a restart of the machine or container, even the current process may have the old id."""
     born = int(psutil.Process().create_time())
     pid = os.getpid()
     names = {f"{pid}-{born}": False, f"{pid}-{born + 3600}": False, f"{pid}-{born - 3600}": True,
@@ -147,9 +147,9 @@ def test_an_autosave_of_a_program_whose_number_another_has_now_is_left_behind(ho
     unburied.wait()
 
 
-def test_a_window_is_seen_once(qtbot: QtBot, theme: Theme, renderer: RenderClient, home: Path) -> None:
+def test_a_window_emits_seen_once(qtbot: QtBot, theme: Theme, renderer: RenderClient, home: Path) -> None:
     window, seen = Window(Settings(home), theme, renderer), []
-    window.seen.connect(lambda: seen.append(window.isVisible()))  # what a crash left is offered then
+    window.seen.connect(lambda: seen.append(window.isVisible()))  # autosaves left by a crash are offered then
     window.show()
     settle(qtbot, window)
     assert seen == [True]
@@ -192,8 +192,10 @@ def test_a_shape_that_comes_back_is_sampled_again(qtbot: QtBot, open_window: Ope
         np.testing.assert_array_equal(session.result.sampling.points, found.sampling.points)
 
 
-def test_pictures_of_a_killed_window_are_swept_by_the_next(qtbot: QtBot, open_window: OpenWindow) -> None:
-    """The renderer was killed too, so that nobody could tidy up."""
+def test_the_next_window_deletes_the_pictures_of_a_killed_window(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    """The renderer is killed too, so that neither process can delete the folder."""
     script = (
         "from PySide6.QtCore import QCoreApplication; "
         "from apsnet_gui.viewport.client import RenderClient; "

@@ -1,4 +1,4 @@
-"""Every row that CONTRIBUTING.md shows is found in shell, comparison, evaluation, report and window."""
+"""Every example of CONTRIBUTING.md works in shell, comparison, evaluation, report and window."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ OWN = "outermost,blobs:g,blobs:m"
 
 @pytest.fixture(autouse=True)
 def rows(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """What the blocks of the page define, each a plug-in file for the time of a test; by name."""
+    """The rows that the page's code blocks define, by name; each block is a plug-in file during a test."""
     monkeypatch.setenv(plugins.FILES, "")
     before = {kind: set(rows_of()) for kind, rows_of in TABLES.items()}
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -69,18 +69,18 @@ def rows(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A chair's worth of points in the page's own format."""
+    """A file of 300 points in the format that the page defines."""
     points = np.random.default_rng(0).normal(size=(300, 3)).astype(np.float16)
     (tmp_path / "cloud.half").write_bytes(points.tobytes())
     return tmp_path / "cloud.half"
 
 
-def test_the_page_shows_one_of_each(rows: dict[str, Any]) -> None:
+def test_the_page_has_an_example_of_each_kind(rows: dict[str, Any]) -> None:
     assert {type(row) for row in rows.values()} == set(TABLES)
     assert {row.learned for row in rows.values() if isinstance(row, Method)} == {True, False}
 
 
-def test_they_are_found_in_the_shell(
+def test_the_examples_work_in_the_shell(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def told(*words: str | Path) -> Any:
@@ -123,7 +123,7 @@ def texts(combo: QComboBox) -> set[str]:
     return {combo.itemText(i) for i in range(combo.count())}
 
 
-def test_they_are_found_in_the_window(qtbot: QtBot, open_window: OpenWindow, file: Path) -> None:
+def test_the_examples_work_in_the_window(qtbot: QtBot, open_window: OpenWindow, file: Path) -> None:
     assert ".half" in readable()
     window = open_window(str(file))
     session = window.session

@@ -1,4 +1,4 @@
-"""The command that the window copies, run as a shell runs it, gives the window's own rows and places."""
+"""The command that the window copies, run as a shell runs it, gives the window's rows and coordinates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UTM = np.array([636927.0, 851062.0, 410.0])
 
 
 def check(window: Window, out: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    """Run what is copied and compare with what is shown; gives the command."""
+    """Run the copied command, compare its output with the window's, and return the command."""
     window.actions_by_id["copy-command"].trigger()
     text = QGuiApplication.clipboard().text()
     program, *words = shlex.split(text)
@@ -61,7 +61,7 @@ def test_after_what_if_and_edits_by_hand_the_command_gives_the_same(
     assert "--noise 1.5 --drop 30 --rotate -90,12.5,0" in changed
     cloud = present(session.result).cloud
     edit = Edit(16).place(3, tuple(cloud.xyz[9].tolist())).remove(5).add(tuple(cloud.xyz[70].tolist()))
-    for where in (edit, edit.place(1, (0.1, -0.2, 1e-9))):  # on points of the cloud, then one beside it
+    for where in (edit, edit.place(1, (0.1, -0.2, 1e-9))):  # first on points of the cloud, then one beside it
         session.edit_samples("Edit", present(session.result).key, where)
         settle(qtbot, window)
         text = check(window, tmp_path / "edited.npz", capsys)
@@ -71,7 +71,7 @@ def test_after_what_if_and_edits_by_hand_the_command_gives_the_same(
     assert check(window, tmp_path / "plain.npz", capsys) == plain
 
 
-def test_large_coordinates_and_fewer_points_than_are_asked_for(
+def test_the_command_handles_large_coordinates_and_fewer_points_than_requested(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "utm.ply"
@@ -88,7 +88,7 @@ def test_large_coordinates_and_fewer_points_than_are_asked_for(
     assert "--move 1:63692" in check(window, tmp_path / "moved.npz", capsys)
 
 
-def test_both_commands_tell_the_shell_what_the_columns_are(
+def test_both_commands_name_the_columns(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "columns.txt"
@@ -105,7 +105,7 @@ def test_both_commands_tell_the_shell_what_the_columns_are(
     assert "--columns=-,x,y,z" in report.command(question, [8])
 
 
-def test_the_commands_of_a_cut_cloud_are_of_what_is_left(
+def test_the_commands_of_a_cut_cloud_reproduce_the_remaining_points(
     qtbot: QtBot,
     open_window: OpenWindow,
     tmp_path: Path,

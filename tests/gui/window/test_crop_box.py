@@ -1,4 +1,4 @@
-"""The crop box is drawn by its handles: what is outside fades at once, and Enter leaves it out."""
+"""The crop box is dragged by its handles; points outside it fade at once, and Enter removes them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def enter(window: Window, number: int, text: str) -> None:
 
 
 def inside(box: Box) -> Mask:
-    """By the definition, in float64: how far each point is from the middle along the turned edges."""
+    """The oracle, in float64: the distance of each point from the centre along the turned axes."""
     angle = np.radians(box.turn)
     turn = np.array([[np.cos(angle), np.sin(angle), 0], [-np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
     away = (XYZ.astype(np.float64) + UTM - box.centre) @ turn.T
@@ -84,8 +84,8 @@ def test_faces_are_dragged_and_the_box_is_turned_and_applied(
         others = [each for each in range(3) if each != axis]
         assert [after.size[each] for each in others] == [before.size[each] for each in others]
         fixed = [box.centre[axis] - side * box.size[axis] / 2 for box in (before, after)]
-        assert abs(fixed[0] - fixed[1]) < 1e-6, "the face across stays"
-        assert np.hypot(*np.subtract(place(window, handle), end)) < 4, "the handle is where the pointer is"
+        assert abs(fixed[0] - fixed[1]) < 1e-6, "the opposite face must not move"
+        assert np.hypot(*np.subtract(place(window, handle), end)) < 4, "the handle must follow the pointer"
     np.testing.assert_array_equal(faded(qtbot, window), ~inside(present(window.crop.box)))
 
     x, y = place(window, TURN)
@@ -119,7 +119,7 @@ def test_faces_are_dragged_and_the_box_is_turned_and_applied(
     assert window.session.selected.mark(whole.id) is None
 
 
-def test_a_box_is_applied_by_the_keyboard_and_the_view_has_the_keys_again(
+def test_a_box_is_applied_by_the_keyboard_and_focus_returns_to_the_view(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     write(PointCloud(XYZ), tmp_path / "block.ply")

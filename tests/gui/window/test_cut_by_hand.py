@@ -1,4 +1,4 @@
-"""Points are selected, changed and cut by keys and by the bar's buttons alone, and each step is undone."""
+"""Keys and the bar's buttons select points, change the selection and cut the cloud; each step is undone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOT = Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def window(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> Window:
-    """A part of the room, far from the origin."""
+    """A window with every 20th point of the room, far from the origin."""
     cloud = room().cloud[::20]
     write(PointCloud(cloud.xyz, offset=np.array([636_000.0, 851_000.0, 400.0])), tmp_path / "room.las")
     window = open_window(str(tmp_path / "room.las"))
@@ -51,7 +51,7 @@ def click(qtbot: QtBot, window: Window, text: str) -> None:
 
 
 def near(points: np.ndarray, own: Mask, radius: float) -> Mask:
-    """Which points lie within a radius of one of ``own``, by scipy."""
+    """The oracle, by scipy: which points are within a radius of a point of ``own``."""
     found: Mask = np.asarray(cKDTree(points[own]).query(points)[0]) <= radius
     return found
 
@@ -99,7 +99,7 @@ def test_keys_change_a_selection_and_each_button_is_a_step_that_ctrl_z_takes_bac
     np.testing.assert_array_equal(present(active(window).hidden_mask), mask)
 
 
-def test_what_is_hidden_is_not_selected_and_each_cloud_keeps_its_selection(
+def test_hidden_points_are_not_selected_and_each_cloud_keeps_its_selection(
     qtbot: QtBot, window: Window, tmp_path: Path
 ) -> None:
     press(window, Qt.Key.Key_R)
@@ -118,7 +118,7 @@ def test_what_is_hidden_is_not_selected_and_each_cloud_keeps_its_selection(
     press(window, Qt.Key.Key_Z, CONTROL)  # the points are hidden again
     np.testing.assert_array_equal(chosen(qtbot, window), ~mask)
     press(window, Qt.Key.Key_I, CONTROL | SHIFT)
-    assert not chosen(qtbot, window).any(), "what is not seen is not selected"
+    assert not chosen(qtbot, window).any(), "hidden points must not be selected"
 
     session, first = window.session, active(window)
     drag(window.view, [(250, 100), (420, 300)])

@@ -1,4 +1,4 @@
-"""A cloud is cut by hand with y up, undone many times, saved, opened again, and brought back whole."""
+"""A cloud is cut by hand with y up, undone many times, saved, opened again, and restored whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.gui.window.test_selecting import active, cloud_of, drag, trigger
 from tests.narrow import present
 
 
-def test_six_faces_with_y_up_many_undos_a_project_and_the_whole_again(
+def test_cuts_with_y_up_survive_undo_and_a_project_and_the_whole_cloud_is_restored(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     path = tmp_path / "block.ply"
@@ -41,10 +41,10 @@ def test_six_faces_with_y_up_many_undos_a_project_and_the_whole_again(
         after = present(window.crop.box)
         assert 0.6 < after.size[axis] / before.size[axis] < 0.95, (axis, side)
         kept = [np.array(box.centre) - side * box.size[axis] / 2 * box.axes[axis] for box in (before, after)]
-        np.testing.assert_allclose(kept[0], kept[1], atol=1e-5, err_msg="the face across stays")
+        np.testing.assert_allclose(kept[0], kept[1], atol=1e-5, err_msg="the opposite face moved")
     enter(window, 5, "2.5")
     box = present(window.crop.box)
-    assert box.up == "y" and box.size[2] == 2.5 and window.crop.held, "Enter in a field ends the number alone"
+    assert box.up == "y" and box.size[2] == 2.5 and window.crop.held, "Enter only accepts the number"
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: active(window).kept is not None)

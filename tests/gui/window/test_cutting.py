@@ -1,4 +1,4 @@
-"""A room is cut in the window: by a click, by menu, back again, and from a project."""
+"""A scanned room is cut by a click and by the menu, and restored by undo and from a project."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def active(window: Window) -> OpenShape:
 
 
 def rows_left(entry: OpenShape) -> np.ndarray:
-    """The rows of the file that are left, as the project keeps them and as the cloud itself knows them."""
+    """The remaining rows of the file, as the project stores them; the cloud must have their coordinates."""
     kept = present(entry.kept)
     rows = np.flatnonzero(kept.mask(len(room().cloud)))
     np.testing.assert_array_equal(of_kind(PointCloud, entry.shape).xyz, room().cloud.xyz[rows])
@@ -51,9 +51,9 @@ def rows_left(entry: OpenShape) -> np.ndarray:
 
 
 def place_of(window: Window, piece: int) -> QPoint:
-    """Where a pixel shows a point of that piece of furniture, with nothing before it.
+    """A pixel that shows a point of that piece of furniture in front of everything else.
 
-    Well above the floor, of which its feet are a part to the program, however large the view is.
+    The point is well above the floor, because the program counts the feet of furniture as floor.
     """
     view, cloud = window.view, room().cloud
     standing = (room().truth == piece) & (cloud.xyz[:, 2] + cloud.offset[2] > 100.3)
@@ -71,14 +71,14 @@ def place_of(window: Window, piece: int) -> QPoint:
 
 
 def split(qtbot: QtBot, window: Window) -> ObjectsDialog:
-    """The list of the current cloud's objects."""
+    """Open the list of the current cloud's objects."""
     window.actions_by_id["split"].trigger()
     qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(ObjectsDialog)))
     [dialog] = window.findChildren(ObjectsDialog)
     return dialog
 
 
-def test_a_click_keeps_the_object_under_it_alone(
+def test_a_click_keeps_only_the_object_under_it(
     qtbot: QtBot, open_window: OpenWindow, scan: str, tmp_path: Path
 ) -> None:
     window = open_window(scan)
@@ -99,7 +99,7 @@ def test_a_click_keeps_the_object_under_it_alone(
     assert overlap(rows_left(entry), np.flatnonzero(room().truth == horse)) > 0.85
     assert (entry.up, entry.up_by_hand) == (up, whole.up_by_hand)
     result = present(window.session.result)
-    assert result.entry == entry.id and len(result.cloud) == entry.count, "what is left is sampled"
+    assert result.entry == entry.id and len(result.cloud) == entry.count, "remaining points must be sampled"
     assert grouped(entry.count) in window.clouds.facts.remarks.text()
 
     saved = tmp_path / "p.apsnet"
@@ -123,7 +123,9 @@ def test_a_click_keeps_the_object_under_it_alone(
     np.testing.assert_array_equal(rows_left(active(fourth)), rows_left(entry))
 
 
-def test_floor_and_walls_go_and_every_object_opens(qtbot: QtBot, open_window: OpenWindow, scan: str) -> None:
+def test_floor_and_walls_are_removed_and_every_object_opens(
+    qtbot: QtBot, open_window: OpenWindow, scan: str
+) -> None:
     window = open_window(scan)
     window.actions_by_id["planes"].trigger()
     qtbot.waitUntil(lambda: active(window).kept is not None)
@@ -163,7 +165,7 @@ def test_a_cut_of_a_cut_names_rows_of_the_file(qtbot: QtBot, open_window: OpenWi
 
 @pytest.fixture
 def uneven(tmp_path: Path) -> str:
-    """On a floor a dense ball, and a sparse one that no gap of the dense one holds together."""
+    """A dense and a sparse ball on a floor; a gap that fits the dense ball breaks up the sparse one."""
     rng = np.random.default_rng(0)
     floor = np.column_stack([rng.uniform(0, 6, (4000, 2)), rng.normal(0, 0.003, 4000)])
     away = rng.normal(size=(2150, 3))
@@ -176,7 +178,7 @@ def uneven(tmp_path: Path) -> str:
 def test_objects_are_told_apart_by_gaps_or_by_density(
     qtbot: QtBot, open_window: OpenWindow, uneven: str
 ) -> None:
-    """In the list, with the gap beside, and by a click; as the core does both."""
+    """Both ways work in the list, with its gap field, and by a click; the oracle is the core."""
     window = open_window(uneven)
     window.session.stand(active(window).id, "z")
     entry = active(window)
@@ -195,7 +197,7 @@ def test_objects_are_told_apart_by_gaps_or_by_density(
     chosen = float(dialog.apart.gap.text())
     dialog.apart.way.setCurrentIndex(1)
     dialog.apart.way.activated.emit(1)
-    assert not dialog.open_button.isEnabled(), "these are not what was asked for"
+    assert not dialog.open_button.isEnabled(), "the listed objects are not yet those by density"
     by_density = sizes(Segmentation(split_objects(cloud, "z").reach, clusters="hdbscan"))
     assert sizes(Segmentation()) != by_density and sum(size > 100 for size in by_density) == 2
     qtbot.waitUntil(lambda: [part.count for part in dialog.chosen] == by_density)
@@ -205,7 +207,7 @@ def test_objects_are_told_apart_by_gaps_or_by_density(
         dialog.apart.gap.selectAll()
         qtbot.keyClicks(dialog.apart.gap, typed)
         QTest.keyClick(dialog.apart.gap, Qt.Key.Key_Return)
-        assert dialog.isVisible(), "Enter is the field's"
+        assert dialog.isVisible(), "Enter in the field must not close the dialog"
         qtbot.waitUntil(partial(shows, then))
         qtbot.waitUntil(dialog.open_button.isEnabled)
     assert [part.count for part in dialog.chosen] == sizes(Segmentation(0.9, clusters="hdbscan"))
@@ -241,7 +243,7 @@ def test_meshes_are_not_cut(open_window: OpenWindow) -> None:
 
 
 def check_box(list: QListWidget, row: int) -> QPoint:
-    """Where the style has put the box of a row to be checked."""
+    """The centre of a row's check box, as the style places it."""
     option, index = QStyleOptionViewItem(), list.model().index(row, 0)
     list.initViewItemOption(option)
     option.rect = list.visualRect(index)

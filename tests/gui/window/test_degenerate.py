@@ -1,4 +1,4 @@
-"""Shapes that are hardly any: one point, points at one place, a mesh that was cut short."""
+"""Degenerate shapes: one point, points at one place, and a truncated mesh."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .conftest import OpenWindow, settle
 @pytest.mark.parametrize(
     ("count", "said"), [(1, "It is a single point"), (50, "All its points are at one place")]
 )
-def test_a_place_is_shown_and_said_and_gets_no_class(
+def test_coincident_points_are_shown_with_a_remark_and_get_no_class(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, count: int, said: str
 ) -> None:
     np.savetxt(tmp_path / "place.xyz", np.tile([636_000.5, 851_000.25, 3.0], (count, 1)), fmt="%.2f")
@@ -38,7 +38,7 @@ def test_a_place_is_shown_and_said_and_gets_no_class(
         assert 0 < seen < 0.1, "nothing is shown, or it fills the picture"
 
 
-def test_a_place_that_cannot_be_compared_has_no_numbers_of_the_shape_before(
+def test_coincident_points_do_not_keep_the_measures_of_the_previous_shape(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window(str(asset("shapes", "table.obj")))
@@ -54,7 +54,7 @@ def test_a_place_that_cannot_be_compared_has_no_numbers_of_the_shape_before(
     assert all(part.result and "no shape" in (part.problem or "") for part in parts) and len(parts) == 2
 
 
-def test_a_mesh_that_was_cut_short_is_said_to_be(open_window: OpenWindow, tmp_path: Path) -> None:
+def test_a_truncated_mesh_gets_a_remark(open_window: OpenWindow, tmp_path: Path) -> None:
     lines = asset("shapes", "horse.obj").read_text().splitlines()
     vertices = [line for line in lines if line.startswith("v ")]
     (tmp_path / "cut.obj").write_text("\n".join(vertices[:93]) + "\n")

@@ -1,4 +1,4 @@
-"""Panels are made when they are first seen; the window appears without the others."""
+"""A panel is created when it is first seen; the window appears before the hidden panels exist."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ UNSEEN = {
 }
 
 
-def test_the_window_is_painted_before_what_nobody_sees_is_imported(home: Path) -> None:
+def test_the_window_is_painted_before_unseen_modules_are_imported(home: Path) -> None:
     run = subprocess.run([sys.executable, "-c", FIRST_PAINT], capture_output=True, text=True, check=True)
     imported = set(run.stdout.splitlines())
     assert "apsnet_gui.panels.sampling" in imported
@@ -112,7 +112,7 @@ def test_a_panel_is_made_when_its_dock_is_seen_or_asked_for(qtbot: QtBot, theme:
     assert set(made) == {"Clouds", "Sampling", "Attention"}
     docks.show("Plot")
     assert made[-1] == "Plot"
-    next(dock for dock in docks if dock.windowTitle() == "Messages").raise_()  # as a click on its tab
+    next(dock for dock in docks if dock.windowTitle() == "Messages").raise_()  # like a click on its tab
     qtbot.waitUntil(lambda: made[-1] == "Messages")
     label = docks["Dataset"].widget()
     assert isinstance(label, QLabel) and label.text() == "Dataset" and made[-1] == "Dataset"
@@ -133,7 +133,7 @@ def test_the_list_has_the_messages_from_before_it_was_made(qtbot: QtBot, theme: 
 
 
 def test_no_panel_or_dialog_is_imported_when_a_user_first_asks_for_it() -> None:
-    """What a function of the window imports of the window itself is there before it is called."""
+    """Every module of the window that a function imports is already loaded before the call."""
     rooms = [PACKAGE / room for room in ("comparison", "dataset", "panels", "training", "widgets", "window")]
     asked = {
         name

@@ -1,4 +1,4 @@
-"""Documents and projects as values: what is saved comes back, what is damaged is refused in a sentence."""
+"""Documents and projects: a saved one is restored exactly, a damaged one is refused in one sentence."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_project_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     assert from_json(values, {entry.id: LOADED for entry in before.entries}) == before
 
 
-def test_a_shape_that_was_cut_by_hand_all_day_comes_back(tmp_path: Path) -> None:
+def test_a_project_of_30_shapes_with_1200_cuts_each_is_restored(tmp_path: Path) -> None:
     noisy = Selection.of(np.random.default_rng(0).random(2_000_000) < 0.5)
     entry = replace(document("/a.ply").entries[0], kept=noisy, cuts=("Delete 1 point",) * 1_200)
     session = Session()
@@ -61,7 +61,7 @@ def test_a_shape_that_was_cut_by_hand_all_day_comes_back(tmp_path: Path) -> None
     assert len(found.requests) == 30 and found.values["entries"][5]["cuts"] == list(entry.cuts)
 
 
-def test_what_ships_is_found_on_another_machine(tmp_path: Path) -> None:
+def test_bundled_files_are_found_on_another_machine(tmp_path: Path) -> None:
     for file, written in (
         (asset("shapes", "chair.obj"), "bundled:chair.obj"),
         (asset("furniture", "furniture.npz"), "bundled:furniture/furniture.npz"),
@@ -71,11 +71,11 @@ def test_what_ships_is_found_on_another_machine(tmp_path: Path) -> None:
         assert real_path(item, tmp_path) == str(file)
 
 
-def test_no_point_is_stored() -> None:
+def test_a_project_stores_no_points() -> None:
     assert "shape" not in to_json(document("/a.ply"))["entries"][0]
 
 
-def test_what_could_not_be_read_is_missing_and_saved_as_it_was() -> None:
+def test_an_unreadable_shape_is_listed_as_missing_and_saved_unchanged() -> None:
     before = document("/a.ply", "/b.ply", "/c.ply")
     values = json.loads(json.dumps(to_json(before)))
     after = from_json(values, {"id0": LOADED, "id2": LOADED}, {"id1": "the disk is gone"})
@@ -86,24 +86,24 @@ def test_what_could_not_be_read_is_missing_and_saved_as_it_was() -> None:
     assert to_json(after.without("id0"))["entries"][1]["id"] == "id1"
     assert after.with_found("id1", LOADED, "/b.ply") == before
     values["entries"][0]["visible"] = False
-    instead = from_json(values, {"id0": LOADED}).active  # for the current one, which is missing
+    instead = from_json(values, {"id0": LOADED}).active  # replaces the current shape, which is missing
     assert instead is not None and instead.id == "id0" and instead.visible
 
 
-def test_relative_to_the_project_is_tried_first(tmp_path: Path) -> None:
+def test_a_path_relative_to_the_project_is_tried_first(tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     for folder in (old, new):
         (folder / "work").mkdir(parents=True)
         (folder / "a.ply").touch()
     [item] = to_json(document(str(old / "a.ply")), old / "work")["entries"]
     assert item["path"] == str(old / "a.ply")
-    assert real_path(item, new / "work") == str(new / "a.ply")  # both are there
+    assert real_path(item, new / "work") == str(new / "a.ply")  # both files exist
     (new / "a.ply").unlink()
     assert real_path(item, new / "work") == str(old / "a.ply")
 
 
 def changed(where: str, value: object) -> Callable[[dict[str, Any]], Any]:
-    """Another value at a place like ``choice.m``."""
+    """A function that sets the value at a path like ``choice.m``."""
 
     def change(values: dict[str, Any]) -> Any:
         *way, last = where.split(".")
@@ -181,7 +181,7 @@ def test_a_damaged_project_is_refused_in_a_sentence(
         (lambda file: None, "No such file"),
     ],
 )
-def test_what_is_no_file_of_a_project_is_refused_at_once(
+def test_a_special_huge_or_missing_file_is_refused_at_once(
     tmp_path: Path, make: Callable[[Path], object], said: str
 ) -> None:
     file = tmp_path / "p.apsnet"

@@ -1,4 +1,4 @@
-"""The example package, built, installed somewhere, and driven through shell and window."""
+"""The example package is built, installed into a folder, and driven through shell and window."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_an_installed_package_is_driven_through_shell_and_window(site: Path, tmp
     page = (tmp_path / "report/index.html").read_text(encoding="utf-8")
     assert "Every k-th" in page and "Anchors-M" in page
     [row] = judged["rows"]
-    assert (judged["task_net"], row["metric"], row["value"]) == ("spans", "span_error", 0)  # of all points
+    assert (judged["task_net"], row["metric"], row["value"]) == ("spans", "span_error", 0)  # m is all points
     assert [row["method"] for row in table["rows"]] == ["stride", "anchors"]
     assert "Every k-th" in (tmp_path / "table/index.html").read_text(encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""What leaves the window: samples in files, and the command that gives the same ones."""
+"""Samples that the window exports are read back from each file format with the same coordinates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scale of a field's colours in the window: dragged, typed, by keys; classes hidden; undone and kept."""
+"""A field's colour scale is changed by mouse, number and key, hides classes, is undone, and is saved."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ GROUND, BUILDING = (161, 113, 63), (213, 94, 0)
 
 @pytest.fixture
 def window(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> Window:
-    """A floor of ground before a wall of a building, with intensities from 0 to 899."""
+    """A floor (class ground) and a wall (class building), with intensities from 0 to 899."""
     across, along = np.meshgrid(np.linspace(0, 1, 30), np.linspace(0, 1, 30))
     floor = np.stack([across.ravel(), along.ravel(), 0 * across.ravel()], axis=1)
     xyz = np.where(np.arange(COUNT)[:, None] % 2 == 0, floor, floor[:, [0, 2, 1]] + [0, 1, 0])
@@ -150,7 +150,7 @@ def test_a_click_in_the_legend_hides_a_class_and_shows_it_again(qtbot: QtBot, wi
     assert present(wall.rows).tolist() == list(range(1, COUNT, 2))
     places, _ = project(view.camera, wall.xyz, view.logical)
     pick = present(view.pick(QPointF(*places[len(places) // 2])))
-    assert pick.index % 2 == 1, "the row in the file, not among those that are drawn"
+    assert pick.index % 2 == 1, "a pick must return the row in the file, not among the drawn points"
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=ground)
     settle(qtbot, window)
     assert present(entry(window).scale).hidden == () and pixels_of(view, GROUND) > 100
@@ -199,7 +199,7 @@ def test_points_of_hidden_classes_are_not_selected(qtbot: QtBot, window: Window)
     chosen = present(window.session.selected.of(entry(window).id))
     assert np.flatnonzero(chosen).tolist() == list(range(1, COUNT, 2))
     drawn = of_kind(PointLayer, view.scene.layers[0])
-    assert len(drawn.xyz) == COUNT / 2 and (drawn.colors[:, 2] > 100).all(), "all that is drawn is marked"
+    assert len(drawn.xyz) == COUNT / 2 and (drawn.colors[:, 2] > 100).all(), "all drawn points are marked"
     window.actions_by_id["select-invert"].trigger()
     settle(qtbot, window)
     assert window.session.selected.of(entry(window).id) is None
@@ -213,7 +213,7 @@ def test_points_of_hidden_classes_are_not_selected(qtbot: QtBot, window: Window)
         assert (0 if now is None else now.sum()) == left
 
 
-def test_light_is_by_the_normals_of_the_file_or_by_those_estimated(
+def test_light_uses_the_normals_of_the_file_or_estimated_ones(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     xyz = np.random.default_rng(0).random((50, 3))
@@ -243,7 +243,7 @@ def test_light_is_by_the_normals_of_the_file_or_by_those_estimated(
         FieldScale(hidden=(6, 2)),
     ],
 )
-def test_a_report_has_the_colours_of_the_window_and_its_command_too(scale: FieldScale | None) -> None:
+def test_a_report_and_its_command_have_the_colours_of_the_window(scale: FieldScale | None) -> None:
     field = "classification" if scale and scale.hidden else "intensity"
     cloud = PointCloud.from_array(
         np.random.default_rng(0).random((20, 3)),

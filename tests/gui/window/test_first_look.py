@@ -1,4 +1,4 @@
-"""What the eye meets first: the place of the window, the ground of a view, the colour of each shape."""
+"""First impressions: position of the window, background of a view, colours of shapes, widths and focus."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ from tests.gui.window.conftest import CHAIR, OpenWindow
 from tests.narrow import of_kind, present
 
 
-def test_the_first_window_fits_the_screen_and_stands_where_its_frame_stood(
+def test_the_first_window_fits_the_screen_and_takes_the_place_of_its_splash_frame(
     qtbot: QtBot, theme: Theme, tmp_path: Path
 ) -> None:
     frame, window = FirstFrame(Settings(tmp_path), theme), QWidget()
@@ -64,10 +64,10 @@ def test_the_first_window_fits_the_screen_and_stands_where_its_frame_stood(
     assert window.geometry() == frame.geometry()
 
 
-def test_what_was_made_and_measured_before_the_sheet_has_its_fonts_and_room(
+def test_widgets_measured_before_the_style_sheet_get_its_fonts_and_sizes(
     qtbot: QtBot, qapp: QApplication, theme: Theme
 ) -> None:
-    qapp.setStyleSheet("")  # as at the start, where the window is made before it is dressed
+    qapp.setStyleSheet("")  # as at the start, where the window is made before the style sheet is set
     try:
         page = StartPage(lambda: None, lambda _: None, lambda: None)
         qtbot.addWidget(page)
@@ -87,7 +87,7 @@ def test_what_was_made_and_measured_before_the_sheet_has_its_fonts_and_room(
         assert button.width() > button.fontMetrics().horizontalAdvance(button.text())
 
 
-def test_a_view_without_a_picture_has_the_ground_of_the_theme(
+def test_a_view_without_a_picture_has_the_background_of_the_theme(
     qtbot: QtBot, renderer: RenderClient, theme: Theme
 ) -> None:
     try:
@@ -104,24 +104,24 @@ def test_a_view_without_a_picture_has_the_ground_of_the_theme(
 def test_each_shape_has_a_colour_of_its_own(qapp: QApplication) -> None:
     session = Session()
     cloud = PointCloud.from_array(np.eye(3))
-    for batch in (range(1), range(1, 9)):  # one opened alone, then eight at once
+    for batch in (range(1), range(1, 9)):  # one shape, then eight at once
         session.add([OpenShape(f"id{i}", f"{i}", f"{i}.ply", cloud) for i in batch])
     colours = [entry.colour for entry in session.document.entries]
     assert sorted(colours[:8]) == sorted(COLOURS) and colours[8] == COLOURS[0]
     session.remove("id2")
     session.add([OpenShape("last", "last", "last.ply", cloud)])
-    assert session.document.entries[-1].colour == colours[2]  # the one that none has now
+    assert session.document.entries[-1].colour == colours[2]  # the only colour that no shape has
     again = OpenShape("again", "last", "last.ply", cloud)
     session.put("last", again, "Columns of last")
     assert session.document.entries[-1].colour == colours[2]
 
 
 @pytest.mark.parametrize("ground", [LIGHT, DARK])
-def test_the_colours_of_shapes_can_be_seen(ground: tuple[int, int, int]) -> None:
+def test_the_colours_of_shapes_contrast_with_the_background(ground: tuple[int, int, int]) -> None:
     assert all(contrast(colour, "#{:02x}{:02x}{:02x}".format(*ground)) >= 2.5 for colour in COLOURS)
 
 
-def test_a_selected_row_shows_the_colour_as_it_is(theme: Theme) -> None:
+def test_a_selected_row_shows_the_colour_of_the_shape_unchanged(theme: Theme) -> None:
     session = Session()
     model = CloudsModel(session, theme)
     session.add([OpenShape("a", "a", "a.ply", PointCloud.from_array(np.eye(3)), colour="#4a7fb5")])
@@ -145,7 +145,9 @@ def test_sliders_below_one_another_begin_and_end_together(qtbot: QtBot, theme: T
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_a_bar_without_a_value_is_as_quiet_as_a_slider(qtbot: QtBot, theme: Theme, mode: str) -> None:
+def test_a_progress_bar_has_the_line_accent_and_disabled_colours(
+    qtbot: QtBot, theme: Theme, mode: str
+) -> None:
     theme.set_mode(mode)
     try:
         bar = QProgressBar(textVisible=False)
@@ -161,9 +163,7 @@ def test_a_bar_without_a_value_is_as_quiet_as_a_slider(qtbot: QtBot, theme: Them
         theme.set_mode("dark")
 
 
-def test_no_dialog_speaks_of_the_program_s_own_parts(
-    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_dialog_shows_internal_names(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
 
     def look(dialog: QDialog) -> int:
@@ -176,14 +176,14 @@ def test_no_dialog_speaks_of_the_program_s_own_parts(
     assert "Array" in said and not [words for words in said if re.search("[a-z][A-Z]", words)]
 
 
-def test_buttons_of_dialogs_have_words_alone(qtbot: QtBot, theme: Theme) -> None:
+def test_buttons_of_dialogs_have_no_icons(qtbot: QtBot, theme: Theme) -> None:
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(buttons)
     buttons.show()
     assert all(button.icon().isNull() for button in buttons.buttons())
 
 
-def test_wherever_the_keys_go_it_can_be_seen(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_the_keyboard_focus_is_visible_on_every_widget(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.activateWindow()
     window.view.setFocus()
@@ -198,7 +198,7 @@ def test_wherever_the_keys_go_it_can_be_seen(qtbot: QtBot, open_window: OpenWind
     assert len(passed) > 20 and not unseen
 
 
-def test_a_panel_as_high_as_it_wishes_does_not_scroll(qtbot: QtBot, theme: Theme) -> None:
+def test_a_panel_of_its_preferred_size_does_not_scroll(qtbot: QtBot, theme: Theme) -> None:
     body = QLabel("\n".join("A line of what stands in it" for _ in range(9)))
     area = scrolling(body, "Panel")
     qtbot.addWidget(area)
@@ -207,7 +207,7 @@ def test_a_panel_as_high_as_it_wishes_does_not_scroll(qtbot: QtBot, theme: Theme
     assert area.verticalScrollBar().maximum() == area.horizontalScrollBar().maximum() == 0
 
 
-def test_methods_with_weights_by_name_stand_apart_in_the_order_of_their_numbers(qapp: QApplication) -> None:
+def test_methods_with_named_weights_are_listed_apart_in_numerical_order(qapp: QApplication) -> None:
     names = ("net-16", "net-8", "net")
     weights = SimpleNamespace(fitting=lambda _: [SimpleNamespace(name=each, origin="run") for each in names])
     found = [method for method in offered(cast(WeightsList, weights), Choice()) if method.name == "apsnet"]
@@ -219,14 +219,14 @@ def test_methods_with_weights_by_name_stand_apart_in_the_order_of_their_numbers(
     assert not menu.actions()[0].isEnabled() and menu.actions()[1].isEnabled()
 
 
-def test_numbers_of_things_are_written_alike() -> None:
+def test_counts_are_formatted_alike_in_the_whole_window() -> None:
     assert (counted(1, "point"), counted(2048, "point")) == ("1 point", f"{grouped(2048)} points")
     core = re.compile(r"^from apsnet_core\.placing import .*\bcounted\b", re.MULTILINE)
     files = [file for file in Path(apsnet_gui.__file__).parent.rglob("*.py") if core.search(file.read_text())]
-    assert files == []  # its commas are those of the shell
+    assert files == []  # the core's function groups digits by commas, as the shell does
 
 
-def test_where_nothing_is_compared_any_more_all_panels_are_back(open_window: OpenWindow) -> None:
+def test_all_panels_return_when_a_comparison_ends(open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.resize(1280, 720)
     window.actions_by_id["compare"].trigger()
@@ -235,7 +235,9 @@ def test_where_nothing_is_compared_any_more_all_panels_are_back(open_window: Ope
     assert window.docks["Clouds"].isVisible()
 
 
-def test_the_guide_is_as_wide_as_its_window(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+def test_a_wide_picture_does_not_make_the_guide_scroll_sideways(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
     picture = QImage(3000, 40, QImage.Format.Format_RGB32)
     picture.fill(Qt.GlobalColor.red)
     assert picture.save(str(tmp_path / "wide.png"))
@@ -248,7 +250,7 @@ def test_the_guide_is_as_wide_as_its_window(qtbot: QtBot, theme: Theme, tmp_path
     assert (pixels(dialog.browser.viewport().grab().toImage()) == (255, 0, 0)).all(2).any()
 
 
-def test_export_is_in_sight_however_low_the_window_and_far_the_panel_is_scrolled(
+def test_export_stays_visible_in_a_low_window_at_any_scroll_position(
     open_window: OpenWindow,
 ) -> None:
     window = open_window(CHAIR)

@@ -1,4 +1,4 @@
-"""Garbage is searched for on the GUI thread alone: what is in circles of references dies there."""
+"""Garbage is collected only on the GUI thread, so that Qt objects in reference cycles are destroyed there."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window.conftest import OpenWindow
 
-MANY = 100_000  # objects, more than Python lets pass without a search
+MANY = 100_000  # objects: more than Python allocates without a collection
 
 
 @pytest.fixture
 def searches() -> Iterator[list[threading.Thread]]:
-    """The threads on which Python has searched."""
+    """The threads on which Python has collected garbage."""
     threads: list[threading.Thread] = []
 
     def note(phase: str, _: dict[str, int]) -> None:
@@ -30,7 +30,7 @@ def searches() -> Iterator[list[threading.Thread]]:
 
 
 def in_a_circle(deaths: list[threading.Thread]) -> None:
-    """Leave a timer that only a search finds; ``deaths`` gets the thread on which it is destroyed."""
+    """Leave a timer in a reference cycle; ``deaths`` gets the thread on which it is destroyed."""
     owner, timer = QObject(), QTimer()
     owner.timer, timer.owner = timer, owner  # type: ignore[attr-defined]
     timer.destroyed.connect(
@@ -41,7 +41,7 @@ def in_a_circle(deaths: list[threading.Thread]) -> None:
 def test_a_thread_that_allocates_destroys_no_object_of_qt(
     qtbot: QtBot, open_window: OpenWindow, searches: list[threading.Thread]
 ) -> None:
-    gc.enable()  # as Python starts
+    gc.enable()  # the state in which Python starts
     window = open_window()
     qtbot.waitUntil(lambda: window.is_complete)
     deaths: list[threading.Thread] = []

@@ -1,4 +1,4 @@
-"""Small things a person meets every day: what menus hold, what widths do, what comes back with a project."""
+"""Everyday details: menu sections, widths of panels, texts and titles, the step that a project restores."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.gui.window.conftest import CHAIR, TIMEOUT, OpenWindow, settle
 from tests.narrow import of_kind
 
 
-def test_the_file_menu_has_its_parts_and_quit_last(open_window: OpenWindow) -> None:
+def test_the_file_menu_has_sections_and_ends_with_quit(open_window: OpenWindow) -> None:
     window = open_window()
     menus = {menu.title(): menu for menu in window.menuBar().findChildren(QMenu)}
     menu = menus["&File"]
@@ -37,7 +37,7 @@ def test_the_file_menu_has_its_parts_and_quit_last(open_window: OpenWindow) -> N
     assert [action for action in menus["&Dataset"].actions() if action.isEnabled() and action.text()]
 
 
-def test_recent_files_are_in_sight_at_the_start(
+def test_recent_files_are_visible_at_the_start_without_scrolling(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window()
@@ -69,7 +69,7 @@ def test_file_dialogs_open_in_the_folder_of_the_last_opened_file(
     assert folders == [str(tmp_path / "scans")], "not the home folder, and not that of the bundled chair"
 
 
-def test_panels_keep_their_width_whatever_they_say(
+def test_panels_keep_their_width_with_long_texts(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window()
@@ -102,7 +102,7 @@ def test_on_a_small_screen_the_view_has_most_of_the_width(qtbot: QtBot, open_win
     assert window.dataset.panel.offer.isVisible() and window.view.width() >= 0.6 * 1280
 
 
-def test_a_project_comes_back_at_its_step(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
+def test_a_project_restores_its_step(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window(CHAIR)
     window.session.choose(spec=spec("apsnet"), m=16)
     settle(qtbot, window)
@@ -130,7 +130,7 @@ def test_a_mesh_fades_behind_its_samples(qtbot: QtBot, open_window: OpenWindow) 
     assert near[0] < 0.65 * near[1]
 
 
-def test_one_is_one_point(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_a_count_of_one_is_written_in_the_singular(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.sampling.surface.setValue(1)
     window.session.choose(m=1)
@@ -150,7 +150,9 @@ def test_the_title_always_names_the_program(open_window: OpenWindow, tmp_path: P
     window.session.saved_as(None)
 
 
-def test_what_was_saved_names_its_folder(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
+def test_the_message_after_saving_names_the_folder(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
     window = open_window(CHAIR)
     file = tmp_path / "mine.apsnet"
     window.session.saved_as(file)
@@ -159,7 +161,7 @@ def test_what_was_saved_names_its_folder(qtbot: QtBot, open_window: OpenWindow, 
     assert ("info", f"Saved {file}") in window.toasts.messages
 
 
-def test_the_window_lights_up_under_what_is_dragged_over_it(open_window: OpenWindow) -> None:
+def test_the_window_is_highlighted_while_a_file_is_dragged_over_it(open_window: OpenWindow) -> None:
     window = open_window()
     data, copy = QMimeData(), Qt.DropAction.CopyAction
     data.setUrls([QUrl.fromLocalFile(CHAIR)])
@@ -173,7 +175,7 @@ def test_the_window_lights_up_under_what_is_dragged_over_it(open_window: OpenWin
     assert (before != lit).any() and (before == after).all()
 
 
-def test_the_last_epoch_is_the_last(tmp_path: Path) -> None:
+def test_the_progress_line_never_exceeds_the_last_epoch(tmp_path: Path) -> None:
     config = {"optimisation": {"epochs": 1}}
     state = RunState(tmp_path, "running", config=config, step=13, steps=13)
     assert "epoch 1 of 1" in progress_line(state)

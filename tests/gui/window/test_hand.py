@@ -1,4 +1,4 @@
-"""One tool at a time is in the hand: it gets mouse and keys of every view, and draws over them."""
+"""Only one tool is active at a time: it receives mouse and keys of every view, and paints over them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ INK = QColor(1, 254, 3)
 
 
 class Recorder(Tool):
-    """Takes left drags and the key F, and paints a square."""
+    """A tool that takes left drags and the key F, and paints a square."""
 
     takes_drags = True
     keys = frozenset({int(Qt.Key.Key_F)})
@@ -52,7 +52,7 @@ class Recorder(Tool):
 
 
 def drag(view: ViewWidget, button: Qt.MouseButton) -> Camera:
-    """The camera after a drag by mouse events."""
+    """Drag by mouse events and return the camera afterwards."""
     QTest.mousePress(view, button, pos=QPoint(200, 200))
     for x in (220, 260):
         to = QPoint(x, 210)
@@ -71,7 +71,7 @@ def ink_at(view: ViewWidget) -> bool:
 
 
 @pytest.mark.parametrize("compared", [False, True])
-def test_a_tool_has_mouse_and_keys_of_every_view(
+def test_a_tool_receives_mouse_and_keys_of_every_view(
     qtbot: QtBot, open_window: OpenWindow, compared: bool
 ) -> None:
     window = open_window(CHAIR)
@@ -83,12 +83,12 @@ def test_a_tool_has_mouse_and_keys_of_every_view(
         tool.take()
     assert tool.held and all(ink_at(each) for each in window.hand.views if each.isVisible())
     before = view.camera
-    assert drag(view, LEFT) == before, "a left drag is the tool's"
+    assert drag(view, LEFT) == before, "the tool must receive a left drag"
     assert tool.seen == ["begin", "press", "move", "move", "release"]
     turned = drag(view, RIGHT)
     assert turned.orientation != before.orientation and turned.target == before.target
     QTest.keyClick(view, Qt.Key.Key_F)
-    assert tool.seen[-1] == "key" and view.camera == turned, "not the shortcut"
+    assert tool.seen[-1] == "key" and view.camera == turned, "F must not trigger its shortcut"
 
     window.actions_by_id["floor"].trigger()
     assert window.floor.held and not tool.held and tool.seen[-1] == "end" and not ink_at(view)

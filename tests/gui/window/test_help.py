@@ -1,4 +1,4 @@
-"""What a person looks for is found: actions by other words and slips, shortcuts, the mouse, the versions."""
+"""Help: actions are found by synonyms and despite typing errors; shortcuts, menus, clipboard and guide."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from .conftest import CHAIR, OpenWindow, settle
         ("undo", "undo"),
     ],
 )
-def test_an_action_is_found_by_what_a_person_types(typed: str, id: str) -> None:
+def test_an_action_is_found_by_synonyms_and_despite_typing_errors(typed: str, id: str) -> None:
     assert id in [action.id for action in ranked(all_actions(), typed)[:4]]
 
 
-def test_that_there_is_nothing_is_said(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_the_palette_says_when_no_action_matches(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
     window.show_palette()
     [palette] = window.findChildren(CommandPalette)
@@ -67,7 +67,9 @@ def test_shortcuts_can_be_searched(qtbot: QtBot, open_window: OpenWindow) -> Non
     dialog.close()
 
 
-def test_a_right_click_has_a_menu_and_a_right_drag_moves(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_a_right_click_opens_a_menu_and_a_right_drag_moves_the_camera(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
     window = open_window(CHAIR)
     view, before = window.view, window.view.camera
     at = view.rect().center()
@@ -92,7 +94,7 @@ def test_the_samples_and_the_picture_go_to_the_clipboard(qtbot: QtBot, open_wind
     window.actions_by_id["copy"].trigger()
     qtbot.waitUntil(lambda: not QGuiApplication.clipboard().image().isNull())
     size, image = window.view.size() * window.view.devicePixelRatioF(), QGuiApplication.clipboard().image()
-    assert abs(image.width() - size.width()) <= 1 and abs(image.height() - size.height()) <= 1  # half a pixel
+    assert abs(image.width() - size.width()) <= 1 and abs(image.height() - size.height()) <= 1  # rounded
 
 
 def test_a_report_of_a_problem_has_the_versions(
@@ -105,7 +107,9 @@ def test_a_report_of_a_problem_has_the_versions(
     assert "torch " in text and "processors" in text and "### Log" in text
 
 
-def test_what_is_dragged_over_the_window_lights_it_up(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_the_central_area_is_lit_while_a_file_is_dragged_over_it(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
     window = open_window(CHAIR)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(CHAIR)])
@@ -122,14 +126,14 @@ def test_the_program_s_name_stays_in_the_title(qtbot: QtBot, open_window: OpenWi
     assert window.windowTitle() == "[*]APSNet Studio"
 
 
-def test_the_guide_is_the_site_where_it_was_built_and_else_its_text(
+def test_the_guide_opens_the_built_site_or_otherwise_its_text(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
 
     def browse(url: QUrl) -> bool:
         opened.append(url.toLocalFile())
-        return len(opened) == 1  # and then there is no browser
+        return len(opened) == 1  # from the second call on there is no browser
 
     window = open_window()
     monkeypatch.setattr(QDesktopServices, "openUrl", browse)

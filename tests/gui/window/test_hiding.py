@@ -32,7 +32,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def window(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> Window:
-    """Two walls, one behind the other, looked at from the front."""
+    """Two parallel walls, one in front of the other in the view."""
     across = np.linspace(-1, 1, 50)
     walls = [np.stack([*map(np.ravel, np.meshgrid(across, across)), np.full(50**2, z)]).T for z in (0, 1)]
     write(PointCloud(np.concatenate(walls).astype(np.float32)), tmp_path / "walls.ply")
@@ -74,9 +74,9 @@ def test_hidden_points_are_not_seen_picked_or_selected_but_sampled(qtbot: QtBot,
     assert session.undo_text == "Hide points" and not chosen(qtbot, window).any()
     assert counted(2500, "point") in window.messages.all[-1].text
     assert "still sampled" in window.messages.all[-1].text
-    assert session.result is result and len(result.cloud) == len(cloud), "it is not sampled anew"
+    assert session.result is result and len(result.cloud) == len(cloud), "hiding does not resample"
     pick = present(view.pick(middle))
-    assert pick.xyz[2] == 0 and not upper[pick.index], "what is behind is under the pointer now"
+    assert pick.xyz[2] == 0 and not upper[pick.index], "the point behind must be picked"
 
     trigger(window, "select-all")
     np.testing.assert_array_equal(chosen(qtbot, window), ~upper)
@@ -99,7 +99,7 @@ def test_hidden_points_are_not_seen_picked_or_selected_but_sampled(qtbot: QtBot,
     np.testing.assert_array_equal(drawn(window), cloud.xyz[~upper])
 
 
-def test_a_project_a_part_a_what_if_and_other_views_keep_what_is_hidden(
+def test_projects_parts_what_ifs_and_other_views_keep_points_hidden(
     qtbot: QtBot, window: Window, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     session, cloud = window.session, cloud_of(window)

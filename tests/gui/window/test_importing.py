@@ -1,4 +1,4 @@
-"""Threads import one after another: beside each other they can see half of a package with a circle in it."""
+"""Threads import one after another: concurrently, they can see half of a package with cyclic imports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from apsnet_gui.jobs.importing import import_alone
 
-# Each waits until the other one's import has begun too, if that can be before its own has ended.
+# Each module waits up to 0.3 s for the import of the other to begin before its own has ended.
 _MODULE = """
 from meeting import begun
 begun["{own}"].set()

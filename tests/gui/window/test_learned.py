@@ -1,4 +1,4 @@
-"""The methods that are learned, with the weights that ship: sizes, heat, the task net's answer."""
+"""The learned methods with their bundled weights: sizes, attention colours, the task network's answer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .conftest import CHAIR, TIMEOUT, OpenWindow, seen_in, settle
 
 
 def pick(window: Window, box: str, value: str) -> None:
-    """Choose an item of a box of the sampling panel as a hand does."""
+    """Choose an item of a combo box of the sampling panel, as a user does."""
     combo = getattr(window.sampling, box)
     combo.setCurrentIndex(combo.findData(value))
     combo.activated.emit(combo.currentIndex())
@@ -61,7 +61,7 @@ def test_every_shipped_sampler_samples_for_its_task(qtbot: QtBot, open_window: O
     assert not [text for level, text in window.toasts.messages if level == "error"]
 
 
-def test_a_method_of_fixed_size_takes_the_nearest_it_was_trained_for(
+def test_a_method_of_fixed_sizes_takes_the_nearest_trained_size(
     qtbot: QtBot, open_window: OpenWindow
 ) -> None:
     window = open_window(CHAIR)
@@ -78,7 +78,7 @@ def test_a_method_of_fixed_size_takes_the_nearest_it_was_trained_for(
     assert window.session.result.sampling.m == 64
 
 
-def test_apsnet_goes_on_where_its_training_ended(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_apsnet_samples_more_points_than_it_was_trained_for(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     pick(window, "method", "apsnet")
     window.sampling.variants.button(1).click()
@@ -90,9 +90,11 @@ def test_apsnet_goes_on_where_its_training_ended(qtbot: QtBot, open_window: Open
     assert window.attention.scrubber.maximum() == 200
 
 
-def test_heat_shows_unasked_and_its_range_can_be_set(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_attention_colours_are_on_by_default_and_their_range_can_be_set(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
     window = open_window(CHAIR)
-    window.actions_by_id["mesh"].trigger()  # the points drawn from it, whose colours are the weights' own
+    window.actions_by_id["mesh"].trigger()  # show the sampled points: each has the colour of its own weight
     settle(qtbot, window)
     plain = cloud_colours(window)
     pick(window, "method", "apsnet")
@@ -137,7 +139,7 @@ def test_a_huge_cloud_is_coloured_by_attention_only_when_asked(
     assert window.session.heat.weight == heat(window.session.result, 32).max()
 
 
-def test_the_panel_says_what_the_task_net_says(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_the_panel_shows_the_answer_of_the_task_network(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     pick(window, "method", "apsnet")
     settle(qtbot, window)
@@ -149,16 +151,16 @@ def test_the_panel_says_what_the_task_net_says(qtbot: QtBot, open_window: OpenWi
     shown = window.sampling.result.answer
     assert shown.text.startswith(f"{said[0][0]} {100 * said[0][1]:.1f}")
     [known] = {label.toolTip() for label in shown.findChildren(QLabel) if "classes" in label.toolTip()}
-    assert "10 classes" in known and "night stand" in known  # a deer is one of them, too
+    assert "10 classes" in known and "night stand" in known  # even a deer gets one of these classes
     pick(window, "task", "reconstruction")
     settle(qtbot, window)
     assert window.sampling.result.answer.text.startswith("NRE ")
 
 
-def test_a_shape_that_lies_down_is_told_and_turned(
+def test_a_lying_shape_gets_a_notice_and_can_be_turned(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
-    file = tmp_path / "lying.obj"  # OBJ says y, this one stands along z
+    file = tmp_path / "lying.obj"  # OBJ files have y up, but this shape has z up
     write(turn_up(read(CHAIR), "y", "z"), file)
     window = open_window(CHAIR)
     assert not window.clouds.facts.lies.isVisible()
@@ -171,7 +173,7 @@ def test_a_shape_that_lies_down_is_told_and_turned(
     assert present(window.session.answer).rows[0][0] == "chair"
 
 
-def test_an_exported_sampling_says_how_much_attention_each_point_got(
+def test_an_exported_sampling_has_the_attention_of_each_point(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window(str(asset("shapes", "horse.obj")))
@@ -185,7 +187,7 @@ def test_an_exported_sampling_says_how_much_attention_each_point_got(
     )
 
 
-def test_a_picture_of_the_size_and_ground_asked_for(
+def test_a_picture_has_the_requested_size_and_background(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PySide6.QtGui import QImage
@@ -218,11 +220,11 @@ def test_a_picture_of_the_size_and_ground_asked_for(
         for y in range(0, image.height(), 7)
     )
     assert opaque > 100
-    window.pictures.save_view(tmp_path / "view.jpg", 1.0, transparent=True)  # that name may be typed
+    window.pictures.save_view(tmp_path / "view.jpg", 1.0, transparent=True)  # a user may type this name
     assert window.toasts.messages[-1][1] == "view.jpg was not written: .jpg has no transparency; .png has"
 
 
-def test_imported_weights_take_no_others_place(qtbot: QtBot, background: Background, home: Path) -> None:
+def test_imported_weights_never_overwrite_others(qtbot: QtBot, background: Background, home: Path) -> None:
     shipped = asset("weights", "reconstruction-apsnet.safetensors")
     weights, said = WeightsList(background), list[str]()
     weights.notice.connect(lambda _, text: said.append(text))

@@ -1,4 +1,4 @@
-"""Light by normals and colours by curvature of clouds whose files have neither: estimated meanwhile."""
+"""Clouds without normals or curvature: both are estimated in the background for light and colours."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .conftest import OpenWindow, settle
 
 @pytest.fixture
 def ball(tmp_path: Path) -> Path:
-    """A sphere around (5, 0, 0), whose normals are known: its points as seen from there."""
+    """A sphere around (5, 0, 0), whose normals are known: the directions from its centre."""
     xyz = np.random.default_rng(0).normal(size=(20_001, 3))
     xyz /= np.linalg.norm(xyz, axis=1, keepdims=True)
     files.write(PointCloud.from_array(xyz + np.array([5, 0, 0])), tmp_path / "ball.ply")
@@ -35,14 +35,14 @@ def drawn(window: Window) -> PointLayer:
 
 
 def brightness(window: Window) -> np.ndarray:
-    """Of the pixels of the ball, one number each."""
+    """The lightness of each pixel in the middle row of the view."""
     image = window.view.grab().toImage()
     wide, high = image.width(), image.height()
     shown = [image.pixelColor(x, high // 2).lightness() for x in range(wide)]
     return np.array(shown)
 
 
-def test_a_file_without_normals_is_lit_by_those_estimated(
+def test_a_file_without_normals_is_lit_with_estimated_normals(
     qtbot: QtBot, open_window: OpenWindow, ball: Path
 ) -> None:
     window = open_window(str(ball))
@@ -60,8 +60,8 @@ def test_a_file_without_normals_is_lit_by_those_estimated(
     lit, disc = brightness(window), flat > flat[3] + 30
     inner = np.flatnonzero(disc)
     middle, rim = inner[len(inner) // 2], inner[len(inner) // 40]
-    assert abs(int(flat[middle]) - int(flat[rim])) < 8, "flat, the rim is as light as the middle"
-    assert lit[middle] > lit[rim] + 25, "lit, the middle faces the eye and the rim does not"
+    assert abs(int(flat[middle]) - int(flat[rim])) < 8, "unlit, the rim is as bright as the middle"
+    assert lit[middle] > lit[rim] + 25, "lit, the middle faces the camera and is brighter"
 
 
 def test_an_estimate_is_kept_and_a_cancelled_one_is_not_begun_again(
@@ -97,7 +97,7 @@ def test_an_estimate_is_kept_and_a_cancelled_one_is_not_begun_again(
 def test_curvature_is_estimated_and_a_cancelled_estimate_leaves_the_cloud_plain(
     qtbot: QtBot, open_window: OpenWindow, ball: Path
 ) -> None:
-    """The colours are those that the shell draws; the options of a report say so."""
+    """The oracle is ``colours_of`` of the core, as in the shell; a report's options name the curvature."""
     window = open_window(str(ball))
     entry = present(window.session.document.active)
     cloud, view = of_kind(PointCloud, entry.shape), window.commands.view

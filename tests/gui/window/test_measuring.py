@@ -110,7 +110,7 @@ def test_two_clicks_measure_and_all_views_show_it(qtbot: QtBot, window: Window) 
         window.measuring.measure = measure
 
 
-def test_a_measure_is_cleared_by_a_key_by_esc_in_its_middle_and_with_its_shape(window: Window) -> None:
+def test_a_measure_is_cleared_by_delete_by_esc_after_one_click_and_with_its_shape(window: Window) -> None:
     measuring = window.measuring
     for end in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
         window.commands.view.measure()
@@ -150,7 +150,7 @@ def test_a_right_click_copies_coordinates(qtbot: QtBot, window: Window) -> None:
         other.close()
 
 
-def test_hover_tells_every_field_and_as_many_as_have_room(window: Window) -> None:
+def test_hover_lists_as_many_fields_as_fit(window: Window) -> None:
     view = window.view
     pick = present(view.pick(at(view, 2).toPointF()))
     told = read_out(pick, view.scene, window.session).split("\n")

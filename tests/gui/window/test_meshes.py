@@ -25,7 +25,7 @@ from .conftest import CHAIR, OpenWindow, seen_in, settle
 
 
 def kinds(scene: Scene) -> list[type]:
-    """Of the shapes, without the samples."""
+    """The types of the layers of the shapes, without the samples."""
     return [type(layer) for layer in scene.layers if not isinstance(layer, SphereLayer)]
 
 
@@ -43,7 +43,7 @@ def test_a_mesh_opens_as_one_and_as_points_by_one_click(
         action = window.actions_by_id[each]
         assert not action.isEnabled()
         assert "is a mesh" in action.whatsThis() and "is a mesh" in action.toolTip()
-    assert seen_in(window) == 1  # also those behind the faded surface
+    assert seen_in(window) == 1  # samples behind the faded surface are seen too
     facts.as_mesh.click()
     settle(qtbot, window)
     assert kinds(window.view.scene) == [PointLayer]
@@ -67,14 +67,14 @@ def test_a_mesh_opens_as_one_and_as_points_by_one_click(
     assert [kinds(cell.view.scene) for cell in cells] == [[MeshLayer]] * 2
 
 
-def test_attention_lies_on_the_surface(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_attention_is_interpolated_onto_the_surface(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     plain = shape_layer(window)
     window.session.choose(spec=MethodSpec.of("apsnet"), m=8)
     settle(qtbot, window)
     layer, result = shape_layer(window), present(window.session.result)
     assert window.attention.colour.isChecked()
-    assert layer.vertices is plain.vertices and layer.faces is plain.faces  # the colours alone are sent
+    assert layer.vertices is plain.vertices and layer.faces is plain.faces  # only colours are sent
     values = heat(result, 8).astype(np.float64)
     distance, near = cKDTree(result.cloud.xyz.astype(float)).query(layer.vertices.astype(float), k=3)
     weight = 1 / np.maximum(distance, 1e-9) ** 2
@@ -99,7 +99,7 @@ def test_a_click_adds_a_sample_on_the_surface(qtbot: QtBot, open_window: OpenWin
     size = window.view.logical
     middles = layer.vertices[layer.faces].mean(axis=1)
     places, depth = projected(window.view.camera, middles, size)
-    at = places[depth.argmin()].round()  # of the triangle in front of all others
+    at = places[depth.argmin()].round()  # the middle of the frontmost triangle
     qtbot.mouseClick(
         window.view,
         Qt.MouseButton.LeftButton,
@@ -112,13 +112,13 @@ def test_a_click_adds_a_sample_on_the_surface(qtbot: QtBot, open_window: OpenWin
     camera, pixel = window.view.camera, (float(at[0]), float(at[1]))
     eye, beyond = (np.array(at_depth(camera, pixel, d, size)) for d in (depth.min() / 2, depth.max()))
     hit = first_hit(eye, beyond - eye, layer.vertices[layer.faces].astype(np.float64))
-    row = cKDTree(result.cloud.xyz).query(hit)[1]  # of the points drawn from it
+    row = cKDTree(result.cloud.xyz).query(hit)[1]  # the nearest point sampled from the surface
     np.testing.assert_array_equal(result.sampling.points[-1], result.cloud.xyz[row])
     assert present(result.sampling.indices)[-1] == row
 
 
 def first_hit(eye: np.ndarray, ray: np.ndarray, triangles: np.ndarray) -> np.ndarray:
-    """Where a ray first meets one of the triangles (k, 3, 3): each is a system of three equations."""
+    """The oracle: the first hit of a ray and triangles (k, 3, 3), by a system of three equations for each."""
     a, b, c = triangles[:, 0], triangles[:, 1], triangles[:, 2]
     sides = np.stack([b - a, c - a, np.broadcast_to(-ray, a.shape)], axis=2)
     met = np.abs(np.linalg.det(sides)) > 1e-12

@@ -1,4 +1,4 @@
-"""What is said is kept: every message of the session, with its file, its time and its remedy."""
+"""Every message of the session is kept, with its file, its time and its remedy."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def panel(window: Window) -> MessagesPanel:
     return widget
 
 
-def test_of_six_broken_files_all_are_told(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
+def test_all_six_broken_files_are_reported(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window()
     assert not window.status.said.isVisible()
     began = datetime.now().replace(microsecond=0)
@@ -48,7 +48,7 @@ def test_of_six_broken_files_all_are_told(qtbot: QtBot, open_window: OpenWindow,
     window.opening.open_paths([str(tmp_path / name) for name in names])
     settle(qtbot, window)
     assert window.status.said.text() == "6 errors · 6 messages"
-    assert len(window.toasts.findChildren(QFrame, "toast")) < 6  # the newest of them
+    assert len(window.toasts.findChildren(QFrame, "toast")) < 6  # only the newest are shown
     window.status.said.click()
     assert not panel(window).visibleRegion().isEmpty()
     assert [file for _, file, _ in rows(window)] == names
@@ -58,7 +58,7 @@ def test_of_six_broken_files_all_are_told(qtbot: QtBot, open_window: OpenWindow,
         assert began <= message.at <= datetime.now() and time == f"{message.at:%H:%M:%S}"
 
 
-def test_a_remedy_is_a_button_as_long_as_the_session_lasts(
+def test_a_remedy_stays_available_as_a_button_during_the_session(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window()
@@ -82,12 +82,12 @@ def test_a_remedy_is_a_button_as_long_as_the_session_lasts(
     QGuiApplication.clipboard().clear()
     window.activateWindow()
     shown.list.setFocus()
-    window.actions_by_id["copy"].trigger()  # by its key, where they have the focus
+    window.actions_by_id["copy"].trigger()  # as by its key while the list has the focus
     assert QGuiApplication.clipboard().text() == copied
 
 
 @pytest.mark.parametrize("scale", [100, 150])
-def test_what_is_said_and_done_leaves_the_picture_as_large_as_it_was(
+def test_messages_and_jobs_do_not_resize_the_view(
     qtbot: QtBot, open_window: OpenWindow, theme: Theme, scale: int
 ) -> None:
     theme.set_scale(scale)
@@ -111,7 +111,7 @@ def test_what_is_said_and_done_leaves_the_picture_as_large_as_it_was(
         theme.set_scale(100)
 
 
-def test_there_is_one_bar_of_tabs_for_docks_behind_one_another(open_window: OpenWindow) -> None:
+def test_docks_behind_one_another_share_one_tab_bar(open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
     tabs = [bar.tabText(i) for bar in bars if bar.isVisible() for i in range(bar.count())]
@@ -129,9 +129,7 @@ def test_a_message_stays_in_front_whatever_panel_is_shown(open_window: OpenWindo
         assert seen is not None and window.toasts.isAncestorOf(seen), action
 
 
-def test_messages_stand_above_the_bar_of_a_tool(
-    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
-) -> None:
+def test_messages_move_above_the_bar_of_a_tool(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
     np.savetxt(tmp_path / "cloud.xyz", np.random.default_rng(0).random((200, 3)))
     window = open_window(str(tmp_path / "cloud.xyz"))
     window.messages.fail("one.ply: it is empty")
@@ -150,7 +148,7 @@ def test_messages_stand_above_the_bar_of_a_tool(
         assert seen is not None and (seen is bar or bar.isAncestorOf(seen)), action
         qtbot.keyClick(window.view, Qt.Key.Key_Escape)
         assert not bar.isVisible()
-    assert window.toasts.geometry().bottom() == low.bottom(), "back in the corner"
+    assert window.toasts.geometry().bottom() == low.bottom(), "messages must return to the corner"
 
 
 def test_messages_end_with_their_window(theme: Theme) -> None:
@@ -159,11 +157,11 @@ def test_messages_end_with_their_window(theme: Theme) -> None:
     Toasts(host, theme, picture, messages, [bar])
     host.show()
     messages.fail("one.ply: it is empty")
-    delete(host)  # its children are hidden and moved once more; what their filters raise, pytest-qt tells
+    delete(host)  # its children are hidden and moved once more; pytest-qt reports errors of their filters
     messages.fail("two.ply: it is empty")
 
 
-def test_an_offer_waits_for_its_answer_whatever_else_is_said(theme: Theme) -> None:
+def test_an_offer_stays_visible_while_later_messages_arrive(theme: Theme) -> None:
     host = QFrame()
     picture, messages = QWidget(host), Messages()
     toasts = Toasts(host, theme, picture, messages)

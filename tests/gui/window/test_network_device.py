@@ -1,4 +1,4 @@
-"""The device of the window's networks: chosen, remembered and said; refused where there is none."""
+"""The device of the window's networks is chosen, remembered and shown; a missing GPU is refused."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_gpu_is_used_once_it_is_chosen(
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
-def test_without_a_gpu_it_is_refused_and_the_processor_serves(
+def test_without_a_gpu_cuda_is_refused_and_the_cpu_is_used(
     qtbot: QtBot, tmp_path: Path, background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = NetworkDevice(Settings(tmp_path), background)
@@ -50,7 +50,7 @@ def test_without_a_gpu_it_is_refused_and_the_processor_serves(
     assert Settings(tmp_path).text("device", "") == ""
 
     monkeypatch.setattr(network_device, "load_torch", lambda _: None)
-    Settings(tmp_path).put("device", "cuda")  # of a day when there was one
+    Settings(tmp_path).put("device", "cuda")  # remembered from a time with a GPU
     with qtbot.waitSignal(place.used) as used:
         place.load()
     assert used.args is not None and used.args[0].startswith("CPU ")

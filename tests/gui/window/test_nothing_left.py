@@ -1,4 +1,4 @@
-"""A cut that would leave nothing, or all, is not made: the tool stays, and its bar says so."""
+"""A cut that would remove all points or none is refused: the tool stays active, and its bar says why."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def window(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> Window:
     return window
 
 
-def test_a_crop_box_that_takes_all_or_nothing_stays_in_the_hand(qtbot: QtBot, window: Window) -> None:
+def test_a_crop_box_that_removes_all_points_or_none_stays_active(qtbot: QtBot, window: Window) -> None:
     bar, whole, said = window.crop_bar, active(window), len(window.messages.all)
     trigger(window, "crop")
     qtbot.waitUntil(lambda: window.crop.going is not None)
@@ -63,7 +63,7 @@ def test_a_crop_box_that_takes_all_or_nothing_stays_in_the_hand(qtbot: QtBot, wi
     np.testing.assert_array_equal(cloud_of(window).xyz, TWO[first])
 
 
-def test_a_cleaning_that_takes_all_stays_in_the_hand(
+def test_a_cleaning_that_removes_all_points_stays_active(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     floor = np.random.default_rng(1).random((2000, 3), np.float32) * np.array([1, 1, 0], np.float32)
@@ -80,7 +80,7 @@ def test_a_cleaning_that_takes_all_stays_in_the_hand(
     assert window.clean.held and not active(window).cuts and not window.clean_bar.apply.isEnabled()
 
 
-def test_a_click_beside_all_points_says_so_and_what_is_hidden_is_counted(
+def test_a_click_beside_all_points_is_reported_and_hidden_points_get_a_remark(
     qtbot: QtBot, window: Window
 ) -> None:
     for tool in ("pick-object", "measure"):
@@ -102,7 +102,7 @@ def test_a_click_beside_all_points_says_so_and_what_is_hidden_is_counted(
         window.session.undo()
 
 
-def test_objects_that_are_too_many_to_list_are_told_of(
+def test_the_list_of_objects_says_that_it_shows_only_the_largest(
     qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for most, said in ((64, "The largest first."), (1, "The 1 largest of 2 are listed")):

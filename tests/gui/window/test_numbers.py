@@ -1,4 +1,4 @@
-"""Numbers that a person types or reads in the window are taken as they are, or refused, and explained."""
+"""Numbers typed in the window are accepted unchanged, or refused with a reason; limits are explained."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from tests.narrow import present
 
 
-def test_a_size_may_be_a_share_and_what_cannot_be_is_refused(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_a_size_may_be_a_percentage_and_impossible_sizes_are_refused(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
     window = open_window(CHAIR)
     box = window.sampling.size_box
     assert window.sampling.most.text() == "of 2\u202f048"
@@ -35,13 +37,13 @@ def test_a_size_may_be_a_share_and_what_cannot_be_is_refused(qtbot: QtBot, open_
         box.selectAll()
         qtbot.keyClicks(box, text)
         qtbot.keyClick(box, Qt.Key.Key_Return)
-        assert window.session.document.choice.m == box.number == m, "as apsnet sample -n takes it"
+        assert window.session.document.choice.m == box.number == m, "as apsnet sample -n reads it"
     window.sampling.surface.setValue(3001)
     settle(qtbot, window)
     assert len(present(window.session.result).cloud) == 3001
 
 
-def test_beyond_the_sizes_of_its_training_apsnet_says_so(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_apsnet_notes_a_size_beyond_its_training(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.session.choose(spec=spec("apsnet"), m=256)
     settle(qtbot, window)

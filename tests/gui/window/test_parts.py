@@ -1,4 +1,4 @@
-"""A large cloud sampled part by part in the window: chosen in the panel, coloured, warned of, undone."""
+"""A large cloud is sampled part by part: the division is chosen, coloured and undone; odd parts are noted."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_the_panel_divides_a_cloud_and_the_parts_have_colours(
     assert session.document.choice.by == "whole" and present(session.result).sampling.parts is None
 
 
-def test_a_learned_method_is_warned_of_strange_parts(
+def test_a_learned_method_notes_parts_unlike_its_training(
     open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     cloud = hills(3000)
@@ -100,7 +100,7 @@ def test_a_learned_method_is_warned_of_strange_parts(
     places = (QPointF(size[0] - 40, y) for y in range(size[1]))
     row = next(place for place in places if class_at(hiding, font, size, place) is not None)
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=row.toPoint())
-    assert present(window.session.document.active) == entry, "parts are no classes to hide"
+    assert present(window.session.document.active) == entry, "a click in the legend hides no part"
     place = project(view.camera, layer.xyz, view.logical)[0][1500].tolist()
     pick = present(view.pick(QPointF(*place)))
     told = present(view.describe)(pick, view.scene).split("\n")

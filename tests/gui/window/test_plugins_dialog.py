@@ -1,4 +1,4 @@
-"""The lists of the settings, of two programs at once: plug-in files with their dialog, and recent files."""
+"""Lists in the settings that two programs share: plug-in files, with their dialog, and recent files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_files_are_added_removed_and_remembered(
     again = PluginsDialog(host, Settings(tmp_path))
     again.show()
     first, second = (again.files.visualItemRect(again.files.item(i)) for i in range(2))
-    assert second.top() > first.bottom(), "no row covers another"
+    assert second.top() > first.bottom(), "rows must not overlap"
     Settings(tmp_path).remove_plugin("d.py")
     again = PluginsDialog(host, Settings(tmp_path))
     assert [again.files.item(i).text() for i in range(again.files.count())] == ["b.py"]

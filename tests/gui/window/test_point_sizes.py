@@ -50,7 +50,7 @@ def test_a_cloud_has_a_point_size_of_its_own(qtbot: QtBot, open_window: OpenWind
     own.pixels.setValue(9)
     assert sizes() == [None, 9.0]
     session.select(first.id)
-    assert own.pixels.value() == 0, "the slider is of the current cloud"
+    assert own.pixels.value() == 0, "the slider shows the current cloud's size"
     kept = to_json(session.document, tmp_path)
     assert [entry["point_size"] for entry in kept["entries"]] == [0, 9]
 
@@ -60,7 +60,7 @@ def test_a_cloud_has_a_point_size_of_its_own(qtbot: QtBot, open_window: OpenWind
     own.unit.setCurrentIndex(1)
     own.unit.activated.emit(1)
     even = np.sqrt(2 * np.sum(np.prod(np.array(second.extent)[[[0, 1], [1, 2], [2, 0]]], axis=1)) / 60)
-    assert sizes("world_size") == [None, pytest.approx(even, rel=0.06)], "so wide that they nearly touch"
+    assert sizes("world_size") == [None, pytest.approx(even, rel=0.06)], "points nearly touch"
     assert own.length.isVisible() and not own.pixels.isVisible()
     own.length.setFocus()
     for typed, then in (("0.25", 0.25), ("-1", 0.25), ("0", 0.25)):

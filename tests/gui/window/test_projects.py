@@ -22,7 +22,7 @@ NAMES = ("one", "two", "three")
 
 @pytest.fixture
 def scans(tmp_path: Path) -> list[str]:
-    """Three clouds in a folder and one in a folder in it."""
+    """Two clouds in a folder, and a third in its subfolder."""
     (tmp_path / "scans" / "deep").mkdir(parents=True)
     rng = np.random.default_rng(0)
     places = [tmp_path / "scans" / f"{name}.xyz" for name in NAMES[:2]]
@@ -32,7 +32,7 @@ def scans(tmp_path: Path) -> list[str]:
     return list(map(str, places))
 
 
-def test_what_was_moved_stays_and_is_located_with_its_siblings(
+def test_moved_files_stay_listed_as_missing_and_are_located_together(
     qtbot: QtBot,
     open_window: OpenWindow,
     tmp_path: Path,
@@ -55,7 +55,7 @@ def test_what_was_moved_stays_and_is_located_with_its_siblings(
     assert not again.session.modified
     again.actions_by_id["save"].trigger()
     assert not before[1]["visible"]
-    before[1]["visible"] = True  # it is shown in the place of the current one, which is missing
+    before[1]["visible"] = True  # it is shown instead of the current shape, which is missing
     assert json.loads(file.read_text())["entries"] == before
 
     there = tmp_path / "moved" / "two.xyz"
@@ -86,7 +86,7 @@ def test_a_missing_shape_can_be_removed(open_window: OpenWindow, tmp_path: Path,
     assert again.session.has_unsaved_work
 
 
-def test_two_windows_on_one_project(
+def test_two_windows_on_one_project_ask_before_they_overwrite_it(
     open_window: OpenWindow, tmp_path: Path, scans: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -105,7 +105,7 @@ def test_two_windows_on_one_project(
     )
     second.session.choose(m=7)
     second.actions_by_id["save"].trigger()
-    assert asked == []  # nobody else has saved
+    assert asked == []  # nobody else has saved, so there is nothing to ask
     first.session.choose(m=9)
     for what, m in ((Overwrite.NO, 7), (Overwrite.YES, 9)):
         answer(what)
@@ -130,7 +130,9 @@ def test_two_windows_on_one_project(
     assert warned == ["mine.apsnet is there already. Replace it?"]
 
 
-def test_a_hostile_project_costs_a_sentence(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
+def test_a_hostile_project_only_causes_an_error_message(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
     window = open_window(CHAIR)
     document = window.session.document
     good = tmp_path / "good.apsnet"

@@ -1,4 +1,4 @@
-"""Threads beside the window may ask for any class of Qt: PySide would crash, had it still to make them."""
+"""PySide has created all Qt classes before threads use them: it can crash if threads cause their creation."""
 
 from __future__ import annotations
 

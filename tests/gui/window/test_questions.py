@@ -1,4 +1,4 @@
-"""The windows that ask, and the way out of what takes too long."""
+"""Dialogs that ask the user, cancelling of long work, and access by keyboard."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .conftest import CHAIR, TIMEOUT, OpenWindow, names, settle
 
 
 def stored(path: Path) -> np.ndarray:
-    """A file of two datasets, one of them of five clouds."""
+    """Write a file of two datasets, one of them of five clouds; return these clouds."""
     clouds = np.random.default_rng(0).random((5, 100, 3), np.float32)
     with h5py.File(path, "w") as file:
         file["clouds"] = clouds
@@ -26,7 +26,7 @@ def stored(path: Path) -> np.ndarray:
 
 
 def answer(row: int, button: QDialogButtonBox.StandardButton, seen: list[str]) -> None:
-    """Once the dialog stands: choose the dataset of five clouds, a row of it, and press a button."""
+    """Once the dialog is open, choose the dataset of five clouds and a row of it, and press a button."""
 
     def act() -> None:
         dialog = QApplication.activeModalWidget()
@@ -69,7 +69,7 @@ def test_a_question_can_be_declined(qtbot: QtBot, open_window: OpenWindow, tmp_p
     assert window.session.document.entries == ()
 
 
-def test_cancel_ends_what_was_asked_for_and_no_picture(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_cancel_stops_a_sampling_but_no_drawing(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.background.hold()
     window.session.choose(m=33)
@@ -105,7 +105,7 @@ def test_the_status_bar_cancels_a_long_read(qtbot: QtBot, open_window: OpenWindo
     assert names(window) == ["small"]
 
 
-def test_all_can_be_reached_by_keyboard(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_every_control_can_be_reached_by_keyboard(qtbot: QtBot, open_window: OpenWindow) -> None:
     from .conftest import CHAIR
 
     window = open_window(CHAIR)

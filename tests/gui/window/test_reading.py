@@ -1,4 +1,4 @@
-"""Reading in another process: shapes arrive whole, broken files are told, a cancel ends at once."""
+"""Reading in another process: shapes arrive complete, broken files are reported, a cancel acts at once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def write_cloud(path: Path, points: np.ndarray) -> str:
 
 
 @pytest.mark.parametrize("name", ["chair.obj", "horse.obj"])
-def test_what_arrives_is_what_the_core_reads(name: str) -> None:
+def test_the_reader_process_returns_the_shape_that_the_core_reads(name: str) -> None:
     reader = ReaderProcess()
     try:
         here, there = (
@@ -68,7 +68,9 @@ def test_what_arrives_is_what_the_core_reads(name: str) -> None:
     assert there.vertices.flags.writeable
 
 
-def test_twenty_files_of_which_five_are_broken(qtbot: QtBot, reading: Reading, tmp_path: Path) -> None:
+def test_fifteen_files_load_and_five_broken_ones_are_reported(
+    qtbot: QtBot, reading: Reading, tmp_path: Path
+) -> None:
     rng = np.random.default_rng(0)
     good, bad = [], []
     for i in range(20):
@@ -124,7 +126,7 @@ def test_the_reader_is_one_process_for_native_formats_too(tmp_path: Path) -> Non
     assert seen == set()
 
 
-def test_a_reader_killed_in_mid_read_costs_one_file(big: str) -> None:
+def test_a_reader_killed_in_mid_read_fails_only_that_file(big: str) -> None:
     reader = ReaderProcess()
 
     def kill(_: float | None) -> None:

@@ -1,4 +1,4 @@
-"""Projects that name what a removed plug-in had: all else opens, and the names stay in them."""
+"""A project that names rows of a removed plug-in opens without them, and keeps their names when saved."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FROM = "of the plug-in mine.py"
 
 @pytest.fixture
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """A plug-in whose rows are there until the list is emptied by `remove`."""
+    """The registered rows of a plug-in; `remove` unregisters them and empties the list."""
     file = tmp_path / "mine.py"
     file.write_text(PLUGIN)
     monkeypatch.setenv(plugins.FILES, "")
@@ -104,8 +104,8 @@ def test_a_project_of_a_removed_plugin_opens_with_all_else_and_keeps_its_names(
     assert saved["plugins"] == whole["plugins"]
 
 
-def test_what_nothing_else_is_compared_with_is_kept_too(mine: list[Any]) -> None:
-    """Each comes back as it was where nobody chose another, whatever else there is."""
+def test_a_comparison_of_only_removed_methods_is_kept_too(mine: list[Any]) -> None:
+    """Unless the user chooses another method, saving writes the same methods as before."""
     values = json.loads(json.dumps(to_json(Document(lineup=Lineup(specs("lasts", "firsts"), 1)))))
     remove(mine)
     again = from_json(values, {})

@@ -30,7 +30,7 @@ from .conftest import OpenWindow, settle
 SIDE = 16
 COUNT = SIDE * SIDE
 ROW = np.arange(COUNT)
-WIDE, MARGIN = 810, 0.03  # pixels of a still picture of a field, and the share that is left free around it
+WIDE, MARGIN = 810, 0.03  # width in pixels of a still picture of a field, and its free margin as a share
 Field = tuple[str, FieldScale | None]
 
 HEAT = np.where(ROW % 9 == 4, np.nan, np.sin(ROW / 40.0))
@@ -46,7 +46,7 @@ FIELDS = {
 
 @pytest.fixture
 def scan(tmp_path: Path) -> Path:
-    """Points in rows and columns, all but flat, far from the origin."""
+    """A nearly flat grid of points, far from the origin."""
     across, along = ROW % SIDE, ROW // SIDE
     xyz = np.stack([637_000.0 + across, 851_000.0 + along, 400 + 0.02 * ROW / COUNT], axis=1)
     file = tmp_path / "scan.ply"
@@ -55,7 +55,7 @@ def scan(tmp_path: Path) -> Path:
 
 
 def expected(field: str, scale: FieldScale) -> Pixels:
-    """(n, 3): what a map of matplotlib gives the values in float64; grey where there is none."""
+    """The oracle, (n, 3): matplotlib's colours of the float64 values; grey where a value is missing."""
     values = np.asarray(0.02 * ROW / COUNT if field == "height" else FIELDS[field], np.float64)
     known = values[np.isfinite(values) & ((values > 0) | (not scale.log))]
     low, high = np.percentile(known, scale.percentiles).tolist()
@@ -66,7 +66,7 @@ def expected(field: str, scale: FieldScale) -> Pixels:
 
 
 def table(scale: FieldScale) -> Pixels:
-    """(256, 3): the colours of a map; the one of no name is the program's own for a light ground."""
+    """(256, 3): the colours of a map; "auto" is the program's own map for a light background."""
     if scale.map == "auto":
         return colormap.table(dark=False)
     return np.asarray(matplotlib.colormaps[scale.map](np.arange(256), bytes=True)[:, :3], np.uint8)
@@ -93,7 +93,7 @@ def shades(image: Pixels) -> set[Rgb]:
 
 
 def share(colours: Pixels, image: Pixels, within: int = 1) -> float:
-    """How many of ``colours`` (n, 3) a picture has; those of files are rounded more than once."""
+    """The fraction of ``colours`` (n, 3) in a picture, within a tolerance for repeated rounding in files."""
     there = np.unique(image.reshape(-1, 3), axis=0).astype(int)
     return float(np.mean([(abs(there - rgb).max(axis=1) <= within).any() for rgb in colours.astype(int)]))
 
@@ -141,16 +141,16 @@ def test_points_and_legends_have_the_same_colours_in_every_place(
             wanted = expected(name, scale or FieldScale()).astype(int)
             np.testing.assert_allclose(points.astype(int), wanted, atol=1, err_msg=name)
         assert len(points) == seen.sum(), name
-        # A picture file is drawn in steps that round.
+        # Drawing a picture file rounds colours.
         np.testing.assert_allclose(drawn[seen].astype(int), points.astype(int), atol=1, err_msg=name)
-        assert share(points, page) > 0.95, name  # the sample hides some
+        assert share(points, page) > 0.95, name  # the sample hides some points
         legend = legend_colours(bar)
         assert share(legend, picture[WIDE:]) > 0.95, name
         html = (report / "index.html").read_text()
         told = legend.tolist() if bar.classes else legend[[0, -1]].tolist()
         assert all(f"rgb{tuple(rgb)}" in html for rgb in told), name
         edge = whole[40:240, -40:]
-        assert share(np.array(told), edge, within=4) == 1, name  # a bar is lower than its map is long
+        assert share(np.array(told), edge, within=4) == 1, name  # the bar has fewer pixels than colours
 
 
 def test_a_legend_fades_with_the_points_that_it_explains(

@@ -1,6 +1,6 @@
-"""From a scan to samples of its objects: coloured, cropped, taken apart, compared, exported with all fields.
+"""A scan is coloured, cropped, split into objects, sampled, compared, and exported with all its fields.
 
-With ``APSNET_SCAN_WALK`` set to a folder it leaves the pictures of docs/guide/scans.md there.
+If ``APSNET_SCAN_WALK`` names a folder, the test saves the pictures of docs/guide/scans.md there.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def test_from_a_scan_to_samples_of_its_objects(
     window.session.line_up("Compare", methods=methods, shown=True)
     settle(qtbot, window)
     there = split_objects(of_kind(PointCloud, cropped.shape), cropped.up).count
-    assert there >= len(FURNITURE) - 1  # table and sofa may hang together: so few points have wide gaps
+    assert there >= len(FURNITURE) - 1  # table and sofa may be joined: few points need a wide gap
     for part in window.results.parts.values():
         sampling = present(part.result).sampling
         objects = present(sampling.parts)[present(sampling.indices)]

@@ -1,4 +1,4 @@
-"""What a view is given to show."""
+"""The layers that a view draws: order and size of samples, colours of meshes."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ def sampled(cloud: PointCloud, m: int) -> Result:
     ("ghost", "points", "front"),
     [(True, 9000, True), (False, SPARSE + 1, False), (False, SPARSE, True), (False, 1, True)],
 )
-def test_samples_are_before_a_faded_cloud_and_one_of_few_points(
-    ghost: bool, points: int, front: bool
-) -> None:
+def test_samples_are_drawn_in_front_of_faded_and_sparse_clouds(ghost: bool, points: int, front: bool) -> None:
     cloud = PointCloud(np.random.default_rng(0).random((points, 3), np.float32))
     active = new_entry(Loaded.measured(cloud), "/a.ply")
     document = Document((active,), active.id, look=Look(ghost=ghost))
@@ -41,7 +39,7 @@ def test_samples_are_before_a_faded_cloud_and_one_of_few_points(
 
 
 def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:
-    """Up to a few have the size that is asked for; more of them cover together what those would."""
+    """Up to 32 samples have the requested size; more samples together cover the area of these 32."""
     xyz = np.random.default_rng(0).random((5000, 3), np.float32)
     cloud = PointCloud(xyz)
     diagonal = float(np.linalg.norm(xyz.max(0) - xyz.min(0)))
@@ -55,8 +53,8 @@ def test_many_samples_are_drawn_smaller_but_not_too_small() -> None:
 
 
 @pytest.mark.parametrize("m", [1000, 5000, 40_000])
-def test_many_samples_do_not_cover_a_plain_that_they_are_on(m: int) -> None:
-    """Discs of that radius, were none over another, take less than a fifth of it."""
+def test_many_samples_do_not_cover_the_plain_below_them(m: int) -> None:
+    """The discs of all samples, without overlap, would cover less than a fifth of the plain."""
     rng = np.random.default_rng(0)
     flat = rng.random((40_000, 3), np.float32) * np.array([200, 150, 0.5], np.float32)
     radius = sphere_radius(sampled(PointCloud(flat), m), Look())

@@ -1,4 +1,4 @@
-"""Points are selected by the mouse over a view: box, lasso, polygon, brush; then cut, kept, taken out."""
+"""Points are selected with the mouse by box, lasso, polygon and brush, then deleted, kept or extracted."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ SQUARE: Places = ((240, 160), (360, 160), (360, 280), (240, 280))
 
 @pytest.fixture
 def scan(tmp_path: Path) -> str:
-    """A part of the room, as a file."""
+    """A file with every fourth point of the room."""
     path = tmp_path / "room.ply"
     write(room().cloud[::4], path)
     return str(path)
@@ -75,7 +75,7 @@ def trigger(window: Window, id: str) -> None:
 
 
 def chosen(qtbot: QtBot, window: Window) -> Mask:
-    """What is selected when all is done."""
+    """The selection once the window has no work left."""
     qtbot.waitUntil(lambda: window.is_complete)
     mask = window.session.selected.of(active(window).id)
     return np.zeros(active(window).count, np.bool_) if mask is None else mask
@@ -98,7 +98,7 @@ def drag(view: ViewWidget, places: Places, keys: Qt.KeyboardModifier = PLAIN) ->
 
 
 def seen_inside(window: Window, corners: Places, camera: Camera | None = None) -> tuple[Mask, Mask]:
-    """The points that project into a polygon, by matplotlib; and those too near its edge to say."""
+    """The oracle, by matplotlib: points that project into a polygon, and those too near its edge to tell."""
     view = window.view
     pixels, depth = pixels_of(camera or view.camera, cloud_of(window).xyz.astype(np.float64), view.logical)
     outline = Outline([*corners, corners[0]], closed=True)
@@ -112,7 +112,7 @@ def check(found: Mask, expected: Mask, unsure: Mask) -> None:
 
 
 def marked_in(view: ViewWidget) -> int:
-    """How many points of the scene have the colour of what is chosen, more or less."""
+    """The number of points of the scene with nearly the colour of selected points."""
     layers = [layer for layer in view.scene.layers if isinstance(layer, PointLayer)]
     away = [np.abs(layer.colors.astype(int) - CHOSEN).max(axis=1) <= 60 for layer in layers]
     return int(sum(each.sum() for each in away))
@@ -125,7 +125,7 @@ def test_a_box_selects_and_shift_adds_and_ctrl_removes(qtbot: QtBot, window: Win
     drag(view, [SQUARE[0], SQUARE[2]])
     expected, unsure = seen_inside(window, SQUARE)
     check(chosen(qtbot, window), expected, unsure)
-    assert marked_in(view) == chosen(qtbot, window).sum(), "seen at once"
+    assert marked_in(view) == chosen(qtbot, window).sum(), "the selection must be marked at once"
     assert grouped(int(chosen(qtbot, window).sum())) in window.select_bar.words.text()
 
     more: Places = ((400, 200), (480, 200), (480, 300), (400, 300))
@@ -156,7 +156,7 @@ def test_a_box_selects_and_shift_adds_and_ctrl_removes(qtbot: QtBot, window: Win
     assert window.hand.tool is None and not window.select_bar.isVisible()
 
 
-def test_lasso_and_polygon_take_what_they_enclose(qtbot: QtBot, window: Window) -> None:
+def test_lasso_and_polygon_select_the_points_inside(qtbot: QtBot, window: Window) -> None:
     view = window.view
     bend: Places = ((200, 150), (380, 140), (400, 330), (320, 250), (230, 340))
     trigger(window, "select-lasso")
@@ -179,10 +179,10 @@ def test_lasso_and_polygon_take_what_they_enclose(qtbot: QtBot, window: Window) 
     for _ in range(3):
         QApplication.sendEvent(view, held)
     settle(qtbot, window)
-    assert not active(window).cuts, "who holds Backspace takes back corners, and does not delete points"
+    assert not active(window).cuts, "holding Backspace removes corners and must not delete points"
     drag(view, [(600, 10)])
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    assert window.select.held, "Esc drops what is drawn first"
+    assert window.select.held, "the first Esc only drops the unfinished polygon"
     check(chosen(qtbot, window), wide, along)
     for at in (*SQUARE, (SQUARE[0][0] + 3, SQUARE[0][1] - 3)):
         drag(view, [at], ADD)
@@ -221,7 +221,7 @@ def test_a_brush_paints_the_front_surface(qtbot: QtBot, open_window: OpenWindow,
     assert window.select.radius > radius
 
 
-def test_a_selection_is_deleted_kept_and_taken_out_each_as_one_step(
+def test_a_selection_is_deleted_kept_or_extracted_in_one_undo_step(
     qtbot: QtBot, window: Window, tmp_path: Path
 ) -> None:
     view, whole = window.view, active(window)
@@ -234,7 +234,7 @@ def test_a_selection_is_deleted_kept_and_taken_out_each_as_one_step(
     settle(qtbot, window)
     source = room().cloud[::4].xyz
     np.testing.assert_array_equal(cloud_of(window).xyz, source[~mask])
-    assert window.select.held and view.camera == camera, "the next can be drawn at once"
+    assert window.select.held and view.camera == camera, "the tool stays active for the next one"
     saved = tmp_path / "p.apsnet"
     project.save(window.session, saved)
     window.session.undo()
@@ -259,7 +259,7 @@ def test_a_selection_is_deleted_kept_and_taken_out_each_as_one_step(
     np.testing.assert_array_equal(cloud_of(window).xyz, source[~mask])
 
 
-def test_a_selection_grows_shrinks_turns_round_and_takes_what_hangs_together(
+def test_a_selection_grows_shrinks_is_inverted_and_takes_connected_points(
     qtbot: QtBot, window: Window
 ) -> None:
     truth = room().truth[::4]
@@ -304,9 +304,7 @@ def test_a_selection_grows_shrinks_turns_round_and_takes_what_hangs_together(
     assert not chosen(qtbot, window).any()
 
 
-def test_what_is_asked_twice_is_done_in_turn_and_what_is_stale_is_dropped(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_selections_run_in_order_and_are_dropped_with_their_cloud(qtbot: QtBot, window: Window) -> None:
     view, whole = window.view, active(window)
     trigger(window, "select-box")
     drag(view, [SQUARE[0], SQUARE[2]])
@@ -321,7 +319,9 @@ def test_what_is_asked_twice_is_done_in_turn_and_what_is_stale_is_dropped(
     assert window.hand.tool is None and window.session.document.active is None
 
 
-def test_clouds_are_selected_in_as_they_are(qtbot: QtBot, open_window: OpenWindow, scan: str) -> None:
+def test_meshes_and_perturbed_clouds_allow_no_selection(
+    qtbot: QtBot, open_window: OpenWindow, scan: str
+) -> None:
     window = open_window(CHAIR)
     assert not window.actions_by_id["select-box"].isEnabled()
     window.opening.open_paths([scan])
@@ -343,7 +343,7 @@ def test_classes_and_ranges_of_a_field_are_selected(
     dialog = window.findChildren(FieldDialog)[-1]
     dialog.field.setCurrentText("classification")
     qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.classes)
-    assert dialog.classes.item(1).text().startswith("Ground"), "by the names of the LAS standard"
+    assert dialog.classes.item(1).text().startswith("Ground"), "named as in the LAS standard"
     line = dialog.classes.visualItemRect(dialog.classes.item(1))
     qtbot.mouseClick(dialog.classes.viewport(), LEFT, pos=QPoint(line.left() + 12, line.center().y()))
     assert dialog.classes.item(1).checkState() == Qt.CheckState.Checked

@@ -1,4 +1,4 @@
-"""The session without any widget: changes, undo, and the selection of what is visible."""
+"""The session without any widget: changes, undo, and the visibility of shapes."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_undoing_everything_and_redoing_it_comes_back_to_the_same_document(
     assert session.redo_text is None
 
 
-def test_a_slider_dragged_is_undone_at_once_but_two_settings_are_not() -> None:
+def test_a_drag_of_a_slider_is_one_undo_step_but_two_settings_are_two() -> None:
     session = Session()
     for m in (33, 34, 35):
         session.choose(m=m)
@@ -83,7 +83,7 @@ def test_a_shape_just_read_keeps_the_class_that_its_file_knows(
     assert new_entry(Loaded.measured(cloud), "/a.h5", "data", 0).label == known
 
 
-def test_the_samples_key_knows_all_that_they_depend_on() -> None:
+def test_the_samples_key_depends_on_everything_that_changes_the_samples() -> None:
     shape = entry()
     choice = Choice(spec=MethodSpec.parse("apsnet"))
     changed = [
@@ -102,7 +102,7 @@ def test_the_samples_key_knows_all_that_they_depend_on() -> None:
 
 
 def test_the_selection_of_a_comparison_stays_among_its_methods_and_sizes() -> None:
-    """Whatever was selected before there were fewer."""
+    """Also after the methods and sizes become fewer."""
     several = Document().with_lineup(
         methods=specs("random", "voxel", "farthest_point"), sizes=(8, 16, 32), selected=2, row=2, shown=True
     )
@@ -114,7 +114,7 @@ def test_the_selection_of_a_comparison_stays_among_its_methods_and_sizes() -> No
     assert (none_before.lineup.selected, none_before.lineup.row) == (0, 0)
 
 
-def test_a_new_change_forgets_what_was_undone() -> None:
+def test_a_new_change_clears_the_redo_steps() -> None:
     session = Session()
     session.choose(m=8)
     session.undo()
@@ -122,7 +122,7 @@ def test_a_new_change_forgets_what_was_undone() -> None:
     assert session.redo_text is None
 
 
-def test_a_shape_just_opened_is_seen_alone_and_selecting_another_hides_none() -> None:
+def test_only_a_newly_opened_shape_is_visible_and_selecting_another_hides_none() -> None:
     session = Session()
     a, b = entry("a"), entry("b")
     session.add([a])

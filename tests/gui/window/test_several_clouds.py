@@ -1,4 +1,4 @@
-"""Several clouds in one window: seen together, chosen, hidden, coloured, written, and a new one in sight."""
+"""Several clouds in one window are shown together, selected, hidden, coloured, exported and captioned."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def names(window: Window) -> list[str]:
     return [layer.key for layer in window.view.scene.layers if layer.key not in ("samples", "now")]
 
 
-def test_two_clouds_are_seen_together_each_where_it_stands(
+def test_two_clouds_are_shown_together_each_at_its_own_coordinates(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     near = ball(tmp_path / "near.ply", (500_000.0, 5_400_000.0, 0.0))
@@ -59,7 +59,7 @@ def test_two_clouds_are_seen_together_each_where_it_stands(
     click(qtbot, window, 0, EYE)
     settle(qtbot, window)
     assert seen(window) == ["near", "far"]
-    assert present(window.session.document.active).name == "far"  # the eye selects nothing
+    assert present(window.session.document.active).name == "far"  # a click on the eye selects nothing
     scene = window.view.scene
     layers = {entry.name: entry.id for entry in window.session.document.entries}
     for name, x in (("near", 500_000.0), ("far", 500_020.0)):
@@ -77,14 +77,14 @@ def test_two_clouds_are_seen_together_each_where_it_stands(
     assert seen(window) == ["far"]
 
 
-def test_it_is_said_where_shapes_lie_so_far_apart_that_nothing_is_seen(
+def test_a_message_names_shapes_that_are_only_dots_because_they_are_far_apart(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     here = ball(tmp_path / "here.ply", (0.0, 0.0, 0.0))
     window = open_window(here, ball(tmp_path / "beside.ply", (30.0, 0.0, 0.0)))
     click(qtbot, window, 0, EYE)
     settle(qtbot, window)
-    assert not window.messages.all, "they are small, and seen"
+    assert not window.messages.all, "visible small shapes need no message"
     window.opening.open_paths([ball(tmp_path / "there.ply", (600_000.0, 0.0, 0.0))])
     settle(qtbot, window)
     click(qtbot, window, 0, EYE)
@@ -107,7 +107,7 @@ def test_a_hidden_cloud_s_eye_shows_it_and_hides_nothing(qtbot: QtBot, open_wind
         assert visible == expected
 
 
-def test_several_are_hidden_coloured_written_sampled_and_closed(
+def test_several_clouds_are_hidden_coloured_exported_sampled_and_closed(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [ball(tmp_path / f"{name}.ply", (i * 3.0, 0.0, 0.0)) for i, name in enumerate("abc")]
@@ -157,7 +157,7 @@ def test_several_are_hidden_coloured_written_sampled_and_closed(
     qtbot.keyClick(table, Qt.Key.Key_Backspace)  # closes as Delete does
     settle(qtbot, window)
     assert [entry.name for entry in window.session.document.entries] == ["c"]
-    assert seen(window) == ["c"]  # the next one is shown in the place of what was closed
+    assert seen(window) == ["c"]  # the next shape is shown instead of the closed ones
 
 
 @pytest.mark.parametrize("compared", [False, True])
@@ -180,7 +180,7 @@ def test_a_shape_of_another_size_is_in_sight_after_the_camera_was_moved(
     assert (np.abs(picture.astype(int) - background).max(axis=1) > 40).mean() > 0.005
 
 
-def test_words_change_with_the_picture_that_they_speak_of(
+def test_the_caption_changes_together_with_its_picture(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window(CHAIR)
@@ -209,7 +209,7 @@ def test_an_empty_picture_says_why_it_is_empty(qtbot: QtBot, open_window: OpenWi
     assert window.view.caption.title == before.title != "Nothing is shown"
 
 
-def test_a_scene_that_comes_late_keeps_its_own_words(
+def test_a_late_scene_keeps_its_own_caption(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(CHAIR, ball(tmp_path / "other.ply", (0.0, 0.0, 0.0)))
@@ -224,7 +224,7 @@ def test_a_scene_that_comes_late_keeps_its_own_words(
     monkeypatch.setattr(view, "set_header", note)
     chair, other = session.document.entries
     session.select(chair.id)
-    session.select(other.id)  # before the scene of the chair is there
+    session.select(other.id)  # before the scene of the chair is ready
     settle(qtbot, window)
     assert said[0] == ("chair", "")
     assert "other" in said[-1][1]
@@ -262,7 +262,7 @@ def test_another_task_in_a_comparison_is_answered_anew(qtbot: QtBot, open_window
     assert "Rotation error" in [row[0] for row in present(window.session.answer).rows]
 
 
-def test_coordinates_are_absolute_and_fine_enough(
+def test_coordinates_are_absolute_and_distinguish_close_points(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     centre = (636_927.25, 851_062.5, 118.0)
@@ -282,5 +282,5 @@ def test_coordinates_are_absolute_and_fine_enough(
     ("extent", "text"),
     [(1000.0, "636927.412"), (1.0, "636927.4123"), (0.02, "636927.412346"), (0.0, "636927.412346")],
 )
-def test_coordinates_have_a_millimetre_at_least(extent: float, text: str) -> None:
+def test_coordinates_have_at_least_three_decimals(extent: float, text: str) -> None:
     assert coordinates_text((636_927.412_346, 0.0, 0.0), extent).split(",")[0] == text

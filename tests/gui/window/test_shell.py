@@ -42,7 +42,7 @@ from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_all_text_can_be_read(colours: ThemeColours) -> None:
+def test_text_contrasts_with_its_background(colours: ThemeColours) -> None:
     for ground in (colours.panel, colours.field, colours.raised):
         assert contrast(colours.text, ground) >= 7
     assert contrast(colours.faint, colours.panel) >= 4.5
@@ -66,14 +66,14 @@ def test_icons_can_be_seen_in_both_themes(qtbot: QtBot, theme: Theme, mode: str)
         theme.set_mode("dark")
 
 
-def test_no_shortcut_is_taken_twice() -> None:
+def test_no_shortcut_and_no_action_id_is_used_twice() -> None:
     shortcuts = Counter(action.shortcut for action in all_actions() if action.shortcut)
     assert [shortcut for shortcut, times in shortcuts.items() if times > 1] == []
     ids = Counter(action.id for action in all_actions())
     assert max(ids.values()) == 1
 
 
-def test_the_palette_finds_and_runs(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_the_palette_finds_and_runs_actions(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     assert ranked(all_actions(), "next seed")[0].id == "seed"
     assert ranked(all_actions(), "ctrl+d")[0].id == "seed"
@@ -86,7 +86,7 @@ def test_the_palette_finds_and_runs(qtbot: QtBot, open_window: OpenWindow) -> No
     assert window.session.document.choice.seed == 1
 
 
-def test_every_control_has_a_name_for_those_who_cannot_see_it(open_window: OpenWindow) -> None:
+def test_every_control_has_a_name_for_screen_readers(open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     nameless = []
     for dock in window.docks:
@@ -200,7 +200,7 @@ def test_a_screenshot_without_a_display_shows_the_samples(qtbot: QtBot, tmp_path
     middle = rgb[80:600, 300:1000]
     blue = (middle[..., 2] > 120) & (middle[..., 0] < 60)
     assert blue.sum() > 48 * 30
-    assert (middle.min(axis=-1) > 240).mean() > 0.5  # light ground
+    assert (middle.min(axis=-1) > 240).mean() > 0.5  # light background
     assert list(home.glob("settings.ini")) == []
 
 
@@ -214,9 +214,7 @@ def test_a_screenshot_of_a_broken_file_says_why_and_fails(qtbot: QtBot, tmp_path
     assert not image.isNull()
 
 
-def test_messages_stand_below_one_another_whole_at_any_size_of_text(
-    qtbot: QtBot, open_window: OpenWindow
-) -> None:
+def test_stacked_messages_are_not_cut_at_any_text_size(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
     long = "broken.ply: the header announces three points and none of them follows, so that nothing is open"
     for number in range(3):
@@ -236,7 +234,7 @@ def test_messages_stand_below_one_another_whole_at_any_size_of_text(
 
 
 @pytest.mark.parametrize("compared", [False, True])
-def test_a_message_stands_on_the_picture_and_on_no_control(
+def test_a_message_covers_the_picture_but_no_panel(
     qtbot: QtBot, open_window: OpenWindow, compared: bool
 ) -> None:
     window = open_window(CHAIR)
@@ -256,7 +254,7 @@ def test_a_message_stands_on_the_picture_and_on_no_control(
 def test_the_colours_follow_the_system_while_the_program_runs(
     qapp: QApplication, qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The system is played: off screen there is none that could be switched."""
+    """The system is simulated: the offscreen platform has no colour scheme to switch."""
     played = [Qt.ColorScheme.Light]
     hints = SimpleNamespace(styleHints=lambda: SimpleNamespace(colorScheme=lambda: played[0]))
     monkeypatch.setattr("apsnet_gui.style.theme.QGuiApplication", hints)
@@ -271,7 +269,7 @@ def test_the_colours_follow_the_system_while_the_program_runs(
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
-def test_the_tab_key_goes_around_all_that_can_be_seen_and_nothing_else(
+def test_the_tab_key_visits_visible_controls_and_no_hidden_one(
     qtbot: QtBot, open_window: OpenWindow, key: Qt.Key
 ) -> None:
     window = open_window(CHAIR)
@@ -288,7 +286,7 @@ def test_the_tab_key_goes_around_all_that_can_be_seen_and_nothing_else(
     assert {*expected, window.attention.play} <= {*met}
 
 
-def test_a_screenshot_that_is_given_up_names_what_is_not_ready(
+def test_a_screenshot_that_times_out_names_the_unfinished_work(
     open_window: OpenWindow,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -309,7 +307,7 @@ def test_a_screenshot_that_is_given_up_names_what_is_not_ready(
     assert not QImage(str(tmp_path / "shot.png")).isNull()
 
 
-def test_a_screenshot_has_more_patience_with_a_large_cloud() -> None:
+def test_a_screenshot_waits_longer_for_a_large_cloud() -> None:
     scan = PointCloud(np.zeros((2_000_000, 3), np.float32))
     entry = new_entry(Loaded.measured(scan), "scan.npy")
     assert run.patience(Document()) == run.GIVE_UP_SECONDS

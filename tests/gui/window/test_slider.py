@@ -1,4 +1,4 @@
-"""From the slider to the picture without detours: each view is drawn once for each step of the slider."""
+"""Each view is drawn exactly once for each step of the slider."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Drawn = list[tuple[ViewWidget, Scene]]
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """The scenes that are given to views from now on."""
+    """The scenes that views receive from now on."""
     given: Drawn = []
     set_scene = ViewWidget.set_scene
 

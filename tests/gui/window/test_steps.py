@@ -30,7 +30,7 @@ from .conftest import CHAIR, TIMEOUT, OpenWindow, settle
 
 @pytest.fixture
 def untrained(home: Path) -> None:
-    """An APSNet of random weights among the user's own: enough to have attention."""
+    """An APSNet with random weights among the user's own weights: attention needs no training."""
     torch.manual_seed(0)
     metadata = Metadata(
         architecture="apsnet", method="apsnet", task="classification", sizes=[8, 16], points=1024,
@@ -68,7 +68,7 @@ def test_scrubbing_shows_the_attention_of_the_step(
     assert session.heat is not None
     total = np.sum([result.attention(t) for t in range(1, 9)], axis=0)
     assert session.heat.weight == pytest.approx(float(total.max()), rel=1e-4)
-    # Where a point is chosen twice, matched samples are not the steps in their order.
+    # If a point is chosen twice, the matched samples are not in the order of the steps.
     cloud = result.cloud.take(np.arange(0, len(result.cloud), 4))
     sampling = create(spec("apsnet:m")).sample(cloud, 64)
     matched, steps = replace(result, cloud=cloud, sampling=sampling), present(sampling.steps)
@@ -111,7 +111,7 @@ def test_the_steps_are_saved_as_a_gif_of_different_pictures(
 def test_the_steps_are_saved_whatever_the_view_does(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A picture is asked for, the camera is turned, the cloud is closed: none of it is in the pictures."""
+    """Another picture, a turn of the camera and closing the cloud do not change the saved pictures."""
     window = open_window(CHAIR)
     window.session.choose(m=12)
     settle(qtbot, window)
@@ -142,7 +142,7 @@ def has_begun(job: Job) -> bool:
     return bool(job.fraction)
 
 
-def test_saving_the_steps_is_cancelled_or_fails_without_a_trace(
+def test_a_cancelled_or_failed_save_of_the_steps_leaves_no_file(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window(CHAIR)

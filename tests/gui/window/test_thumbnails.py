@@ -1,4 +1,4 @@
-"""The start page's pictures, with a renderer that is played: drawn, kept, drawn again by a successor."""
+"""The start page's pictures, with a fake renderer: drawn, kept in files, drawn again after a crash."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apsnet_gui.window.thumbnails import Thumbnails
 
 
 class PlayedRenderer(QObject):
-    """Is its own view; stops at the first ``fatal`` pictures, and comes back each time."""
+    """A fake renderer and view; it stops at the first ``fatal`` pictures and restarts each time."""
 
     ready = Signal()
 
@@ -58,7 +58,7 @@ def start(background: Background, renderer: PlayedRenderer, folder: Path) -> tup
     return thumbnails, shown
 
 
-def test_a_picture_lost_with_the_renderer_is_drawn_by_the_next(
+def test_a_picture_lost_with_the_renderer_is_drawn_after_its_restart(
     qtbot: QtBot, background: Background, tmp_path: Path
 ) -> None:
     renderer = PlayedRenderer(fatal=1)
@@ -74,7 +74,7 @@ def test_a_picture_lost_with_the_renderer_is_drawn_by_the_next(
     assert other.asked == 0
 
 
-def test_shapes_at_which_renderers_stop_are_tried_twice(
+def test_a_shape_that_stops_the_renderer_is_tried_only_twice(
     qtbot: QtBot, background: Background, tmp_path: Path
 ) -> None:
     renderer = PlayedRenderer(fatal=1000)
@@ -85,7 +85,7 @@ def test_shapes_at_which_renderers_stop_are_tried_twice(
     assert shown == []
 
 
-def test_pictures_that_cannot_be_kept_are_shown_and_told_of_once(
+def test_pictures_that_cannot_be_stored_are_shown_with_one_warning(
     qtbot: QtBot, background: Background, tmp_path: Path
 ) -> None:
     (tmp_path / "taken").write_text("a file where the folder should be")

@@ -1,4 +1,4 @@
-"""Tools beside what else is open and going on: other clouds, samples, panels, dialogs, and cuts under way."""
+"""Tools while other things are open or running: other clouds, samples, panels, dialogs and cuts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TWO = np.concatenate([block((0, 0, 0)), block((3, 0, 0))])
 
 @pytest.fixture
 def window(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> Window:
-    """Two blocks that are one cloud, and a third beside them that is another; both are shown."""
+    """A cloud of two blocks, and a second cloud of a third block beside them; both are shown."""
     write(PointCloud(block((0, 3, 0))), tmp_path / "other.ply")
     write(PointCloud(TWO, attributes={"kind": np.arange(2000) // 1000}), tmp_path / "blocks.ply")
     window = open_window(str(tmp_path / "other.ply"), str(tmp_path / "blocks.ply"))
@@ -61,7 +61,7 @@ def told(window: Window) -> str:
     return window.messages.all[-1].text
 
 
-def test_a_click_on_another_cloud_is_refused_and_a_sample_stands_for_its_point(
+def test_a_click_on_another_cloud_is_refused_and_one_on_a_sample_picks_its_point(
     qtbot: QtBot, window: Window
 ) -> None:
     here, there = pixel(window, (-0.5, -0.5, 0.5)), pixel(window, (-0.5, 3.5, 0.5))
@@ -100,7 +100,9 @@ def test_a_click_on_another_cloud_is_refused_and_a_sample_stands_for_its_point(
         assert window.session.document.what_if == before and window.view.camera != camera, tool
 
 
-def test_a_hidden_cloud_is_not_cut_and_esc_works_wherever_the_keys_go(qtbot: QtBot, window: Window) -> None:
+def test_a_hidden_cloud_is_not_cut_and_esc_works_with_any_keyboard_focus(
+    qtbot: QtBot, window: Window
+) -> None:
     blocks = active(window)
     trigger(window, "crop")
     window.session.show([blocks.id], False)
@@ -126,7 +128,7 @@ def test_a_hidden_cloud_is_not_cut_and_esc_works_wherever_the_keys_go(qtbot: QtB
         assert window.hand.tool is None, tool
 
 
-def test_cuts_follow_one_another_and_leave_alone_what_changes_meanwhile(qtbot: QtBot, window: Window) -> None:
+def test_cuts_run_in_order_and_keep_changes_made_meanwhile(qtbot: QtBot, window: Window) -> None:
     session, whole, other = window.session, active(window), entry_of(window, "other")
     first, upper, right = TWO[:, 0] < 1, TWO[:, 2] > 0.2, TWO[:, 1] > 0
     session.selected.choose(whole.id, first)
@@ -155,11 +157,11 @@ def test_cuts_follow_one_another_and_leave_alone_what_changes_meanwhile(qtbot: Q
     session.edit(whole.id, "Hide points", hidden=Selection.of(upper))
     session.select(other.id)
     qtbot.waitUntil(lambda: entry_of(window, "renamed").kept is not None)
-    assert active(window).id == other.id, "the cut takes no one back to its cloud"
+    assert active(window).id == other.id, "the cut must not select its cloud again"
     np.testing.assert_array_equal(present(entry_of(window, "renamed").hidden_mask), upper[~first])
 
 
-def test_dialogs_end_by_esc_and_with_their_cloud(qtbot: QtBot, window: Window) -> None:
+def test_dialogs_close_by_esc_and_with_their_cloud(qtbot: QtBot, window: Window) -> None:
     def dialogs() -> list[QDialog]:
         kinds = FieldDialog, ObjectsDialog
         return [each for each in window.findChildren(QDialog) if isinstance(each, kinds) and each.isVisible()]

@@ -22,7 +22,7 @@ from .conftest import CHAIR, OpenWindow, settle
 
 
 class Manager:
-    """Stands for the window system at the end of a session."""
+    """A fake of Qt's session manager at the end of a desktop session."""
 
     cancelled = released = False
 
@@ -83,7 +83,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, button: QMessageBox.StandardButton) 
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_way_out_asks(
+def test_every_way_to_leave_unsaved_work_asks(
     qtbot: QtBot, open_window: OpenWindow, other: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     window = open_window(CHAIR)
@@ -95,7 +95,7 @@ def test_every_way_out_asks(
     assert asked == ["Save what is open as a project?"]
     assert window.isVisible() and window.session.document == document and not mine.exists()
 
-    with monkeypatch.context() as patch:  # nor is it lost where no file name is chosen
+    with monkeypatch.context() as patch:  # nor is work lost if no file name is chosen
         answer(patch, QMessageBox.StandardButton.Save)
         patch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
         WAYS[way](window, other)
@@ -107,12 +107,12 @@ def test_every_way_out_asks(
     assert [entry["name"] for entry in project_file.load(mine).values["entries"]] == ["chair"]
 
 
-def test_what_is_saved_or_empty_is_not_asked_about(
+def test_a_document_without_shapes_is_not_asked_about(
     open_window: OpenWindow, other: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = answer(monkeypatch, QMessageBox.StandardButton.Cancel)
     window = open_window()
-    window.session.look(order=True)  # of nothing
+    window.session.look(order=True)  # a change while no shape is open
     window.actions_by_id["new"].trigger()
     assert asked == []
 

@@ -1,4 +1,4 @@
-"""What points up: any of six directions, or a face that is clicked; a hint only where nobody has chosen."""
+"""The up axis is a direction or a clicked face; a hint appears only if the user has not chosen one."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from .conftest import CHAIR, OpenWindow, settle
 
 
 def lying(path: str, up: str) -> TriangleMesh:
-    """The mesh of a file in which y points up, laid so that ``up`` does."""
+    """The mesh of a file with y up, turned so that ``up`` points up."""
     mesh = of_kind(TriangleMesh, read(path))
     turn = up_turn(up, "y").T.astype(np.float32)
     return TriangleMesh(mesh.vertices @ turn.T, mesh.faces, source=path)
 
 
 def choose(window: Window, up: str) -> None:
-    """In the box of directions, as a hand does."""
+    """Choose a direction in the combo box, as a user does."""
     box = window.clouds.facts.up
     box.setCurrentIndex(box.findData(up))
     box.activated.emit(box.currentIndex())
 
 
 @pytest.mark.parametrize("name", sorted(file.name for file in asset("shapes").glob("*.obj")))
-def test_no_bundled_shape_is_said_to_lie_that_stands_or_was_just_stood_up(name: str) -> None:
+def test_no_bundled_shape_that_stands_or_was_turned_by_hand_counts_as_lying(name: str) -> None:
     path = str(asset("shapes", name))
     assert not new_entry(Loaded.measured(read(path)), path).lies_down
     for up in DIRECTIONS:
@@ -49,7 +49,7 @@ def test_no_bundled_shape_is_said_to_lie_that_stands_or_was_just_stood_up(name: 
         assert not type(entry)(**{**vars(entry), "up": up, "up_by_hand": True}).lies_down
 
 
-def test_any_of_six_directions_is_made_up_and_the_net_sees_it_stand(
+def test_a_chosen_up_direction_is_up_in_the_view_and_for_the_network(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window(CHAIR)
@@ -63,16 +63,14 @@ def test_any_of_six_directions_is_made_up_and_the_net_sees_it_stand(
         settle(qtbot, window)
         assert present(window.session.document.active).up == up == window.view.scene.up
         assert not window.clouds.facts.lies.isVisible()
-        assert window.view.camera.axes[1] @ up_vector(up) > 0.5, "it does not stand in the picture"
+        assert window.view.camera.axes[1] @ up_vector(up) > 0.5, "the shape is not upright in the picture"
         result = present(window.session.result)
         said = answer(net, result.cloud, result.sampling, up).figures()
         assert present(window.session.answer).rows == said
         assert window.actions_by_id[f"up-{up}"].isChecked()
 
 
-def test_a_face_is_clicked_and_lies_on_the_floor(
-    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
-) -> None:
+def test_a_clicked_face_becomes_the_floor(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     cube = rng.uniform(-1, 1, (6000, 3)) * [1, 2, 3]
     face, side = rng.integers(3, size=len(cube)), rng.choice([-1.0, 1.0], len(cube))

@@ -1,4 +1,4 @@
-"""Only the GUI thread touches widgets: the guard of all these tests sees it when another does."""
+"""The guard of all GUI tests stops and reports every access to a widget from another thread."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def test_a_touch_from_another_thread_is_stopped_before_it_happens(
     assert "test_widget_guard.py" in str(failed.args[0])
     assert conftest.touched == [str(failed.args[0])]  # which would fail any other test
     conftest.touched.clear()
-    touch(label)  # here it may
+    touch(label)  # allowed on this thread
     background.close()
 
 
-def test_what_touches_no_widget_is_let_be(qtbot: QtBot) -> None:
+def test_a_thread_that_touches_no_widget_is_not_stopped(qtbot: QtBot) -> None:
     done: list[int] = []
     thread = threading.Thread(target=lambda: done.append(QImage(2, 3, QImage.Format.Format_RGB32).height()))
     thread.start()
@@ -55,7 +55,7 @@ def test_what_touches_no_widget_is_let_be(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg"])
-def test_a_picture_of_the_window(
+def test_a_picture_of_the_window_has_its_size(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     window = open_window(CHAIR)

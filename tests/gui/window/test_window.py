@@ -1,4 +1,4 @@
-"""The whole window on the real renderer: open, drop, sample, look, undo."""
+"""The whole window with the real renderer: opening, dropping files, sampling, measures, menus and undo."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_every_bundled_shape_opens_is_sampled_and_seen(qtbot: QtBot, open_window
         settle(qtbot, window)
         result = window.session.result
         assert result is not None
-        # The reference: the same sampling made by the core alone.
+        # The oracle: the same sampling by the core.
         mesh = of_kind(TriangleMesh, read(path))
         expected = create(MethodSpec("farthest_point")).sample(sample_surface(mesh, 2048, 0), 32, 0)
         np.testing.assert_array_equal(result.sampling.points, expected.points, err_msg=path.name)
@@ -55,7 +55,7 @@ def test_each_method_shows_its_samples_in_its_colour(
     assert seen_in(window) > 0.6
 
 
-def test_a_method_without_weights_is_a_sentence(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_a_method_without_weights_gives_an_error_message(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.session.choose(spec=spec("apsnet@nowhere"))
     settle(qtbot, window)
@@ -102,7 +102,7 @@ def test_the_slider_and_the_number_agree_and_stale_results_are_dropped(
     assert shown == sorted(shown)
 
 
-def test_twenty_files_dropped_of_which_five_are_broken(
+def test_fifteen_dropped_files_open_and_five_broken_ones_are_reported(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window()
@@ -139,7 +139,7 @@ def test_twenty_files_dropped_of_which_five_are_broken(
 def test_samples_are_seen_before_they_are_measured(
     qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a large scan the measures take longer than the samples; here they wait for the test."""
+    """For a large scan, measuring takes longer than sampling; here the measures wait for the test."""
     window = open_window(CHAIR)
     session, measures, waits = window.session, window.session.measures, Event()
     measure = sample_distances.distances
@@ -163,15 +163,15 @@ def test_samples_are_seen_before_they_are_measured(
     qtbot.waitUntil(lambda: session.busy)
     session.remove(present(session.document.current))
     assert session.result is None and window.sampling.result.chamfer.text() == "–", (
-        "of a shape that is closed"
+        "a closed shape has no measures"
     )
     waits.set()
 
 
-def test_a_step_is_shown_without_a_look_through_the_cloud(
+def test_a_step_is_shown_without_a_pass_over_the_cloud(
     qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a million points each look would hold up the window."""
+    """With a million points, each pass over the cloud would block the window."""
     window = open_window(CHAIR)
     settle(qtbot, window)
     panel = window.attention
@@ -184,7 +184,7 @@ def test_a_step_is_shown_without_a_look_through_the_cloud(
     assert panel.point.text().startswith("3   at ") and looked == []
 
 
-def test_the_menus_mark_what_is_chosen(open_window: OpenWindow) -> None:
+def test_the_menus_mark_the_chosen_settings(open_window: OpenWindow) -> None:
     window = open_window()
     kinds = "theme", "text", "device"
     named = {id: item for id, item in window.actions_by_id.items() if id.split("-")[0] in kinds}

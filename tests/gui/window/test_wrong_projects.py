@@ -1,4 +1,4 @@
-"""Each value of a project, replaced by a wrong one: what the check takes can be opened and drawn."""
+"""Each value of a project is replaced by wrong ones: if the check accepts it, it can be opened and drawn."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SEEN_FROM = Camera((0.1, 0.2, 0.3), 5.0, (0.5, 0.5, 0.5, 0.5), 40.0)
 
 
 def saved(folder: Path) -> dict[str, Any]:
-    """A project in which every value is there."""
+    """A project that sets every value."""
     some = Selection.of(np.arange(20) % 3 == 0)
     entry = OpenShape(
         "a", "a", "/a.ply", CLOUD, dataset="d", row=1, columns="x,y,z", kept=some, cuts=("Cut",), hidden=some,
@@ -71,7 +71,7 @@ def saved(folder: Path) -> dict[str, Any]:
 
 
 def places(values: object, way: Way = ()) -> Iterator[Way]:
-    """The way to each value, those that hold others too."""
+    """The path to each value, also to lists and objects."""
     if way:
         yield way
     inside = (
@@ -92,7 +92,7 @@ def with_value(values: dict[str, Any], way: Way, value: object) -> dict[str, Any
 
 
 def refused(values: dict[str, Any]) -> str:
-    """What the check says of a project; empty where it takes it."""
+    """The error that the check finds in a project; empty if it accepts the project."""
     try:
         check(values)
     except ProjectError as why:
@@ -101,7 +101,7 @@ def refused(values: dict[str, Any]) -> str:
 
 
 def opened(file: Path) -> str:
-    """What opening and drawing a project says; empty where both are done."""
+    """The error of opening and drawing a project; empty if both succeed."""
     try:
         found = project.load(file)
         document = from_json(found.values, dict.fromkeys(found.requests, LOADED))
@@ -114,7 +114,7 @@ def opened(file: Path) -> str:
     return ""
 
 
-def test_what_the_check_takes_can_be_opened_drawn_and_saved(tmp_path: Path) -> None:
+def test_a_project_that_the_check_accepts_can_be_opened_drawn_and_saved(tmp_path: Path) -> None:
     whole, file = saved(tmp_path), tmp_path / "p.apsnet"
     assert not refused(whole)
     ways = list(places(whole))
@@ -128,14 +128,16 @@ def test_what_the_check_takes_can_be_opened_drawn_and_saved(tmp_path: Path) -> N
             assert len(said) < 250 and "\n" not in said
 
 
-def test_a_camera_of_nothing_is_none(tmp_path: Path) -> None:
+def test_a_project_whose_camera_is_null_opens_without_one(tmp_path: Path) -> None:
     file = tmp_path / "p.apsnet"
     file.write_text(json.dumps(saved(tmp_path) | {"camera": None}))
     assert opened(file) == "" and project.load(file).camera is None
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
-def test_a_saved_camera_is_the_windows_and_that_of_still_pictures(tmp_path: Path, orthographic: bool) -> None:
+def test_a_saved_camera_is_the_same_in_the_window_and_in_still_pictures(
+    tmp_path: Path, orthographic: bool
+) -> None:
     camera, file = replace(SEEN_FROM, orthographic=orthographic), tmp_path / "p.apsnet"
     values = saved(tmp_path) | {"camera": json.loads(camera_text(camera))}
     file.write_text(json.dumps(values))

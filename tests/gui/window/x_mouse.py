@@ -1,4 +1,4 @@
-"""A mouse on an X server of the tests' own, moved by the server's test extension, as a hand would move it."""
+"""A mouse on an X server of the tests; the server's XTEST extension moves it like a real one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-PRESS, RELEASE, MOVE = 4, 5, 6  # of the X protocol
+PRESS, RELEASE, MOVE = 4, 5, 6  # event codes of the X protocol
 XVFB = shutil.which("Xvfb")
 
 
 @contextmanager
 def display(size: str = "800x600x24") -> Iterator[str]:
-    """An X server that nobody sees; its name, as DISPLAY has it."""
+    """A virtual X server; yields its name in the form of DISPLAY."""
     assert XVFB is not None
     read, write = os.pipe()
     server = subprocess.Popen(
@@ -34,7 +34,7 @@ def display(size: str = "800x600x24") -> Iterator[str]:
 
 
 class XMouse:
-    """A connection of its own to the server of DISPLAY."""
+    """A mouse with its own connection to the X server ``name``."""
 
     def __init__(self, name: str) -> None:
         self._server = socket.socket(socket.AF_UNIX)
@@ -52,7 +52,7 @@ class XMouse:
         self._server.sendall(struct.pack("<BBH", self._extension, 2, 9) + event)
 
     def wait(self) -> None:
-        """Until the server has done all that it was told."""
+        """Wait until the server has processed all requests."""
         self._server.sendall(struct.pack("<BxH", 43, 1))
         self._take(32)
 
