@@ -1,4 +1,4 @@
-"""Views on the real renderer, and their pictures as arrays."""
+"""Views with the real renderer, and their pictures as arrays."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ OpenView = Callable[..., ViewWidget]
 
 
 def picture(qtbot: QtBot, view: ViewWidget) -> Pixels:
-    """What the renderer drew, once it is the whole picture of the current scene and camera."""
+    """The pixels of the complete picture of the current scene and camera, once it is drawn."""
     qtbot.waitUntil(lambda: view.is_settled)
     assert view.frame is not None
     return pixels(view.frame.image)
 
 
 class ScaledView(ViewWidget):
-    """A view on a screen of the scale ``ratio``, whatever the scale of this one: its pictures compare."""
+    """A view with the pixel ratio ``ratio`` on any screen, so that its pictures can be compared."""
 
     ratio = 1.0
 

@@ -45,7 +45,7 @@ def test_project_agrees_with_the_matrices(orthographic: bool) -> None:
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
-def test_a_pixel_and_its_depth_are_a_point(orthographic: bool) -> None:
+def test_a_pixel_and_its_depth_give_the_point_back(orthographic: bool) -> None:
     camera = replace(ODD, orthographic=orthographic)
     points = RNG.normal(size=(50, 3)) + camera.target
     pixels, depths = project(camera, points, SIZE)
@@ -113,7 +113,7 @@ def test_pan_carries_the_target_by_the_pixels_asked_for(orthographic: bool) -> N
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
-def test_zoom_keeps_what_is_under_the_cursor(orthographic: bool) -> None:
+def test_zoom_keeps_the_point_under_the_cursor(orthographic: bool) -> None:
     camera = replace(ODD, orthographic=orthographic)
     at = (500.0, 100.0)
     right, above, _ = camera.axes
@@ -126,7 +126,7 @@ def test_zoom_keeps_what_is_under_the_cursor(orthographic: bool) -> None:
 
 @pytest.mark.parametrize("orthographic", [False, True])
 @pytest.mark.parametrize("size", [(640, 480), (200, 700)])
-def test_fit_holds_the_whole_ball(orthographic: bool, size: tuple[int, int]) -> None:
+def test_fit_shows_the_whole_ball(orthographic: bool, size: tuple[int, int]) -> None:
     ball = Bounds((5.0, 6.0, -7.0), 2.5)
     camera = fit(replace(ODD, orthographic=orthographic), ball, size)
     points = RNG.normal(size=(2000, 3))
@@ -138,7 +138,7 @@ def test_fit_holds_the_whole_ball(orthographic: bool, size: tuple[int, int]) -> 
     assert np.ptp(pixels, axis=0).max() > 0.85 * min(size)
 
 
-def test_json_there_and_back() -> None:
+def test_a_camera_is_restored_from_json() -> None:
     again = from_json(to_json(replace(ODD, orthographic=True)))
     assert again.target == ODD.target
     assert again.orthographic
@@ -150,7 +150,7 @@ def test_json_there_and_back() -> None:
     ["", "hello", "[]", '{"camera": 3}', to_json(Camera(distance=-1)), to_json(Camera(fov=170)),
      to_json(Camera(target=(math.nan, 0, 0)))],
 )  # fmt: skip
-def test_other_text_is_no_camera(text: str) -> None:
+def test_text_that_is_no_camera_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="camera"):
         from_json(text)
 

@@ -1,4 +1,4 @@
-"""Depth in pictures: edges against a loop over pixels, the fade against its formula, both really drawn."""
+"""Depth cues in drawn pictures: edges against a loop over pixels, the fade against its formula."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FULL = DepthCue(edges=1.0)
 
 
 def naive_eye_dome(levels: np.ndarray, strength: float) -> np.ndarray:
-    """Each pixel's factor by itself: the mean over eight neighbours of how far they stand out."""
+    """The oracle, pixel by pixel: darker with the mean depth step to the eight neighbours."""
     height, width = levels.shape
     factor = np.ones((height, width))
     for y in range(height):
@@ -35,14 +35,14 @@ def naive_eye_dome(levels: np.ndarray, strength: float) -> np.ndarray:
     return factor
 
 
-def test_edges_are_those_of_a_loop_over_pixels() -> None:
+def test_edges_agree_with_a_loop_over_pixels() -> None:
     levels = np.random.default_rng(0).normal(scale=5, size=(13, 17)).astype(np.float32)
     found = eye_dome(levels, 0.6)
     np.testing.assert_allclose(found, naive_eye_dome(levels.astype(np.float64), 0.6), rtol=1e-4)
     assert 0.46 < found.min() < 0.7 and found.max() == 1
 
 
-def test_a_background_without_depth_is_left_alone() -> None:
+def test_pixels_without_depth_stay_unchanged() -> None:
     image = np.random.default_rng(1).random((6, 8, 3)).astype(np.float32)
     depth = np.full((6, 8), np.inf, np.float32)
     cue = DepthCue(1.0, 1.0)
@@ -57,7 +57,7 @@ def test_a_background_without_depth_is_left_alone() -> None:
 
 
 def wall(x: tuple[float, float], z: float, count: int) -> np.ndarray:
-    """A grid of about ``count`` points that faces the eye of a camera as Camera() is."""
+    """A grid of about ``count`` points that faces the camera ``Camera()``."""
     side = int(np.sqrt(count))
     across, up = np.meshgrid(np.linspace(*x, side), np.linspace(-1, 1, side))
     return np.stack([across.ravel(), up.ravel(), np.full(side * side, z)], axis=1).astype(np.float32)
@@ -65,7 +65,7 @@ def wall(x: tuple[float, float], z: float, count: int) -> np.ndarray:
 
 @pytest.mark.parametrize("count", [40_000, 300_000])  # the second is drawn in passes on a slow machine
 @pytest.mark.parametrize("orthographic", [False, True])
-def test_what_is_behind_an_edge_is_dark_beside_it(
+def test_the_surface_behind_an_edge_is_dark_beside_it(
     qtbot: QtBot, open_view: OpenView, orthographic: bool, count: int
 ) -> None:
     xyz = np.concatenate([wall((-1, 0), 0.5, count // 2), wall((0, 1), -0.5, count // 2)])
@@ -74,18 +74,18 @@ def test_what_is_behind_an_edge_is_dark_beside_it(
     view.camera = Camera(distance=5, orthographic=orthographic)
     row = picture(qtbot, view)[120, :, 0].astype(int)
     edge = int(np.flatnonzero(row < GREY[0] // 2).max())
-    assert abs(edge - 160) <= 6, "beside the middle, on the wall behind"
-    # At an edge three of eight neighbours are as far in front as counts, less by the two diagonals.
+    assert abs(edge - 160) <= 6, "the edge must be beside the middle, on the far wall"
+    # At an edge, the step to three of eight neighbours is at its limit; the two diagonal ones count less.
     darkest = (1 - 0.9 * (1 - np.exp(-0.7 * 8 * 3 / 8))) * GREY[0]
     assert darkest - 3 <= row[edge] < 0.4 * GREY[0]
     flat = np.concatenate([row[120:150], row[175:195]])
-    assert (flat == GREY[0]).all(), "walls that face the eye keep their colour"
+    assert (flat == GREY[0]).all(), "walls that face the camera keep their colour"
     view.set_scene(replace(view.scene, depth=DepthCue()))
-    assert (picture(qtbot, view)[120, 125:195] == GREY).all(), "without it there is no edge"
+    assert (picture(qtbot, view)[120, 125:195] == GREY).all(), "no edge without the cue"
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
-def test_the_distance_fades_and_spheres_in_front_do_not(
+def test_distant_points_fade_and_spheres_drawn_in_front_do_not(
     qtbot: QtBot, open_view: OpenView, orthographic: bool
 ) -> None:
     xyz = np.array([[-0.8, 0, 1], [0, 0, 0], [0.8, 0, -1]], np.float32)
@@ -112,7 +112,7 @@ def test_the_distance_fades_and_spheres_in_front_do_not(
 
 
 def columns(image: np.ndarray) -> list[int]:
-    """The middles of the three points in the middle row, from the left."""
+    """The columns of the centres of the three points in the middle row, from the left."""
     lit = np.flatnonzero(image[120, :, 1] > 100)
     groups = np.split(lit, np.flatnonzero(np.diff(lit) > 1) + 1)
     assert len(groups) == 3
@@ -123,7 +123,7 @@ def columns(image: np.ndarray) -> list[int]:
 def test_a_surface_has_its_own_colours_whatever_the_background(
     qtbot: QtBot, open_view: OpenView, background: Background
 ) -> None:
-    """Facing the eye exactly, and slanted by 60 degrees three quarters of them, from either side."""
+    """The full colour if it faces the camera, and 0.55 + 0.45 cos 60° of it if it slants by 60 degrees."""
     corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], np.float32)
     faces = np.array([[0, 1, 2], [0, 2, 3]])
     table = colormap.table(background == "dark")[[0, 128, 255]]
@@ -137,7 +137,7 @@ def test_a_surface_has_its_own_colours_whatever_the_background(
 
 
 def test_points_with_normals_are_lit_as_a_surface_from_both_sides(qtbot: QtBot, open_view: OpenView) -> None:
-    """A wall that faces the eye, whose normals say how it slants: the colour is that share of its own."""
+    """A wall faces the camera, and only its normals slant: they alone decide how bright its colour is."""
     xyz = wall((-1, 1), 0.0, 40_000)
     colours = np.full((len(xyz), 3), GREY, np.uint8)
     view = open_view(Scene((PointLayer("w", xyz, colours),), point_size=4))
@@ -149,4 +149,4 @@ def test_points_with_normals_are_lit_as_a_surface_from_both_sides(qtbot: QtBot, 
         view.set_scene(replace(view.scene, layers=(layer,)))
         np.testing.assert_allclose(picture(qtbot, view)[120, 160], share * np.array(GREY), atol=6)
     view.set_scene(replace(view.scene, layers=(PointLayer("w", xyz, colours),)))
-    assert (picture(qtbot, view)[120, 160] == GREY).all(), "flat again"
+    assert (picture(qtbot, view)[120, 160] == GREY).all(), "no light without normals"

@@ -1,4 +1,4 @@
-"""The renderer's memory over long use."""
+"""The memory of window and renderer does not grow over long use."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def memory(renderer: RenderClient) -> tuple[float, float]:
     return here, there
 
 
-def test_flat_over_many_moves_and_scenes_opened_and_closed(
+def test_memory_stays_flat_over_many_moves_and_opened_and_closed_scenes(
     qtbot: QtBot, open_view: OpenView, renderer: RenderClient
 ) -> None:
     view = open_view(scene(2000), (160, 120))
@@ -63,9 +63,9 @@ def test_flat_over_many_moves_and_scenes_opened_and_closed(
         use()
         sizes.append(memory(renderer))
     for name, process in zip(("window", "renderer"), zip(*sizes, strict=True), strict=True):
-        # What is kept for later use may grow once; leaked scenes grow every time, by 7 MiB and more.
+        # Caches may grow once; leaked scenes would grow in every round, by 7 MiB or more.
         growth = min(after - before for before, after in pairwise(process))
         assert growth < 4, f"the {name} grows: {[round(size) for size in process]} MiB"
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    assert not [view for view in closed if view() is not None], "a closed view is kept"
+    assert not [view for view in closed if view() is not None], "a closed view is still referenced"

@@ -1,4 +1,4 @@
-"""Picking against looking at every point, and what it holds."""
+"""Picking against a brute-force search over all points, and the memory that its index holds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIZE = (400, 300)
 
 
 def brute_force(scene: Scene, camera: Camera, x: float, y: float, reach: float = 6) -> tuple[str, int] | None:
-    """Of the points within reach and 2 % of the distance behind the frontmost, the nearest to (x, y)."""
+    """The oracle: the point nearest to (x, y) within reach, at most 2 % of the distance behind the first."""
     layer = scene.layers[0]
     assert isinstance(layer, PointLayer)
     pixels, depth = project(camera, layer.xyz.astype(np.float64), SIZE)
@@ -33,7 +33,7 @@ def brute_force(scene: Scene, camera: Camera, x: float, y: float, reach: float =
 
 @pytest.mark.parametrize("orthographic", [False, True])
 @pytest.mark.parametrize("nearness", [1.0, 6.0])
-def test_the_same_point_as_looking_at_all(orthographic: bool, nearness: float) -> None:
+def test_a_pick_agrees_with_a_brute_force_search(orthographic: bool, nearness: float) -> None:
     rng = np.random.default_rng(3)
     scene = Scene(
         (PointLayer("p", rng.normal(size=(5000, 3)).astype(np.float32), np.zeros((5000, 3), np.uint8)),)
@@ -54,7 +54,7 @@ def test_the_same_point_as_looking_at_all(orthographic: bool, nearness: float) -
     ("zoom", "point_size"), [(1.0, 3.0), (1.0, 23.0), (2e5, 3.0)], ids=["whole", "large points", "close"]
 )
 def test_a_large_cloud_is_picked_as_precisely(zoom: float, point_size: float) -> None:
-    """Of several blocks of points; float32 would move them by pixels once the camera is close."""
+    """The cloud has several blocks of points; float32 would shift them by pixels near the camera."""
     rng = np.random.default_rng(4)
     spread = rng.uniform(-500, 500, (70_000, 3))
     spread[::2] = spread[1] + rng.normal(scale=500 / zoom, size=(35_000, 3))
@@ -73,7 +73,7 @@ def test_a_large_cloud_is_picked_as_precisely(zoom: float, point_size: float) ->
 
 @pytest.mark.parametrize("orthographic", [False, True])
 def test_a_point_with_a_size_in_units_is_picked_as_far_as_it_reaches(orthographic: bool) -> None:
-    """Where the camera looks; and at most as far as the largest point that is drawn."""
+    """The point is the camera's target; its reach ends at the size of the largest point that is drawn."""
     camera = Camera(distance=4, orthographic=orthographic)
     (middle,), _ = project(camera, np.zeros((1, 3)), SIZE)
     (beside,), _ = project(camera, np.array([[0.3, 0, 0]]), SIZE)
@@ -86,7 +86,7 @@ def test_a_point_with_a_size_in_units_is_picked_as_far_as_it_reaches(orthographi
 
 
 def buffers(root: object) -> Iterator[np.ndarray]:
-    """All arrays that an object holds, each memory once."""
+    """All arrays that an object refers to, each buffer once."""
     met, todo = {id(root)}, [root]
     while todo:
         at = todo.pop()
@@ -99,7 +99,7 @@ def buffers(root: object) -> Iterator[np.ndarray]:
                 todo.append(each)
 
 
-def test_what_is_held_for_picking_is_a_third_of_the_cloud_at_most() -> None:
+def test_a_pick_index_needs_at_most_a_third_of_the_memory_of_the_cloud() -> None:
     rng = np.random.default_rng(0)
     xyz = rng.normal(size=(1_000_000, 3)).astype(np.float32)
     layer = PointLayer("p", xyz, np.zeros((len(xyz), 3), np.uint8))
@@ -107,7 +107,7 @@ def test_what_is_held_for_picking_is_a_third_of_the_cloud_at_most() -> None:
     index = PickIndex(scene, fit(Camera(), bounds(scene), SIZE), SIZE)
     assert index.at(200, 150) is not None
     held = {id(array): array for array in buffers(index)}
-    assert id(xyz) in held, "the walk reaches the cloud itself"
+    assert id(xyz) in held, "the search for arrays must find the cloud itself"
     extra = sum(array.nbytes for array in held.values()) - xyz.nbytes - layer.colors.nbytes
     assert extra < (xyz.nbytes + layer.colors.nbytes) / 3
 
@@ -134,7 +134,7 @@ def test_hidden_layers_are_not_picked() -> None:
 
 
 def first_hit(mesh: MeshLayer, camera: Camera, x: float, y: float) -> np.ndarray | None:
-    """Where the ray through a pixel first meets a triangle (Möller and Trumbore), in float64."""
+    """The oracle: the first hit of a pixel's ray and a triangle (Möller and Trumbore), in float64."""
     near, far = (np.array(at_depth(camera, (x, y), depth, SIZE)) for depth in (1.0, 2.0))
     ray = far - near
     a, b, c = mesh.vertices.astype(float)[mesh.faces].transpose(1, 0, 2)

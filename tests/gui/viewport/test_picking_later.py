@@ -1,4 +1,4 @@
-"""A click into a picture of many points: a thread sorts them, and the click is answered then."""
+"""A click into a picture of many points is answered after a thread has sorted the points."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def scene(points: Float32) -> Scene:
 
 @pytest.fixture
 def gate() -> Iterator[threading.Event]:
-    """No picture is small, and none is sorted before the gate is open, nor ever on the GUI thread."""
+    """Every picture counts as large; sorting waits for the gate and must not run on the GUI thread."""
     opened, made = threading.Event(), PickIndex.__init__
 
     def sort(index: PickIndex, *asked: object) -> None:
@@ -64,16 +64,18 @@ def test_clicks_are_answered_in_their_order(qtbot: QtBot, view: ViewWidget, gate
     click(qtbot, view, CORNERS[1])
     click(qtbot, view, CORNERS[3])
     view.move_camera(orbit(view.camera, 0.4, 0.2, "z"))
-    click(qtbot, view, CORNERS[0])  # into the picture that is still seen
+    click(qtbot, view, CORNERS[0])  # in the picture that is still shown
     picture(qtbot, view)
-    click(qtbot, view, CORNERS[2])  # into another picture
+    click(qtbot, view, CORNERS[2])  # in another picture
     assert not picks
     gate.set()
     qtbot.waitUntil(lambda: len(picks) == 4)
     assert [pick.index for pick in picks] == [1, 3, 0, 2]
 
 
-def test_points_that_are_gone_are_no_answer(qtbot: QtBot, view: ViewWidget, gate: threading.Event) -> None:
+def test_a_click_on_replaced_points_gets_no_answer(
+    qtbot: QtBot, view: ViewWidget, gate: threading.Event
+) -> None:
     picks = told(view)
     click(qtbot, view, CORNERS[1])
     kept = view.camera

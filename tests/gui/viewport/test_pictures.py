@@ -1,4 +1,4 @@
-"""What Open3D really drew: colours at the places where the camera says they are."""
+"""Pictures that Open3D really draws: colours are where the camera projects the points."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def dots(colors: list[tuple[int, int, int]], key: str = "p", seed: int = 0) -> P
 
 
 def places(view: ViewWidget, xyz: np.ndarray) -> np.ndarray:
-    """(n, 2) columns and rows of the pixels in which points lie."""
+    """(n, 2): the columns and rows of the pixels that show the points."""
     assert view.frame is not None
     size = (view.frame.image.width(), view.frame.image.height())
     return np.floor(project(view.frame.camera, xyz.astype(np.float64), size)[0]).astype(int)
@@ -47,13 +47,13 @@ def test_points_are_where_the_camera_puts_them(
     for row in np.argsort(depth):
         nearer = depth < depth[row]
         if nearer.any() and np.abs(at[nearer] - at[row]).max(axis=1).min() < 4:
-            continue  # another point may lie on it
+            continue  # another point may cover it
         assert image[at[row][1], at[row][0]].tolist() == cloud.colors[row].tolist()
     painted = (image != DARK).any(axis=2).sum()
-    assert 30 * 4 <= painted <= 30 * 16, "points of 3 pixels"
+    assert 30 * 4 <= painted <= 30 * 16, "a point of size 3 covers 4 to 16 pixels"
 
 
-def test_zoom_and_perspective_far_in_keep_the_place(qtbot: QtBot, open_view: OpenView) -> None:
+def test_zooming_far_in_keeps_a_point_in_its_place(qtbot: QtBot, open_view: OpenView) -> None:
     cloud = dots([RED] * 200)
     view = open_view(Scene((cloud,), point_size=5))
     for orthographic in (False, True):
@@ -103,17 +103,17 @@ def test_spheres_are_shaded_balls_of_their_radius(qtbot: QtBot, open_view: OpenV
         columns = np.flatnonzero(hit.any(axis=0))
         assert columns.mean() == pytest.approx(160 + centre * 120 / view.camera.half_height, abs=1.5)
     middle, rim = image[120, 160 - round(2 * radius), 0], image[120, 160 - round(2.9 * radius), 0]
-    assert middle > rim + 40, "not lit"
+    assert middle > rim + 40, "the ball is not shaded"
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
 @pytest.mark.parametrize("in_front", [False, True])
-def test_a_ball_is_not_covered_by_the_surface_it_sits_in_but_by_one_in_front_unless_told(
+def test_a_ball_is_covered_only_by_a_surface_in_front_of_it_unless_drawn_in_front(
     qtbot: QtBot, open_view: OpenView, orthographic: bool, in_front: bool
 ) -> None:
     x, y = (axis.ravel() for axis in np.meshgrid(np.linspace(-1, 1, 300), np.linspace(-1, 1, 300)))
     sheet = np.stack([x, y, np.zeros_like(x)], axis=1).astype(np.float32)
-    sheet[:, 2] = np.where(x > 0, 0.09, 0)  # on the left the ball is half sunk, on the right nearly all of it
+    sheet[:, 2] = np.where(x > 0, 0.09, 0)  # the left ball is half sunk, the middle one nearly wholly
     far = np.where(x > 0.5, 0.5, sheet[:, 2])
     cloud = PointLayer(
         "p", np.stack([x, y, far], axis=1).astype(np.float32), np.full(sheet.shape, BLUE, np.uint8)
@@ -151,7 +151,7 @@ def test_linked_views_are_equal_to_the_pixel(qtbot: QtBot, open_view: OpenView) 
         picture(qtbot, view)
         assert view.frame is not None
         assert view.frame.camera == views[0].camera
-    # On a busy machine one frame may have softer edges than the next; what is drawn for a file never has.
+    # On a busy machine, the smoothing of edges may differ between frames, but never between snapshots.
     drawn = [view.snapshot() for view in views]
     qtbot.waitUntil(lambda: all(each.done() for each in drawn))
     pictures = [pixels(each.result()) for each in drawn]
@@ -161,7 +161,7 @@ def test_linked_views_are_equal_to_the_pixel(qtbot: QtBot, open_view: OpenView) 
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
-def test_a_picture_in_passes_is_the_picture_at_once(
+def test_a_picture_drawn_in_passes_equals_one_drawn_at_once(
     qtbot: QtBot, open_view: OpenView, orthographic: bool
 ) -> None:
     """1.2 million points come in several frames; the last equals what Open3D draws in one go."""
@@ -185,7 +185,7 @@ def test_a_picture_in_passes_is_the_picture_at_once(
 
 
 def test_a_large_cloud_does_not_blink_when_its_samples_change(qtbot: QtBot, open_view: OpenView) -> None:
-    """The whole picture stays until the next one is whole."""
+    """The complete old picture stays until the next one is complete."""
     xyz = np.random.default_rng(5).normal(size=(1_200_000, 3)).astype(np.float32)
     cloud = PointLayer("p", xyz, np.full(xyz.shape, 90, np.uint8))
     balls = [
@@ -198,11 +198,13 @@ def test_a_large_cloud_does_not_blink_when_its_samples_change(qtbot: QtBot, open
     view.frame_drawn.connect(lambda _: shown.append(view.frame is not None and view.frame.final))
     view.set_scene(Scene((cloud, balls[1]), show_axes=False))
     after = picture(qtbot, view)
-    assert shown and all(shown), "a first pass was seen in place of a whole picture"
+    assert shown and all(shown), "an incomplete picture replaced a complete one"
     assert (before != after).any() and view.frame is not None and view.frame.scene is view.scene
 
 
-def test_a_draft_shows_while_the_hand_moves_and_the_whole_after(qtbot: QtBot, open_view: OpenView) -> None:
+def test_a_draft_is_shown_while_the_camera_moves_and_the_full_picture_after(
+    qtbot: QtBot, open_view: OpenView
+) -> None:
     rng = np.random.default_rng(5)
     xyz = rng.normal(size=(1_000_000, 3)).astype(np.float32)
     view = open_view(
@@ -269,13 +271,13 @@ def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot: QtBot, open_view: 
     frames: list[float] = []
     view.frame_drawn.connect(frames.append)
     view.set_scene(Scene((dots([BLUE]),)))
-    picture(qtbot, open_view(Scene((dots([GREEN]),))))  # the renderer draws one after another
+    picture(qtbot, open_view(Scene((dots([GREEN]),))))  # the renderer draws views one after another
     assert frames == []
     view.show()
     assert (picture(qtbot, view) == BLUE).all(axis=2).any()
 
 
-def test_only_what_is_drawn_of_a_large_cloud_is_held_in_double_precision() -> None:
+def test_a_large_cloud_holds_only_the_drawn_piece_in_double_precision() -> None:
     count = 3 * CHUNK + 5
     xyz = np.random.default_rng(0).normal(size=(count, 3)).astype(np.float32)
     colors = np.arange(3 * count, dtype=np.int64).astype(np.uint8).reshape(-1, 3)
@@ -284,7 +286,7 @@ def test_only_what_is_drawn_of_a_large_cloud_is_held_in_double_precision() -> No
     seen, alive = [], []
     for make, weight in cloud.pieces():
         piece = make()
-        assert make() is piece, "a piece that is there is not made again"
+        assert make() is piece, "an existing piece must not be made again"
         assert len(piece.points) == weight
         seen.append(np.asarray(piece.points).astype(np.float32))
         alive.append(weakref.ref(piece))
@@ -293,7 +295,7 @@ def test_only_what_is_drawn_of_a_large_cloud_is_held_in_double_precision() -> No
     np.testing.assert_array_equal(np.unique(np.concatenate(seen), axis=0), np.unique(xyz, axis=0))
     largest = weakref.ref(cloud.draft(1)[-1])
     assert len(cloud.draft(2)) == len(cloud.draft(3)) == 1
-    assert largest() is None, "a draft that the pace has left is kept"
+    assert largest() is None, "the draft of an earlier pace must be freed"
     cloud.recolor(colors)
     shown = cloud.pieces()[1][0]()
     assert cloud.recolor(colors[::-1]) == [shown]

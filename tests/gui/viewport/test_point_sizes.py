@@ -1,4 +1,4 @@
-"""Clouds with point sizes of their own in one picture."""
+"""Clouds with different point sizes in one picture."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def cloud(
 
 
 def across(seen: np.ndarray, rgb: tuple[int, ...]) -> float:
-    """The diameter of a disc of as many pixels as have that colour; those of its rim count in part."""
+    """The diameter of a disc with as many pixels as have nearly that colour; rim pixels count partly."""
     apart = np.abs(seen.astype(int) - np.array(rgb)).max(axis=2)
     return 2 * float(np.sqrt((apart < 110).sum() / np.pi))
 
@@ -47,7 +47,7 @@ def test_each_cloud_has_its_own_point_size(
     assert across(seen, BLUE) == 0, "a point behind is hidden, whatever its size"
     front = replace(layers[2], xyz=layers[2].xyz + np.array([0, 0, 0.9], np.float32))
     view.set_scene(replace(view.scene, layers=(*layers[:2], front)))
-    assert across(picture(qtbot, view), BLUE) == pytest.approx(10, abs=1.2), "a small one in front is seen"
+    assert across(picture(qtbot, view), BLUE) == pytest.approx(10, abs=1.2), "a small point in front is seen"
     alike = tuple(replace(layer, point_size=8) for layer in layers)
     view.set_scene(replace(view.scene, layers=alike))
     assert across(picture(qtbot, view), RED) == pytest.approx(8, abs=1.2)

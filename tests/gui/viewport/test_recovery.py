@@ -1,4 +1,4 @@
-"""The renderer killed, broken, missing or orphaned: the window lives on and says what is the matter."""
+"""A killed, broken, missing or orphaned renderer: the window keeps working and names the problem."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CLOUD = PointLayer("p", np.eye(3, dtype=np.float32), np.full((3, 3), (0, 255, 0)
 
 @pytest.fixture
 def start_renderer(qtbot: QtBot) -> Iterator[StartRenderer]:
-    """Starts a renderer that a test may kill, in the environment that the test has made."""
+    """A function that starts a renderer that a test may kill, in the environment that the test has set."""
     clients: list[RenderClient] = []
 
     def start() -> RenderClient:
@@ -104,7 +104,7 @@ def test_snapshots_of_a_dead_renderer_fail_instead_of_waiting_forever(
 def test_frames_are_never_older_than_one_already_shown(
     qtbot: QtBot, open_view: OpenView, renderer: RenderClient
 ) -> None:
-    """Cameras and scenes change faster than they are drawn; what is shown only moves forward, to the last."""
+    """Cameras and scenes change faster than they are drawn; frames come in order and end with the last."""
     view = open_view(Scene((CLOUD,)))
     picture(qtbot, view)
     frames: list[RenderedFrame] = []
@@ -121,13 +121,13 @@ def test_frames_are_never_older_than_one_already_shown(
     order = [cameras.index(frame.camera) for frame in frames]
     assert order == sorted(order)
     assert order[-1] == 60
-    assert len(order) < 60 + 8, "cameras that nobody waits for were drawn"
+    assert len(order) < 60 + 8, "outdated cameras were drawn"
     ages = [next(i for i, scene in enumerate(scenes) if scene is frame.scene) for frame in frames]
     assert ages == sorted(ages)
     assert ages[-1] == len(scenes) - 1
 
 
-def test_without_any_opengl_the_view_says_so_and_the_program_goes_on(
+def test_without_opengl_the_view_says_so_and_the_program_keeps_running(
     qtbot: QtBot,
     open_view: OpenView,
     start_renderer: StartRenderer,
@@ -149,7 +149,7 @@ def test_without_any_opengl_the_view_says_so_and_the_program_goes_on(
     assert "3D views are not available here" in said.args[0]
     assert "OpenGL" in said.args[0]
     assert client.why_unavailable == said.args[0]
-    assert view.is_settled, "whoever waits for the picture would wait forever"
+    assert view.is_settled, "code that waits for the picture must not wait forever"
     written = pixels(view.grab().toImage())
     assert (written[60:180] != blank[60:180]).any()
     view.move_camera(orbit(view.camera, 0.5, 0, "z"))
@@ -163,7 +163,7 @@ def test_without_any_opengl_the_view_says_so_and_the_program_goes_on(
 def start_with(
     qtbot: QtBot, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> StartWith:
-    """Starts a renderer whose Open3D is this program; gives it, and what it says when it gives up."""
+    """A function that starts a renderer with a program as its Open3D; returns it and its final message."""
 
     def start(program: str) -> tuple[RenderClient, str]:
         (tmp_path / "open3d.py").write_text(program)
@@ -181,7 +181,7 @@ def test_without_open3d_the_view_says_so(start_with: StartWith) -> None:
     assert "no module of that name" in said
 
 
-def test_a_library_that_the_system_lacks_is_told_with_what_brings_it(start_with: StartWith) -> None:
+def test_a_missing_system_library_is_named_with_its_remedy(start_with: StartWith) -> None:
     _, said = start_with("raise ImportError('libusb-1.0.so.0: cannot open shared object file')")
     usb = next(need for need in system_libraries.SHARED_LIBRARIES if need.name == "libusb-1.0.so.0")
     assert f"libusb-1.0.so.0 is missing on this system, and comes by {system_libraries.remedy([usb])}" in said
@@ -196,10 +196,10 @@ importlib.invalidate_caches()
 import open3d
 sys.platform = "win32"
 """
-"""Open3D itself, on a system where it draws and does not tell depth."""
+"""The real Open3D, on a simulated system where it draws but does not provide depth."""
 
 
-def test_where_depth_cannot_be_read_light_is_off_and_that_is_said_once(
+def test_without_readable_depth_shading_is_off_and_one_message_says_so(
     qtbot: QtBot,
     open_view: OpenView,
     start_renderer: StartRenderer,
@@ -218,14 +218,14 @@ def test_where_depth_cannot_be_read_light_is_off_and_that_is_said_once(
     views = [open_view(scene, client=client) for scene in (flat, deep)]
     plain, lit = (picture(qtbot, view) for view in views)
     assert (plain == 180).all(axis=2).mean() > 0.2, "the frame is shown"
-    np.testing.assert_array_equal(plain, lit, "there is light without depth")
+    np.testing.assert_array_equal(plain, lit, "without depth there is no shading")
     with qtbot.waitSignal(client.restarted):
         os.kill(present(client.process_id), signal.SIGKILL)
     np.testing.assert_array_equal(picture(qtbot, views[1]), plain)
     assert len(said) == 1 and "do not provide depth" in said[0]
 
 
-def test_a_renderer_that_always_dies_is_given_up(
+def test_a_renderer_that_dies_three_times_in_a_row_is_given_up(
     qtbot: QtBot,
     open_view: OpenView,
     start_with: StartWith,
@@ -235,7 +235,7 @@ def test_a_renderer_that_always_dies_is_given_up(
         "import os, sys; sys.stderr.write('no luck\\n'); sys.stderr.flush(); os._exit(9)"
     )
     assert said.endswith("3 times in a row; it ended with status 9 and said: no luck.")
-    (tmp_path / "open3d.py").unlink()  # the driver is put right
+    (tmp_path / "open3d.py").unlink()  # the driver is repaired
     client.draw_again()
     view = open_view(Scene((CLOUD,), point_size=7), client=client)
     assert (picture(qtbot, view) == (0, 255, 0)).all(axis=2).any()
@@ -271,11 +271,11 @@ def test_a_view_without_a_renderer_offers_to_draw_again(
         (0, ["[Open3D WARNING] slow"], "it ended by itself"),
     ],
 )
-def test_its_last_words_are_a_sentence(status: int, lines: list[str], why: str) -> None:
+def test_the_reason_why_the_renderer_ended_is_one_sentence(status: int, lines: list[str], why: str) -> None:
     assert why_it_ended(status, lines) == why
 
 
-def test_the_renderer_goes_when_its_window_is_killed(tmp_path: Path) -> None:
+def test_the_renderer_ends_and_deletes_its_pictures_when_its_window_is_killed(tmp_path: Path) -> None:
     script = (
         "import sys, time; from PySide6.QtCore import QCoreApplication; "
         "from apsnet_gui.viewport.client import RenderClient; "
@@ -297,7 +297,7 @@ def test_the_renderer_goes_when_its_window_is_killed(tmp_path: Path) -> None:
 def test_a_window_that_reads_late_misses_no_picture(
     qtbot: QtBot, open_view: OpenView, start_renderer: StartRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The renderer is far ahead: it has drawn larger pictures and closed views before the first is read."""
+    """The renderer is far ahead: it has drawn larger pictures and closed views before one is read."""
     receive = messages.receive
 
     def late(stream: BinaryIO) -> Any:
@@ -320,12 +320,12 @@ def test_a_window_that_reads_late_misses_no_picture(
         view.move_camera(orbit(view.camera, 2 * np.pi, 0, "z"))
         file = view.snapshot()
         view.resize(320 + 40 * number, 240)
-        qtbot.wait(10)  # long enough that its picture is asked for, too short for it to come
+        qtbot.wait(10)  # long enough to request its picture, too short to receive it
         closed.close()
         closed.deleteLater()
         qtbot.waitUntil(file.done)
         assert not file.result().isNull()
     view.resize(320, 240)
     other = np.abs(picture(qtbot, view).astype(int) - expected).max(axis=2) > 1
-    assert other.mean() < 1e-3  # a point on the border of two pixels may have fallen to the other one
+    assert other.mean() < 1e-3  # a point on the border of two pixels may be drawn in either
     assert not deaths

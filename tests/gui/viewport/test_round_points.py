@@ -1,4 +1,4 @@
-"""Points are round, hide and are hidden, and have a size in the scene's units where they shall."""
+"""Points are round, hide surfaces and are hidden, and can have a size in the scene's units."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def dots(places: list[tuple[float, float, float]], rgb: tuple[int, ...], key: st
 
 
 def inked(seen: np.ndarray, rgb: tuple[int, ...]) -> np.ndarray:
-    """Which pixels have that colour; those of a rim count if half of them does."""
+    """Which pixels have that colour; a pixel on the rim counts if half of it is covered."""
     found: np.ndarray = np.abs(seen.astype(int) - np.array(rgb)).max(axis=2) < 115
     return found
 
@@ -35,7 +35,7 @@ def inked(seen: np.ndarray, rgb: tuple[int, ...]) -> np.ndarray:
 def test_a_point_is_round(
     qtbot: QtBot, open_view: OpenView, orthographic: bool, size: int, depth: DepthCue
 ) -> None:
-    """All of its pixels lie within the circle, and all whose middles are well inside are of it."""
+    """All drawn pixels are within the circle, and all pixels with centres well inside it are drawn."""
     view = open_view(Scene((dots([(0.1, 0.2, 0)], RED),), point_size=size, depth=depth))
     view.camera = Camera(distance=5, orthographic=orthographic)
     found = inked(picture(qtbot, view), RED)
@@ -63,7 +63,7 @@ def test_points_hide_surfaces_behind_and_are_hidden_by_those_in_front(
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
-def test_a_size_in_the_scenes_units_is_that_of_a_ball_so_large(
+def test_a_size_in_the_scene_s_units_is_the_diameter_of_a_ball(
     qtbot: QtBot, open_view: OpenView, orthographic: bool
 ) -> None:
     length, places = 0.3, [(-0.5, 0, 1.5), (0.5, 0, -1.5)]
@@ -82,7 +82,7 @@ def test_a_size_in_the_scenes_units_is_that_of_a_ball_so_large(
             assert found == pytest.approx(wanted, rel=0.12, abs=1)
 
 
-def test_a_file_of_a_picture_has_round_points_on_nothing(qtbot: QtBot, open_view: OpenView) -> None:
+def test_a_transparent_snapshot_has_round_points(qtbot: QtBot, open_view: OpenView) -> None:
     view = open_view(Scene((dots([(0, 0, 0)], RED),), point_size=40))
     view.camera = Camera(distance=5)
     picture(qtbot, view)
@@ -91,4 +91,4 @@ def test_a_file_of_a_picture_has_round_points_on_nothing(qtbot: QtBot, open_view
     image = present(drawn.result())
     alpha = np.array([[image.pixelColor(x, y).alpha() for x in range(130, 190)] for y in range(90, 150)])
     assert (alpha > 128).sum() == pytest.approx(np.pi * 20**2, rel=0.05)
-    assert alpha[12, 12] == 0 and alpha[30, 30] == 255, "the square's corner, and the middle"
+    assert alpha[12, 12] == 0 and alpha[30, 30] == 255, "only the corner of the square is transparent"

@@ -1,4 +1,4 @@
-"""Colour maps, scenes, what is sent of them, the pipe and the pace: all without a window."""
+"""Colour maps, scenes, the data sent to the renderer, messages and the drawing pace, without a window."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def points(key: str = "p", n: int = 10) -> PointLayer:
     return PointLayer(key, RNG.normal(size=(n, 3)).astype(np.float32), np.zeros((n, 3), np.uint8))
 
 
-def test_colours_are_matplotlibs() -> None:
+def test_colours_agree_with_matplotlib() -> None:
     values = RNG.uniform(2, 5, 1000)
     for log in (False, True):
         norm = matplotlib.colors.LogNorm(2, 5) if log else matplotlib.colors.Normalize(2, 5)
@@ -41,10 +41,10 @@ def test_colours_are_matplotlibs() -> None:
     colours = np.array(of_kind(ListedColormap, matplotlib.colormaps["inferno"]).colors)
     inferno = (colours * 255 + 0.5).astype(np.uint8)
     assert colormap.table(dark=True)[-1].tolist() == inferno[-1].tolist()
-    assert colormap.table(dark=True)[0].max() > 80, "the lowest value cannot be told from a dark ground"
+    assert colormap.table(dark=True)[0].max() > 80, "the lowest value must differ from a dark background"
 
 
-def test_nothing_is_grey_on_white_and_what_is_more_is_darker() -> None:
+def test_on_white_the_lowest_value_is_grey_and_higher_values_are_darker() -> None:
     table = colormap.table(dark=False).astype(float)
     assert np.ptp(table[0]) == 0 and 190 <= table[0, 0] <= 215
     linear = np.where(table / 255 <= 0.04045, table / 255 / 12.92, ((table / 255 + 0.055) / 1.055) ** 2.4)
@@ -52,7 +52,7 @@ def test_nothing_is_grey_on_white_and_what_is_more_is_darker() -> None:
     assert (np.diff(lightness) < 0.3).all() and lightness[0] < 85 and lightness[-1] < 20
 
 
-def test_colours_clip_and_mark_what_is_unknown() -> None:
+def test_colours_are_clipped_and_unknown_values_are_marked() -> None:
     colours = colormap.apply([-9, 0, 1, 9, np.nan], 0, 1)
     assert colours[0].tolist() == colours[1].tolist() == colormap.table()[0].tolist()
     assert colours[2].tolist() == colours[3].tolist() == colormap.table()[-1].tolist()
@@ -62,7 +62,7 @@ def test_colours_clip_and_mark_what_is_unknown() -> None:
         colormap.apply([1], 0, 1, log=True)
 
 
-def test_bounds_hold_what_is_visible() -> None:
+def test_bounds_enclose_the_visible_layers() -> None:
     cloud = points(n=500)
     hidden = replace(points("h"), xyz=np.full((10, 3), 99, np.float32), visible=False)
     balls = SphereLayer("s", np.array([[5, 0, 0]], np.float32), np.zeros((1, 3), np.uint8), 0.5)
@@ -104,7 +104,7 @@ def test_only_what_changed_is_sent() -> None:
     assert (header["layers"][0]["kind"], len(arrays)) == ("mesh", 3)
 
 
-def test_messages_there_and_back_and_the_end_of_the_stream() -> None:
+def test_messages_are_restored_and_a_truncated_stream_is_refused() -> None:
     arrays: list[np.ndarray] = [
         RNG.normal(size=(5, 3)).astype(np.float32),
         np.zeros((0, 3), np.uint8),
@@ -139,16 +139,16 @@ def test_the_pace_is_learned_on_any_machine(per_point: float, per_pixel: float) 
 
 @pytest.mark.parametrize("movers", [1, 4])
 @pytest.mark.parametrize("way", [0.001, 0.03])
-def test_a_moving_view_has_the_time_that_the_way_there_and_back_leaves(movers: int, way: float) -> None:
+def test_a_moving_view_draws_in_the_time_that_the_transfer_leaves(movers: int, way: float) -> None:
     pace = Pace()
     for _ in range(40):
         pace.wait(way / movers)
-    pace.wait(3.0)  # the hand has rested
+    pace.wait(3.0)  # a pause of the user does not count
     turn = movers * (pace.moving(movers) + way / movers)
     assert 0.6 * MOVING_FRAME < turn < MOVING_FRAME
 
 
-def test_ghost_fades_towards_the_ground() -> None:
+def test_ghost_fades_towards_the_background() -> None:
     faded = ghost(np.array([[200, 100, 0]], np.uint8), (0, 0, 100), 0.25)
     assert faded.tolist() == [[50, 25, 75]]
 
@@ -158,7 +158,7 @@ def test_scale_lengths_are_round(length: float, expected: float) -> None:
     assert nice_length(length) == pytest.approx(expected)
 
 
-def test_labels_do_not_pile_up_and_know_whether_their_ball_is_seen() -> None:
+def test_labels_do_not_overlap_and_know_whether_their_ball_is_visible() -> None:
     centres = np.array([[0, 0, 0], [0, 0, -1], [0.8, 0, 0], [50, 0, 0]], np.float32)
     colors = np.full((4, 3), (213, 94, 0), np.uint8)
     layer = SphereLayer("s", centres, colors, 0.05, ("1", "2", "3", "4"))
@@ -167,19 +167,19 @@ def test_labels_do_not_pile_up_and_know_whether_their_ball_is_seen() -> None:
     with QPainter(image) as painter:
         painter.fillRect(155, 115, 10, 10, QColor(160, 70, 0))  # ball 1, in a dim light
     found = {label.text: label for label in labels(image, Scene((layer,)), Camera(), (320, 240))}
-    assert found.keys() == {"1", "3"}, "2 is behind 1, 4 outside"
+    assert found.keys() == {"1", "3"}, "2 is behind 1, 4 is outside the view"
     assert found["1"].seen
     assert not found["3"].seen
 
 
-def test_faded_colours_lie_between_their_own_and_the_ground() -> None:
+def test_faded_colours_are_between_their_own_and_the_background() -> None:
     colors = np.random.default_rng(0).integers(0, 256, (500, 3), dtype=np.uint8)
     expected = np.floor(colors * 0.25 + np.array([24, 120, 250]) * 0.75 + 0.5)
     np.testing.assert_array_equal(ghost(colors, (24, 120, 250)), expected)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 5000, 131_072, 300_001])
-def test_each_part_of_a_cloud_that_is_drawn_alone_is_a_fair_sample_of_it(count: int) -> None:
+def test_each_separately_drawn_part_of_a_cloud_is_a_fair_sample_of_it(count: int) -> None:
     order = fair_order(count, 40_000)
     np.testing.assert_array_equal(np.sort(order), np.arange(count))
     drafts = [order[: count >> halvings] for halvings in range(8)]
@@ -188,4 +188,4 @@ def test_each_part_of_a_cloud_that_is_drawn_alone_is_a_fair_sample_of_it(count: 
         if len(part) >= 20:
             assert kstest(part / count, "uniform").pvalue > 1e-4
     falls = np.count_nonzero(np.diff(order) < 0)
-    assert falls <= 32 + count // 40_000, "neighbours of the file are drawn one after another"
+    assert falls <= 32 + count // 40_000, "neighbours in the file must be drawn one after another"

@@ -1,4 +1,4 @@
-"""The hand on the view: mouse, wheel, keys, undo, clipboard, picking, and what Qt draws over the picture."""
+"""Input to a view by mouse, wheel and keys, undo, clipboard, picking, and Qt's overlay over the picture."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_drag_turns_and_is_undone_in_one_step(qtbot: QtBot, view: ViewWidget) 
     drag(qtbot, view, Qt.MouseButton.LeftButton, QPoint(60, 30))
     after = view.camera
     moved = project(after, in_front, (320, 240))[0] - project(before, in_front, (320, 240))[0]
-    assert (moved > 5).all(), "the near side does not follow the hand"
+    assert (moved > 5).all(), "the near side must follow the mouse"
     assert after.target == before.target
     assert after.distance == before.distance
     assert after.axes[2] @ before.axes[2] < 0.99
@@ -66,7 +66,7 @@ def test_a_drag_turns_and_is_undone_in_one_step(qtbot: QtBot, view: ViewWidget) 
     assert view.camera == before
 
 
-def test_the_right_button_carries_the_scene_along(qtbot: QtBot, view: ViewWidget) -> None:
+def test_a_drag_with_the_right_button_moves_the_scene(qtbot: QtBot, view: ViewWidget) -> None:
     before = project(view.camera, CLOUD.xyz, (320, 240))[0]
     centre = project(view.camera, np.array([view.camera.target]), (320, 240))[0]
     target = view.camera.target
@@ -76,7 +76,7 @@ def test_the_right_button_carries_the_scene_along(qtbot: QtBot, view: ViewWidget
     assert not np.allclose(before, project(view.camera, CLOUD.xyz, (320, 240))[0])
 
 
-def test_the_wheel_comes_nearer_at_the_cursor(qtbot: QtBot, view: ViewWidget) -> None:
+def test_the_wheel_zooms_in(qtbot: QtBot, view: ViewWidget) -> None:
     distance = view.camera.distance
     event = QWheelEvent(
         QPointF(50, 60), QPointF(50, 60), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
@@ -140,7 +140,7 @@ def test_hover_click_and_double_click_find_the_point(qtbot: QtBot, view: ViewWid
     assert view.camera.target == (0.0, 0.0, 1.0)
 
 
-def test_nothing_is_marked_where_it_was_before_the_camera_moved(qtbot: QtBot, view: ViewWidget) -> None:
+def test_a_change_of_the_view_clears_the_hovered_point(qtbot: QtBot, view: ViewWidget) -> None:
     hovered: list[Pick | None] = []
     view.hovered.connect(hovered.append)
 
@@ -181,7 +181,7 @@ def test_the_header_and_the_colour_bar_are_drawn_over_the_picture(qtbot: QtBot, 
     assert "APSNet-G 32 points" in view.accessibleName()
 
 
-def test_a_program_that_sets_the_camera_is_not_told_of_it(view: ViewWidget) -> None:
+def test_setting_the_camera_by_program_emits_no_signal(view: ViewWidget) -> None:
     told: list[Camera] = []
     view.camera_changed.connect(told.append)
     view.camera = Camera((1, 2, 3))
@@ -212,5 +212,7 @@ def test_a_finer_screen_shows_the_same_in_more_pixels(
         assert (image[round(y * ratio), round(x * ratio)] > 200).all()
         found = view.pick(QPointF(x, y))
         assert found is not None and found.index == row
-    lit = (image > 140).all(axis=2).sum()  # of the rim the pixels that are covered by half
-    assert lit == pytest.approx(np.pi * (6 * ratio) ** 2, rel=0.15)  # four discs, as large for the eye
+    lit = (image > 140).all(axis=2).sum()  # includes half-covered pixels of the rim
+    assert lit == pytest.approx(
+        np.pi * (6 * ratio) ** 2, rel=0.15
+    )  # four discs of unchanged size on the screen
