@@ -1,4 +1,4 @@
-"""A window as in the tests of the window, with trainings in a folder of the test's own."""
+"""The fixtures of the window's tests, and a folder of trainings for each test."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TINY = {
 
 @pytest.fixture
 def runs(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the trainings; the window has been told not to ask about those that go on."""
+    """The folder of the trainings; the settings say that a closing window asks about none of them."""
     folder = tmp_path / "runs"
     monkeypatch.setenv("APSNET_RUNS", str(folder))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
@@ -44,7 +44,7 @@ def start(window: Window, **changes: object) -> None:
     window.actions_by_id["train"].trigger()
     form = window.training.form
     assert form is not None
-    form.open()  # what the program does in one of the next rounds
+    form.open()  # the program does so in one of the next rounds of its event loop
     form.put({**TINY, **changes})
     assert form.start.isEnabled(), form.trouble.text()
     form.start.click()
@@ -57,10 +57,10 @@ def run(window: Window, name: str = "tiny") -> RunState | None:
 def wait_for(
     qtbot: QtBot, window: Window, *phases: str, name: str = "tiny", timeout: int = TIMEOUT
 ) -> RunState:
-    """Until the run is in one of these phases; ``timeout`` in milliseconds."""
+    """Wait until the run is in one of these phases; ``timeout`` in milliseconds."""
 
     def there() -> bool:
-        # No assertion: pytest writes out what it compares, here with every snapshot, each time that it fails.
+        # No assertion: at each failure, pytest would write out the state with all its snapshots.
         state = run(window, name)
         return state is not None and state.phase in phases
 

@@ -26,7 +26,7 @@ epochs = 1000000
 
 
 def window() -> None:
-    """Stands for the window: times a training in the folder that it is told, and says in which process."""
+    """A substitute for the window: times a training in the given folder and prints its process id."""
     child = process.try_out(Path(sys.argv[1]), ENDLESS)
     print(child.pid, flush=True)
     sys.stdin.read()
@@ -40,8 +40,8 @@ def test_a_timed_training_ends_with_the_window(tmp_path: Path, monkeypatch: pyte
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, env=worker.environment(), text=True, **pipes) as parent:  # type: ignore[call-overload]
         child = psutil.Process(int(parent.stdout.readline()))
-        while not (folder / "config.json").exists():  # it trains
+        while not (folder / "config.json").exists():  # until it trains
             assert child.is_running(), (folder / "output.txt").read_text()
         parent.kill()
-        _, alive = psutil.wait_procs([child], timeout=60)  # two seconds, where nothing else runs
+        _, alive = psutil.wait_procs([child], timeout=60)  # takes two seconds on an idle machine
     assert alive == [] and (folder / RECIPE).exists()

@@ -1,4 +1,4 @@
-"""What can go wrong with a real training: a sentence in the window each, and the window goes on."""
+"""Failures of real trainings: each gives a message in the window, and the window keeps working."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MEGABYTES = 750  # batches of 16 need some 550, those of 128 some 900
 
 
 class SmallDisk:
-    """A file system of its own; where none may be mounted, a limit on every file that is written."""
+    """A small file system; if none may be mounted, a limit on the size of every written file."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -70,14 +70,14 @@ def small_disk(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def unharmed(qtbot: QtBot, window: Window, m: int) -> None:
-    """The window still samples, and says nothing worse than the failure."""
+    """The window must still sample ``m`` points."""
     window.session.choose(m=m, spec=spec("farthest_point"))
     settle(qtbot, window)
     result = window.session.result
     assert result is not None and len(result.sampling.points) == m
 
 
-def test_a_full_disk_is_said_and_once_there_is_space_the_training_goes_on(
+def test_a_full_disk_is_reported_and_the_training_resumes_once_there_is_space(
     qtbot: QtBot, open_window: OpenWindow, small_disk: SmallDisk
 ) -> None:
     window = open_window(CHAIR)
@@ -95,7 +95,7 @@ def test_a_full_disk_is_said_and_once_there_is_space_the_training_goes_on(
     assert done.epoch == 2 and (folder / "last.safetensors").exists()
 
 
-def test_a_broken_file_and_a_loss_that_runs_away_are_a_sentence_each(
+def test_a_broken_file_and_a_diverging_loss_each_give_an_error_message(
     qtbot: QtBot, open_window: OpenWindow, runs: Path, tmp_path: Path
 ) -> None:
     release = write_release(tmp_path / "release")
@@ -111,10 +111,10 @@ def test_a_broken_file_and_a_loss_that_runs_away_are_a_sentence_each(
     unharmed(qtbot, window, 16)
 
 
-def test_memory_that_does_not_suffice_names_a_batch_size_that_does_and_that_one_trains(
+def test_too_little_memory_is_reported_with_a_batch_size_that_fits(
     qtbot: QtBot, open_window: OpenWindow, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Every Python that is started finds this: the training's may map a little more than it needs to begin.
+    # Every new Python process runs this: a training may map only a little more memory than at its start.
     (tmp_path / "sitecustomize.py").write_text(
         "import psutil, resource, torch\n"
         f"most = psutil.Process().memory_info().vms + {MEGABYTES} * 2**20\n"
@@ -136,7 +136,7 @@ def test_memory_that_does_not_suffice_names_a_batch_size_that_does_and_that_one_
     unharmed(qtbot, window, 16)
 
 
-def test_runs_of_a_restarted_machine_of_a_newer_version_and_out_of_reach(
+def test_runs_after_a_restart_of_a_newer_version_and_in_an_unwritable_folder_are_explained(
     qtbot: QtBot, open_window: OpenWindow, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = make_config(TINY)
@@ -157,7 +157,7 @@ def test_runs_of_a_restarted_machine_of_a_newer_version_and_out_of_reach(
         assert state.why == "the machine was restarted at step 4" and state.can_resume
     assert "newer version" in wait_for(qtbot, window, "broken", name="newer").why
 
-    # A folder that nothing can be written into, even by root.
+    # A folder where the log cannot be written, even by root.
     (runs / "gone" / "output.txt").mkdir()
     window.docks.show("Training")
     window.training.panel.select(runs / "gone")

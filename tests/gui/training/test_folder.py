@@ -1,4 +1,4 @@
-"""What a run's folder tells: while it grows, after a resumption, and when it is broken."""
+"""Reading the folder of a run: while it grows, after a resumption, and when it is broken."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def record_epoch(run: Run, epoch: int, loss: float) -> None:
     )
 
 
-def test_it_is_read_as_it_grows_and_is_the_same_object_in_between(tmp_path: Path) -> None:
+def test_a_growing_run_is_read_again_and_an_unchanged_one_gives_the_same_object(tmp_path: Path) -> None:
     run = Run.create(tmp_path / "run", CONFIG)
     run.record("start", step=0, of=40)
     reader = reader_of(run)
@@ -50,7 +50,7 @@ def test_it_is_read_as_it_grows_and_is_the_same_object_in_between(tmp_path: Path
     state = reader.read()
     np.testing.assert_array_equal(state.curves["epoch/loss"].values, [0, 1, 2])
     np.testing.assert_array_equal(state.curves["epoch/loss"].epochs, [1, 2, 3])
-    # A line that is only half written is waited for.
+    # The reader waits for the rest of a half-written line.
     whole = json.dumps({"event": "done", "time": 1.0, "step": 40}).encode() + b"\n"
     events = run.folder / "events.jsonl"
     with events.open("ab") as file:
@@ -61,7 +61,7 @@ def test_it_is_read_as_it_grows_and_is_the_same_object_in_between(tmp_path: Path
     assert reader.read().phase == "finished"
 
 
-def test_what_a_resumption_repeats_is_drawn_once(tmp_path: Path) -> None:
+def test_epochs_repeated_after_a_resumption_are_drawn_once(tmp_path: Path) -> None:
     run = Run.create(tmp_path / "run", CONFIG)
     run.record("start", step=0, of=40)
     for epoch in range(3):
@@ -96,7 +96,7 @@ def test_a_long_run_keeps_its_shape_in_few_points(tmp_path: Path) -> None:
         ("\ud800", "cannot be read"),
     ],
 )
-def test_a_broken_folder_is_a_sentence(tmp_path: Path, config: str, word: str) -> None:
+def test_a_broken_folder_gives_an_error_of_one_line(tmp_path: Path, config: str, word: str) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
     (folder / "config.json").write_bytes(config.encode("utf-8", "surrogatepass"))
@@ -105,8 +105,8 @@ def test_a_broken_folder_is_a_sentence(tmp_path: Path, config: str, word: str) -
     assert not state.can_resume
 
 
-def test_a_run_of_a_task_that_is_not_here_is_told_as_it_ended(tmp_path: Path) -> None:
-    """Which of its scores is best only its own task knows, and the event of its end."""
+def test_a_run_of_an_unknown_task_shows_the_score_that_its_end_names(tmp_path: Path) -> None:
+    """Only the missing task, or the event at the end of the run, tells which score is best."""
     run = Run.create(tmp_path / "run", CONFIG)
     config = json.loads((run.folder / "config.json").read_text())
     config["config"]["task"] = "removed"
@@ -129,7 +129,7 @@ def test_a_run_of_a_task_that_is_not_here_is_told_as_it_ended(tmp_path: Path) ->
         ({"model": "stride", "task": "classification"}, "old is of the method stride, which is not here"),
     ],
 )
-def test_nothing_is_sampled_with_a_run_of_a_plugin_that_is_not_here(
+def test_a_run_of_a_missing_plugin_cannot_be_used(
     qtbot: QtBot, theme: Theme, home: Path, config: dict[str, str], said: str
 ) -> None:
     session, background, told = Session(), Background(), []
@@ -146,12 +146,14 @@ def test_nothing_is_sampled_with_a_run_of_a_plugin_that_is_not_here(
     background.close()
 
 
-def test_what_another_window_moved_away_is_said_to_be(qtbot: QtBot, home: Path) -> None:
-    """Each button of a run, pressed before this window has looked again."""
+def test_actions_on_a_run_that_was_moved_elsewhere_are_refused_with_a_message(
+    qtbot: QtBot, home: Path
+) -> None:
+    """Each button of a run is pressed before this window looks at the folder again."""
     run = Run.create(home / "runs" / "old", CONFIG)
     watch, told = TrainingWatch(), []
     watch.notice.connect(lambda level, text: told.append((level, text)))
-    run.note_process(1)  # a process that is there, and not this one
+    run.note_process(1)  # another process that exists
     state = RunState(run.folder, phase="stopped")
     watch.resume(state)
     assert told.pop() == (
@@ -169,7 +171,7 @@ def test_what_another_window_moved_away_is_said_to_be(qtbot: QtBot, home: Path) 
     assert not run.folder.exists() and run_folders(run.folder.parent) == []
 
 
-def test_a_training_that_is_taken_back_from_the_trash_does_not_end_anew(
+def test_a_training_restored_from_the_trash_is_not_reported_as_ended_again(
     qtbot: QtBot, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("APSNET_RUNS", str(home / "runs"))
@@ -189,7 +191,7 @@ def test_a_training_that_is_taken_back_from_the_trash_does_not_end_anew(
     watch.close()
 
 
-def test_a_run_with_a_wrong_event_stays_broken_until_it_is_put_right(tmp_path: Path) -> None:
+def test_a_run_with_a_wrong_event_stays_broken_until_it_is_repaired(tmp_path: Path) -> None:
     run = Run.create(tmp_path / "run", CONFIG)
     run.record("start", step=0, of=20)
     right = run.events_file.read_bytes()
@@ -201,7 +203,7 @@ def test_a_run_with_a_wrong_event_stays_broken_until_it_is_put_right(tmp_path: P
     assert reader.read().phase == "interrupted"
 
 
-def test_smoothing_is_the_weighted_mean_of_what_was(tmp_path: Path) -> None:
+def test_smoothing_is_the_weighted_mean_of_earlier_values(tmp_path: Path) -> None:
     values = np.random.default_rng(0).normal(size=50)
     for factor in (0.5, 0.9):
         weights = factor ** np.arange(50)
@@ -210,7 +212,7 @@ def test_smoothing_is_the_weighted_mean_of_what_was(tmp_path: Path) -> None:
     assert smooth(values, 0.0) is values
 
 
-def test_a_colour_is_a_size_and_dashes_are_matched_points() -> None:
+def test_a_curve_is_coloured_by_size_and_dashed_for_matched_points() -> None:
     lines = lines_of(["accuracy@8:g", "accuracy@8:m", "accuracy@16:g", "loss", "sampling@8"])
     assert [line.colour for line in lines] == [0, 0, 1, None, 0]
     solid, dashed = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine

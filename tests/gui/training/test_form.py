@@ -1,4 +1,4 @@
-"""The form against the core: the same values, the same complaints, the same config in the end."""
+"""The training form against the core: the same values, the same error texts, the same final config."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_there_is_a_field_for_every_value_of_the_model(form: TrainingForm) -> No
 @pytest.mark.parametrize("name", recipes())
 def test_every_recipe_goes_through_the_form_unchanged(open_form: OpenForm, name: str) -> None:
     path = recipes()[name].path
-    # A recipe may name a task net that is still to be trained; here one stands in for it.
+    # A recipe may name a task net that is not trained yet; another one replaces it here.
     expected = load_config(path)
     nets = list(NETS)
     if expected.model != "task":
@@ -85,7 +85,7 @@ def test_every_recipe_goes_through_the_form_unchanged(open_form: OpenForm, name:
     assert form.start.isEnabled() == (expected.data == "furniture"), form.trouble.text()
 
 
-def test_data_that_are_not_here_are_said_and_the_recipe_can_be_taken_elsewhere(
+def test_missing_data_are_named_and_the_recipe_can_still_be_copied(
     form: TrainingForm, tmp_path: Path
 ) -> None:
     form.put({"model": "task", "task": "classification", "data": "modelnet40"})
@@ -120,7 +120,7 @@ def test_several_values_are_numbers_however_they_are_typed(
         assert [each.config.optimisation.learning_rate for each in work] == [0.5, 0.001, 2.0]
 
 
-def test_recipe_and_command_stand_there_together_or_neither(form: TrainingForm) -> None:
+def test_recipe_and_command_are_both_shown_or_neither(form: TrainingForm) -> None:
     copies = [b for b in form.findChildren(QPushButton) if b.text() == "Copy"]
     form.put({"model": "task", "task": "classification"})
     assert form.toml.toPlainText() and form.command.toPlainText() and all(b.isEnabled() for b in copies)
@@ -134,12 +134,12 @@ def test_recipe_and_command_stand_there_together_or_neither(form: TrainingForm) 
     assert "epochs = 3" in form.toml.toPlainText() and all(b.isEnabled() for b in copies)
 
 
-def test_no_two_fields_are_called_alike(form: TrainingForm) -> None:
+def test_no_two_fields_have_the_same_name(form: TrainingForm) -> None:
     names = [label.text() for label in form.findChildren(QLabel) if label.buddy() or label.text()]
     assert len(set(form.labels.values())) == len(form.labels) and "Points" not in names
 
 
-def test_what_does_not_go_together_is_said_in_the_names_of_the_fields(form: TrainingForm) -> None:
+def test_a_wrong_value_is_reported_with_the_name_of_its_field(form: TrainingForm) -> None:
     form.put({"model": "apsnet", "task": "classification", "task_net": "x:make", "name": "a/b"})
     assert form.trouble.text() == (
         "Name: Name 'a/b' cannot name a folder: leave out / \\ : * ? \" < > | and a leading dot"
@@ -172,7 +172,7 @@ def test_a_name_too_long_for_a_folder_is_refused_with_a_sentence(qtbot: QtBot, f
         ("sizes", "8, x"),
     ],
 )
-def test_what_is_wrong_is_said_at_once_in_the_words_of_the_core(
+def test_a_wrong_value_is_reported_at_once_with_the_error_text_of_the_core(
     qtbot: QtBot, form: TrainingForm, key: str, text: str
 ) -> None:
     form.put({"model": "apsnet", "task": "reconstruction"})
@@ -188,7 +188,9 @@ def test_what_is_wrong_is_said_at_once_in_the_words_of_the_core(
     assert said and said[1:] in str(complaint.value) and said[1:] in form.trouble.text()
 
 
-def test_a_sampler_of_one_size_is_offered_one_and_a_task_net_none(qtbot: QtBot, form: TrainingForm) -> None:
+def test_a_sampler_of_one_size_gets_one_size_and_a_task_net_gets_none(
+    qtbot: QtBot, form: TrainingForm
+) -> None:
     form.put({"model": "apsnet", "task": "reconstruction", "sizes": [8, 16]})
     form.fields["model"].put("samplenet")
     assert form.fields["sizes"].get() == ["32"] and form.start.isEnabled()
@@ -211,7 +213,7 @@ def test_another_network_takes_the_settings_of_its_recipe_on_the_same_data(form:
     assert form.start.isEnabled(), form.trouble.text()
 
 
-def test_a_task_net_that_is_still_to_be_trained_is_asked_for(form: TrainingForm) -> None:
+def test_an_untrained_task_net_is_named_as_missing(form: TrainingForm) -> None:
     form.recipe.put("furniture-apsnet")
     assert not form.start.isEnabled()
     assert (
@@ -230,7 +232,7 @@ def test_recipe_and_command_can_be_copied(qtbot: QtBot, form: TrainingForm) -> N
         assert QGuiApplication.clipboard().text() == text.toPlainText() != ""
 
 
-def test_a_network_of_ones_own_takes_the_place_of_the_task_net(
+def test_the_user_s_own_network_replaces_the_task_net(
     form: TrainingForm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form.put({"model": "apsnet_kd", "task": "classification"})
@@ -259,7 +261,7 @@ def test_a_network_of_ones_own_takes_the_place_of_the_task_net(
 
 
 def press(form: TrainingForm, name: str) -> None:
-    """A button, by its accessible name."""
+    """Press a button, found by its accessible name."""
     [button] = [each for each in form.findChildren(QPushButton) if each.accessibleName() == name]
     button.click()
 
@@ -281,7 +283,7 @@ def test_a_task_of_a_plug_in_is_offered(qtbot: QtBot, theme: Theme, tmp_path: Pa
         registry.unregister("height")
 
 
-def test_the_name_of_weights_is_refused_with_a_sentence(
+def test_a_wrong_name_for_weights_is_refused_with_a_reason(
     qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("APSNET_HOME", str(tmp_path))

@@ -1,4 +1,4 @@
-"""Grids and plans from the window: the queue of the shell, seen, stopped, gone on with after a new start."""
+"""Grids and plans from the window: queues, also those of the shell, are shown, stopped and resumed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def wait_for_queue(qtbot: QtBot, window: Window, name: str, *phases: str) -> Que
 
 
 def shown(window: Window) -> list[list[str]]:
-    """The rows of the queue as a person reads them."""
+    """The texts of the queue's table, row by row."""
     table = window.training.panel.queue.table
     return [
         [present(table.item(row, column)).text() for column in range(len(HEADS))]
@@ -47,7 +47,7 @@ def shown(window: Window) -> list[list[str]]:
     ]
 
 
-def test_a_grid_is_stopped_and_goes_on_in_another_window(
+def test_a_grid_is_stopped_and_resumed_in_another_window(
     qtbot: QtBot, open_window: OpenWindow, runs: Path
 ) -> None:
     window = open_window()
@@ -71,7 +71,7 @@ def test_a_grid_is_stopped_and_goes_on_in_another_window(
     assert [row[0] for row in shown(window)] == ["grid-4-0", "grid-4-1"] and shown(window)[1][1] == "to come"
     wait_for_run(qtbot, window, "running", name="grid-4-0")
 
-    # A second window, as after a new start: it shows what goes on, stops it, and goes on with it.
+    # A second window, as after a restart: it shows the running queue, stops it and resumes it.
     window.close()
     window = open_window()
     panel = window.training.panel
@@ -93,7 +93,7 @@ def test_a_grid_is_stopped_and_goes_on_in_another_window(
 def test_a_finished_queue_of_the_shell_is_shown_with_its_median(
     qtbot: QtBot, open_window: OpenWindow, runs: Path
 ) -> None:
-    """Three seeds, as they stand once the shell has trained them: the middle score is marked."""
+    """Three seeds in the state in which the shell leaves them: the median score is marked."""
     home = runs / "queue"
     home.mkdir(parents=True)
     order = Order(("furniture-pointnet",), ("seed=[0, 1, 2]",))
@@ -112,7 +112,7 @@ def test_a_finished_queue_of_the_shell_is_shown_with_its_median(
     ]  # fmt: skip
     assert state.command == order.command(home)
 
-    # Its trainings are trainings like others, by their names.
+    # The queue's trainings are found by their names, like all others.
     assert apsnet(["runs", "show", rows[1][0]]) == 0
     panel.queue.table.cellDoubleClicked.emit(1, 0)
     assert panel.current is not None and panel.current.name == rows[1][0]
@@ -139,7 +139,7 @@ def test_a_plan_is_chosen_with_its_data(qtbot: QtBot, open_window: OpenWindow, r
     dialog.reject()
 
 
-def test_what_was_typed_stays_where_another_plan_is_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+def test_typed_values_are_kept_when_another_plan_is_chosen(qtbot: QtBot, tmp_path: Path) -> None:
     host = QWidget()
     qtbot.addWidget(host)
     dialog = PlanDialog(host, tmp_path, lambda *_: "")

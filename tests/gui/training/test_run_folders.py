@@ -1,4 +1,4 @@
-"""The window shows the same trainings wherever it is started, and older ones where their folder is added."""
+"""The window shows the same trainings wherever it is started, and those of each folder that is added."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def names(window: Window) -> set[str]:
 
 
 def own_weights(window: Window) -> set[str]:
-    """Those that the window offers for an APSNet, without the ones that ship."""
+    """The weights that the window offers for an APSNet, without the bundled ones."""
     choice = replace(window.session.document.choice, spec=spec("apsnet"), task="classification")
     return {entry.name for entry in window.weights_list.fitting(choice) if entry.origin != "shipped"}
 
 
 def act(window: Window, text: str) -> None:
-    """Choose from the menu of folders."""
+    """Choose an action from the menu of folders."""
     button = next(b for b in window.training.panel.findChildren(FoldersButton) if b.isVisibleTo(window))
     button.fill()
     next(action for action in button.menu().actions() if action.text().startswith(text)).trigger()
 
 
-def test_trainings_of_other_folders(
+def test_folders_of_trainings_are_added_and_left_out_and_trainings_deleted(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("APSNET_RUNS", raising=False)
@@ -71,14 +71,14 @@ def test_trainings_of_other_folders(
 
     user_weights().mkdir(parents=True)
     shutil.copyfile(new.best, user_weights() / ".half")
-    (user_weights() / ".half").rename(user_weights() / "kept.safetensors")  # as another window
+    (user_weights() / ".half").rename(user_weights() / "kept.safetensors")  # like another window
     qtbot.waitUntil(lambda: own_weights(window) == {"new", "kept"}, timeout=TIMEOUT)
     (user_weights() / "kept.safetensors").unlink()
     qtbot.waitUntil(lambda: own_weights(window) == {"new"}, timeout=TIMEOUT)
 
     act(window, "Put new trainings")
     assert run_folders()[0] == old.folder.parent == window.training.training.folders[0]
-    choose_run_folders(first=tmp_path / "third")  # as another window, or the shell
+    choose_run_folders(first=tmp_path / "third")  # like another window, or the shell
     assert window.training.training.folders == [tmp_path / "third", old.folder.parent, new.folder.parent]
     choose_run_folders(drop=tmp_path / "third")
     act(window, "Leave out")

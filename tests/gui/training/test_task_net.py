@@ -1,4 +1,4 @@
-"""A task net that was trained here judges: in the one view, side by side, and over a dataset."""
+"""A task net trained by the user judges samples: in one view, side by side, and over a dataset."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .conftest import wait_for
 
 @pytest.fixture
 def nets(runs: Path) -> None:
-    """A finished task net, "judge", that likes sofas; an APSNet "mine" that was trained in front of it."""
+    """A finished task net, "judge", that prefers sofas, and an APSNet, "mine", that was trained with it."""
     shipped = asset("weights", "classification-pointnet.safetensors")
     network, about = load(shipped)
     with torch.no_grad():
@@ -54,12 +54,12 @@ def said(window: Window) -> tuple[str, str]:
 
 
 def classes(window: Window) -> set[str]:
-    """What the samples side by side are taken for."""
+    """The predicted classes of the samples side by side."""
     answers = [classification(present(part.answer)) for part in window.results.parts.values()]
     return {present(each).top(1)[0][0] for each in answers}
 
 
-def test_a_finished_task_net_judges_from_a_click_on(
+def test_a_finished_task_net_judges_after_one_click(
     qtbot: QtBot, open_window: OpenWindow, runs: Path, nets: None
 ) -> None:
     window = open_window(CHAIR)
@@ -80,7 +80,7 @@ def test_a_finished_task_net_judges_from_a_click_on(
     result = present(window.session.result)
     expected = answer(task_net("classification", "judge"), result.cloud, result.sampling, "y").figures()
     assert present(window.session.answer).rows == expected
-    boxes = window.findChildren(TaskNetChoice)  # of the sampling, the comparison and the evaluation
+    boxes = window.findChildren(TaskNetChoice)  # for sampling, comparison and evaluation
     assert len(boxes) == 3 and {box.currentData() for box in boxes} == {"judge"}
     window.session.choose(task="reconstruction")
     settle(qtbot, window)
@@ -90,7 +90,7 @@ def test_a_finished_task_net_judges_from_a_click_on(
     assert said(window)[0] == "sofa"
 
 
-def test_an_apsnet_is_judged_by_the_net_it_was_trained_in_front_of(
+def test_an_apsnet_is_judged_by_the_task_net_it_was_trained_with(
     qtbot: QtBot, open_window: OpenWindow, runs: Path, nets: None
 ) -> None:
     window = open_window(CHAIR)
@@ -142,6 +142,6 @@ def test_an_evaluation_is_judged_by_the_chosen_net(
     table = present(dataset.evaluating.table)
     sofa = table.held_out.classes.index("sofa")
     assert table.net == "judge"
-    assert table.full == pytest.approx(np.mean(table.held_out.labels == sofa))  # it says sofa to everything
+    assert table.full == pytest.approx(np.mean(table.held_out.labels == sofa))  # it predicts only sofas
     assert "--net judge" in dataset.evaluation.wanted.command("furniture")
     shutil.rmtree(runs / "judge")

@@ -1,4 +1,4 @@
-"""Real trainings in real windows: started, watched, stopped, gone on with, lost, and used."""
+"""Real trainings in real windows: started, watched, stopped, resumed, killed, and used."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def answer(window: QWidget, name: str, note: str) -> None:
     dialog.accept()
 
 
-def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
+def test_a_training_is_stopped_resumed_and_finished_and_its_weights_are_used(
     qtbot: QtBot, open_window: OpenWindow, runs: Path
 ) -> None:
     window = open_window(CHAIR)
@@ -63,7 +63,7 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
     qtbot.mouseClick(panel.run.resume, Qt.MouseButton.LeftButton)
     done = wait_for(qtbot, window, "finished")
 
-    # The core's own account of the run is the reference.
+    # The oracle: the events that the core has recorded.
     events = Run(runs / "tiny").events()
     starts = [event["step"] for event in events if event["event"] == "start"]
     assert starts == [0, stopped.step]
@@ -119,7 +119,7 @@ def test_a_training_is_stopped_gone_on_with_finished_and_its_weights_are_used(
 
 
 def samples_of(window: Window, weights: Path) -> None:
-    """The window shows what the core samples with ``weights``."""
+    """The window must show the samples that the core makes with ``weights``."""
     choice, result, entry = (
         window.session.document.choice, window.session.result, window.session.document.active
     )  # fmt: skip
@@ -130,7 +130,7 @@ def samples_of(window: Window, weights: Path) -> None:
     np.testing.assert_array_equal(result.sampling.points, expected)
 
 
-def test_a_training_outlives_its_window_is_found_by_two_others_and_its_death_is_told(
+def test_a_training_outlives_its_window_and_two_others_report_when_it_is_killed(
     qtbot: QtBot, open_window: OpenWindow, runs: Path
 ) -> None:
     first = open_window()
@@ -199,7 +199,7 @@ def test_a_start_that_fails_leaves_the_form_open_and_filled_in(
     assert window.training.form is None
 
 
-def test_one_validation_is_a_dot_and_the_axes_read_plainly(
+def test_a_single_validation_is_drawn_as_a_dot_and_axes_have_plain_numbers(
     qtbot: QtBot, open_window: OpenWindow, runs: Path
 ) -> None:
     window = open_window()
@@ -228,7 +228,7 @@ def test_one_validation_is_a_dot_and_the_axes_read_plainly(
         assert axis.labelUnitPrefix == "" and not axis.autoSIPrefix
     begun = replace(present(panel.current), phase="running", best_written=0)
     panel.run.show_runs([begun])
-    assert panel.run.pause.isVisible() and panel.run.use.isVisible(), "Pause would move away when it comes"
+    assert panel.run.pause.isVisible() and panel.run.use.isVisible(), "Pause must not move when Use appears"
     assert not panel.run.use.isEnabled() and "first epoch" in panel.run.use.toolTip()
 
 
@@ -241,7 +241,7 @@ def test_one_validation_is_a_dot_and_the_axes_read_plainly(
         ("Cancel", True, False, False, True),
     ],
 )
-def test_a_window_that_closes_says_once_that_a_training_goes_on(
+def test_a_closing_window_asks_about_running_trainings_and_can_remember_the_answer(
     qtbot: QtBot, open_window: OpenWindow, runs: Path,
     button: str, remember: bool, closes: bool, stops: bool, asks_again: bool,
 ) -> None:  # fmt: skip
@@ -264,7 +264,7 @@ def test_a_window_that_closes_says_once_that_a_training_goes_on(
     window.settings.put(GO_ON, "yes")
 
 
-def test_the_time_of_a_training_is_told_from_its_first_steps(
+def test_the_time_of_a_training_is_estimated_from_its_first_steps(
     qtbot: QtBot, open_window: OpenWindow, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training_estimate, "ENOUGH_SECONDS", 0.5)

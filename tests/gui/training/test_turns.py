@@ -1,4 +1,4 @@
-"""Trainings one after another, paused, and what they take of the machine."""
+"""Trainings run one after another and can be paused; their usage of processor, memory and GPU is read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.gui.window.conftest import TIMEOUT, OpenWindow
 from .conftest import run, start, wait_for
 
 
-def test_a_second_training_waits_for_the_first_which_is_paused_and_goes_on(
+def test_a_second_training_waits_for_the_first_which_is_paused_and_resumed(
     qtbot: QtBot, open_window: OpenWindow, runs: Path
 ) -> None:
     window = open_window()
@@ -41,7 +41,7 @@ def test_a_second_training_waits_for_the_first_which_is_paused_and_goes_on(
     paused_at = wait_for(qtbot, window, "running").step
     qtbot.waitUntil(lambda: (s := run(window)) is not None and s.step > paused_at, timeout=TIMEOUT)
 
-    # A paused one hears the wish to stop.
+    # A paused training also stops on request.
     training.pause(wait_for(qtbot, window, "running"))
     training.stop(wait_for(qtbot, window, "paused"))
     ended = wait_for(qtbot, window, "stopped")
@@ -50,7 +50,7 @@ def test_a_second_training_waits_for_the_first_which_is_paused_and_goes_on(
     assert began["time"] >= Run(runs / "tiny").events()[-1]["time"] and ended.step < ended.steps
 
 
-def test_what_a_process_takes_is_read_from_the_machine_and_its_gpu(
+def test_the_usage_of_a_process_is_read_from_the_system_and_the_gpu(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pid = os.getpid()
@@ -66,7 +66,7 @@ def test_what_a_process_takes_is_read_from_the_machine_and_its_gpu(
     spent, since = time.process_time(), time.monotonic()
     sum(i * i for i in range(3_000_000))
     usage = gauge.read(pid, on_gpu=True)
-    cores = (time.process_time() - spent) / (time.monotonic() - since)  # a loaded machine gives few
+    cores = (time.process_time() - spent) / (time.monotonic() - since)  # few on a loaded machine
     assert usage is not None and (usage.gpu, usage.gpu_memory) == (0.42, 1 << 30)
     assert usage.cpu == pytest.approx(cores, rel=0.5, abs=0.02)
     assert usage.memory == pytest.approx(psutil.Process().memory_info().rss, rel=0.2)

@@ -1,6 +1,6 @@
-"""A newcomer's first walk, by mouse and keyboard alone: a biplane, a comparison, a training, its use.
+"""A new user's first session by mouse and keyboard: open a biplane, compare, train, use the weights.
 
-With ``APSNET_WALK`` set to a folder it trains as the recipe says and leaves the pictures of docs/walk.md.
+If ``APSNET_WALK`` names a folder, the whole recipe is trained and the pictures of docs/walk.md are saved.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def picture(widget: QWidget, name: str) -> None:
 
 
 def pick(qtbot: QtBot, combo: QWidget, text: str) -> None:
-    """Choose from a list by typing what stands there."""
+    """Choose an item of a combo box by typing its text."""
     assert isinstance(combo, QComboBox)
     combo.setFocus()
     qtbot.keyClicks(combo, text)
@@ -47,18 +47,18 @@ def write(qtbot: QtBot, line: QWidget, text: str) -> None:
 
 
 def choose(qtbot: QtBot, text: str) -> None:
-    """Click an item of the menu that is open."""
+    """Click an item of the open menu."""
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     item = next(item for item in menu.actions() if item.text() == text)
     qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(item).center())
 
 
-def test_from_a_biplane_to_ones_own_weights_in_the_comparison(
+def test_a_new_user_compares_methods_trains_a_network_and_uses_its_weights(
     qtbot: QtBot, open_window: OpenWindow, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(runs.parent)
-    monkeypatch.setenv("APSNET_RUNS", runs.name)  # no picture shows the folder of a test
+    monkeypatch.setenv("APSNET_RUNS", runs.name)  # so that no picture shows the folder of a test
     window = open_window()
     window.resize(1280, 800)
     window.activateWindow()
