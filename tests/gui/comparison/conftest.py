@@ -23,7 +23,7 @@ Compare = Callable[..., Window]
 
 @pytest.fixture
 def compare(qtbot: QtBot, open_window: OpenWindow) -> Compare:
-    """``compare(shape, methods, m, task, sizes)``: a window with these side by side, all drawn."""
+    """``compare(shape, methods, m, task, sizes)``: a window that compares these methods, all drawn."""
 
     def make(
         shape: str,
@@ -44,7 +44,7 @@ def compare(qtbot: QtBot, open_window: OpenWindow) -> Compare:
 
 
 def noted_rollouts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The m of each of APSNet's rollouts from now on; none is repeated for its time alone."""
+    """A list that gets the m of each later APSNet rollout; none is repeated only to measure its time."""
     monkeypatch.setattr(warm_time, "CHEAP_SECONDS", 0.0)
     monkeypatch.setattr(warm_time, "LARGE", 0)
     rolled: list[int] = []

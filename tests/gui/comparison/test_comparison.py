@@ -49,19 +49,19 @@ SIX = "random,farthest_point,voxel,samplenet,apsnet,apsnet:m"
 
 
 def expected(shape: str, methods: str, *sizes: int, task: str = "classification") -> list[ComparisonRow]:
-    """The core's own numbers."""
+    """The oracle: the core's own numbers."""
     cloud, _ = open_cloud(asset("shapes", shape + ".obj"))
     specs = [MethodSpec.parse(method) for method in methods.split(",")]
     return core_compare(cloud, specs, sizes, task=task, up="y").rows
 
 
 def check_numbers(window: Window, rows: list[ComparisonRow]) -> None:
-    """The table shows what the core computed."""
+    """The table must show the core's numbers."""
     check_rows(window.table.model.rows, rows)
 
 
 def check_rows(shown: list[ComparisonRow], rows: list[ComparisonRow]) -> None:
-    """What is ``shown`` is what the core computed; only the time of a run is its own."""
+    """The rows ``shown`` must equal the core's, except for the time of a run."""
     assert [row.method for row in shown] == [row.method for row in rows]
     for ours, theirs in zip(shown, rows, strict=True):
         assert ours.m == theirs.m
@@ -92,7 +92,7 @@ def test_six_methods_fill_their_views_and_the_table(qtbot: QtBot, compare: Compa
 
 
 def check_views(window: Window, rows: list[ComparisonRow]) -> None:
-    """The table, the samples seen and the words over them are the core's ``rows``."""
+    """The table, the visible samples and the texts above them must agree with the core's ``rows``."""
     check_numbers(window, rows)
     for cell, row in zip(window.grid.ordered, rows, strict=True):
         assert cell.part is not None and cell.part.result is not None and row.verdict is not None
@@ -100,17 +100,17 @@ def check_views(window: Window, rows: list[ComparisonRow]) -> None:
         assert samples_seen(cell.view, cell.part.result.sampling, colour) > 0.6, cell.place
         for said in (cell.header.words.text(), cell.view.accessibleName()):
             assert str(row.verdict.answer).replace("_", " ") in said
-        assert cell.view.caption.title == "", "words cover the shape"
+        assert cell.view.caption.title == "", "no text may cover the shape"
 
 
-def test_all_views_say_it_in_the_same_place(qtbot: QtBot, compare: Compare) -> None:
+def test_all_views_show_their_texts_in_the_same_place(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "farthest_point,snet,samplenet,apsnet")
     cells = window.grid.ordered
     longest = max(cell.width_for_words() for cell in cells)
     needed = sorted(cell.width_for_words(VERSIONS - 1) for cell in cells)
     assert needed[0] < needed[-1] - 8 and needed[-1] < longest - 8
     seen: list[tuple[bool, int]] = []
-    # Enough for the longest words in this font, for the shortest ones, for some of these, and for none.
+    # Wide enough for all long texts in this font, for all short ones, for some short ones, and for none.
     for width in (longest + 8, needed[-1] + 8, needed[-1] - 8, needed[0] - 8):
         window.grid.setFixedSize(2 * width, round(1.5 * width))  # two columns
         settle(qtbot, window)
@@ -123,7 +123,7 @@ def test_all_views_say_it_in_the_same_place(qtbot: QtBot, compare: Compare) -> N
     assert seen == [(True, 1), (True, 0), (False, 1), (False, 1)]
 
 
-def test_moving_m_moves_all_and_one_rollout_serves_them(
+def test_a_smaller_m_updates_all_views_without_another_rollout(
     qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = compare("toilet", "farthest_point,apsnet,apsnet:m", m=64)
@@ -149,8 +149,8 @@ def test_swap_reorder_remove_add_maximise_and_undo(qtbot: QtBot, compare: Compar
     assert methods() == ("apsnet", "farthest_point", "voxel")
     assert (
         window.results.parts[place_of("farthest_point")] is kept
-    )  # what is not asked anew is not computed anew
-    assert session.document.choice.method == "apsnet"  # the panels speak of what is selected
+    )  # an unchanged method is not computed again
+    assert session.document.choice.method == "apsnet"  # the panels follow the selection
     grid.edits.place_at(spec("voxel"), 0)
     assert methods() == ("voxel", "apsnet", "farthest_point")
     grid.edits.remove(spec("farthest_point"))
@@ -216,7 +216,7 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
     plot = present(window.curves.plot).plotItem
     assert len(plot.listDataItems()) == 3
     names, room = (item.mapRectToScene(item.boundingRect()) for item in (plot.legend, plot.vb))
-    assert names.left() >= room.right(), "the legend lies beside the curves"
+    assert names.left() >= room.right(), "the legend is beside the curves"
     look = {"width": "column", "theme": "print", "font": "serif"}
     for suffix in ("pdf", "svg", "png", "csv"):
         window.commands.comparing.write_plot(
@@ -232,7 +232,7 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
         plot_file(window.results.curves, "coverage", look, tmp_path / "plot.bmp")
 
 
-def test_the_report_is_the_cores_and_its_command_writes_it_again(
+def test_the_report_equals_the_one_that_its_command_writes(
     qtbot: QtBot, compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = compare("chair", "random#3,snet,apsnet", m=20)
@@ -247,7 +247,7 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
     assert [(row["method"], row["variant"], row["seed"], row["weights"]) for row in table["rows"]] == [
         ("random", None, 3, None), ("snet", "m", None, None), ("apsnet", "g", 0, "classification-apsnet"),
     ]  # fmt: skip
-    assert {row["m"] for row in table["rows"]} == {20}, "no size that nobody asked for"
+    assert {row["m"] for row in table["rows"]} == {20}, "only the requested size"
     assert ["snet has no weights" in (row["failure"] or "") for row in table["rows"]] == [False, True, False]
     page = (tmp_path / "index.html").read_text()
     assert "<img" in page
@@ -257,7 +257,7 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
     program, *words = shlex.split(table["about"]["command"])
     assert program == "apsnet"
     monkeypatch.chdir(tmp_path)
-    assert apsnet(words) == 1  # as it says: S-NET has no weights
+    assert apsnet(words) == 1  # because S-NET has no weights
     again = json.loads((tmp_path / "report" / "table.json").read_text())
     for first, second in zip(table["rows"], again["rows"], strict=True):
         assert first.keys() == second.keys()
@@ -266,7 +266,7 @@ def test_the_report_is_the_cores_and_its_command_writes_it_again(
             assert first[key] == (pytest.approx(second[key], rel=1e-6) if number else second[key])
 
 
-def test_what_cannot_be_sampled_is_said_in_its_place(qtbot: QtBot, compare: Compare) -> None:
+def test_a_method_that_cannot_sample_shows_the_reason_in_its_view(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "random,samplenet", m=20)
     cell = window.grid.cells[place_of("samplenet")]
     assert cell.message.isVisible() and "at 20 points" in cell.message.text()
@@ -274,24 +274,24 @@ def test_what_cannot_be_sampled_is_said_in_its_place(qtbot: QtBot, compare: Comp
     window.session.line_up("Weights that are gone", methods=specs("apsnet@gone", "random"))
     settle(qtbot, window)
     said = window.grid.cells[place_of("apsnet@gone")].message.text()
-    assert said.endswith("see apsnet weights list."), "a command is no method's name"
+    assert said.endswith("see apsnet weights list."), "a command must not be read as a method"
     missing = window.table.model.index(1, 2)
     assert missing.data() == "–"
 
 
-def test_an_unsure_answer_is_not_dressed_up(compare: Compare) -> None:
+def test_an_unsure_answer_is_shown_as_a_guess(compare: Compare) -> None:
     window = compare("motorbike", "random", m=64)
     answer = of_kind(Classification, present(window.results.whole).answer)
     assert answer.top(1)[0][1] < 0.5
     assert likeliest(answer).startswith("not sure: best guess ")
 
 
-def test_a_shape_unlike_the_training_is_said_to_be(qtbot: QtBot, compare: Compare) -> None:
+def test_a_shape_unlike_the_training_gets_a_warning(qtbot: QtBot, compare: Compare) -> None:
     window = compare("piano", "farthest_point", m=64)
     said = present(window.findChild(ComparisonToolbar, "comparisonToolbar")).whole
     cell = window.grid.cells[place_of("farthest_point")]
     assert window.results.whole is not None
-    assert of_kind(Classification, window.results.whole.answer).top(1)[0][1] > 0.5  # it is sure of it
+    assert of_kind(Classification, window.results.whole.answer).top(1)[0][1] > 0.5  # the net is confident
     assert said.text().startswith("Full cloud: unlike its training: best guess desk ")
     assert "\nThis shape is unlike the shapes that the task net was trained on" in said.toolTip()
     assert said.property("role") == "warning"
@@ -314,7 +314,7 @@ def test_a_comparison_is_saved_with_its_project() -> None:
 
 
 @pytest.mark.parametrize("task", ["registration", "reconstruction"])
-def test_what_the_net_makes_of_the_samples_is_drawn(qtbot: QtBot, compare: Compare, task: str) -> None:
+def test_the_answer_of_the_task_net_is_drawn(qtbot: QtBot, compare: Compare, task: str) -> None:
     methods = "farthest_point,apsnet"
     window = compare("table", methods, m=16, task=task)
     check_numbers(window, expected("table", methods, 16, task=task))
@@ -332,7 +332,7 @@ def test_what_the_net_makes_of_the_samples_is_drawn(qtbot: QtBot, compare: Compa
         assert cell.view.frame is not None and pixels(cell.view.frame.image).std() > 1
 
 
-def test_weights_that_become_others_are_sampled_with_again_and_nothing_else(
+def test_only_methods_with_replaced_weights_are_sampled_again(
     qtbot: QtBot, compare: Compare, tmp_path: Path
 ) -> None:
     learning = tmp_path / "learning.safetensors"

@@ -26,7 +26,7 @@ from tests.narrow import of_kind
 from .conftest import Compare
 
 
-def test_what_is_chosen_is_in_the_file(
+def test_the_file_has_the_chosen_width_font_and_colours(
     qtbot: QtBot, compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = compare("chair", "random,voxel", m=16)
@@ -34,7 +34,7 @@ def test_what_is_chosen_is_in_the_file(
     settle(qtbot, window)
     [at] = [i for i, column in enumerate(columns_of(window.results.curves)) if column.key == "coverage"]
     window.curves.number.setCurrentIndex(at)
-    assert window.curves.number.width() >= window.curves.number.sizeHint().width(), "its names are cut"
+    assert window.curves.number.width() >= window.curves.number.sizeHint().width(), "the names are cut"
     out = tmp_path / "plot.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(out), "PDF (*.pdf)"))
 
@@ -56,18 +56,18 @@ def test_what_is_chosen_is_in_the_file(
     figure = figure_of(window.results.curves, "coverage")
     sans, serif = (render(figure, Look.of("column", "dark", font), "pdf") for font in ("sans", "serif"))
     fonts = [set(re.findall(rb"/BaseFont /(\S+)", each)) for each in (sans, serif, file)]
-    assert fonts[2] == fonts[1] != fonts[0], "the font that was chosen is in it"
+    assert fonts[2] == fonts[1] != fonts[0], "the file must have the chosen font"
     shown = np.asarray(page.render(scale=3).to_pil().convert("RGB")).astype(int)
-    assert np.abs(shown[2, 2] - (255, 255, 255)).max() > 150, "the ground is dark"
+    assert np.abs(shown[2, 2] - (255, 255, 255)).max() > 150, "the background is dark"
     colour = [int(method_colour("voxel")[at : at + 2], 16) for at in (1, 3, 5)]
     curve = np.abs(shown - colour).max(axis=2) < 24
     columns = np.flatnonzero(curve.any(axis=0))
     assert np.ptp(columns) > 0.4 * shown.shape[1], "the curve goes from the least to the largest size"
 
 
-def test_the_words_of_a_plot_are_as_large_as_all_text(qtbot: QtBot, theme: Theme) -> None:
+def test_the_text_of_a_plot_grows_with_the_text_size(qtbot: QtBot, theme: Theme) -> None:
     plot = make_plot()
-    assert plot.focusPolicy() == Qt.FocusPolicy.NoFocus, "a stop of the Tab key that nothing shows"
+    assert plot.focusPolicy() == Qt.FocusPolicy.NoFocus, "the Tab key must not stop at it invisibly"
     qtbot.addWidget(plot)
     high = []
     try:

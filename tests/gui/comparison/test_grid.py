@@ -30,7 +30,7 @@ from .conftest import Compare, noted_rollouts
 from .test_comparison import check_rows, expected
 
 
-def test_every_method_stands_there_at_every_size(
+def test_every_method_is_shown_at_every_size(
     qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     methods, rolled = "farthest_point,apsnet,apsnet:m", noted_rollouts(monkeypatch)
@@ -50,7 +50,7 @@ def test_every_method_stands_there_at_every_size(
     rolled.clear()
     window.grid.edits.select(place_of("apsnet", 1))
     assert session.document.choice.m == 32 and session.document.choice.method == "apsnet"
-    window.sampling.choose(m=40)  # moves the selected size, of every method
+    window.sampling.choose(m=40)  # changes the selected size for every method
     settle(qtbot, window)
     assert session.document.sizes == (8, 40, 128) and rolled == []
     assert all(results.parts[place] is part for place, part in kept.items())
@@ -67,7 +67,7 @@ def test_every_method_stands_there_at_every_size(
     assert session.document.sizes == (8, 40, 128) and len(window.grid.cells) == 9
 
 
-def test_of_the_views_one_is_made_in_a_round_of_the_event_loop(qtbot: QtBot, compare: Compare) -> None:
+def test_at_most_one_view_is_made_in_a_round_of_the_event_loop(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "random,voxel,farthest_point,samplenet", m=8)
     session, happened = window.session, list[str]()
     session.line_up("Leave", shown=False)
@@ -81,7 +81,7 @@ def test_of_the_views_one_is_made_in_a_round_of_the_event_loop(qtbot: QtBot, com
     assert ("view", "view") not in pairwise(happened)
 
 
-def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: Compare) -> None:
+def test_a_method_is_compared_with_itself_with_another_seed(qtbot: QtBot, compare: Compare) -> None:
     window = compare("table", "random,voxel", m=16)
     window.grid.edits.add(spec("random#1"), after=spec("random"))
     settle(qtbot, window)
@@ -98,7 +98,7 @@ def test_a_method_stands_beside_itself_with_another_seed(qtbot: QtBot, compare: 
     assert window.focusWidget() is window.grid.ordered[1].view
     assert window.session.document.lineup.selected == 1
     assert window.table.model.index(1, 0).data() == "Random (seed 1)"
-    window.sampling.next_seed()  # of the selected view alone
+    window.sampling.next_seed()  # changes only the selected view
     assert window.session.document.lineup.methods == specs("random", "random#2", "voxel")
     assert window.session.document.choice.seed == 0
     question = window.comparing.question()
@@ -113,9 +113,9 @@ def test_sizes_and_seeds_are_saved_with_a_project() -> None:
     assert document.choice.m == 32 and document.choice.spec.seed == 4
     values = json.loads(json.dumps(to_json(document)))
     assert from_json(values, {}) == document
-    for name in ("sizes", "row"):  # a project that was saved before there were any
+    for name in ("sizes", "row"):  # as in a project from before there were sizes
         del values["lineup"][name]
-    del values["choice"]["spec"]  # and whose method was written in parts
+    del values["choice"]["spec"]  # and in which a method was stored in parts
     values["choice"] |= {"method": "apsnet", "variant": "m", "weights": None, "own_seed": 4}
     old = from_json(values, {})
     assert (old.sizes, old.choice.spec) == ((32,), spec("apsnet:m#4"))
@@ -148,9 +148,7 @@ def test_methods_and_sizes_each_have_one_header(methods: int, sizes: int, room: 
             assert [in_line(head, view) for head in matrix.sizes] == [k == j for k in range(sizes)]
 
 
-def test_a_narrow_window_leaves_the_choice_of_the_task_net_to_its_panel(
-    qtbot: QtBot, compare: Compare
-) -> None:
+def test_a_narrow_toolbar_hides_the_choice_of_the_task_net(qtbot: QtBot, compare: Compare) -> None:
     bar = present(compare("chair", "random,farthest_point", m=8).findChild(ComparisonToolbar))
     around = QWidget()
     qtbot.addWidget(around)

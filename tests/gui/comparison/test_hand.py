@@ -1,4 +1,4 @@
-"""Samples in the hand: the real mouse and keys on the real views."""
+"""Samples are edited by mouse and keys in views of the real renderer."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def result_of(window: Window, method: str) -> Result:
 
 
 def seen_samples(view: ViewWidget, result: Result) -> dict[int, QPoint]:
-    """Where each sample can be taken in a view, by its row: those that nothing lies before."""
+    """The pixels of the samples, by their rows, that nothing covers, so that they can be dragged."""
     places, _ = project(view.camera, result.sampling.points.astype(np.float64), view.logical)
     points = {row: QPoint(*np.rint(place).astype(int).tolist()) for row, place in enumerate(places)}
     picks = {row: view.pick(point.toPointF()) for row, point in points.items() if view.rect().contains(point)}
@@ -56,14 +56,14 @@ def drag(qtbot: QtBot, view: ViewWidget, start: QPoint, *ways: QPoint) -> None:
     for way in ways:
         for part in (0.5, 1.0):
             QTest.mouseMove(view, start + (way - start) * part)
-            qtbot.wait(PACE_MS + 10)  # long enough that the document changes on the way
+            qtbot.wait(PACE_MS + 10)  # long enough for the document to change during the drag
     QTest.mouseRelease(view, LEFT, NONE, ways[-1])
 
 
-def test_a_dragged_sample_is_asked_of_as_the_core_asks(
+def test_a_dragged_sample_gets_the_answer_of_the_core(
     qtbot: QtBot, compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apsnet_gui.state.undo.MERGE_SECONDS", 0.0)  # however slow the hand is
+    monkeypatch.setattr("apsnet_gui.state.undo.MERGE_SECONDS", 0.0)  # as in a slow drag
     window = compare("chair", "random,farthest_point", m=16)
     view, before = window.grid.cells[place_of("farthest_point")].view, result_of(window, "farthest_point")
     camera, places = view.camera, seen_samples(view, before)
@@ -71,7 +71,7 @@ def test_a_dragged_sample_is_asked_of_as_the_core_asks(
     goal = end + QPoint(12, 9)
     drag(qtbot, view, start, QPoint(view.width() // 2, view.height() // 2), goal)
     settle(qtbot, window)
-    assert view.camera == camera  # the hand was the sample's, not the camera's
+    assert view.camera == camera  # the drag moved the sample, not the camera
     after = result_of(window, "farthest_point")
     assert after.edit is not None and after.edit.words == "1 moved"
     place = after.edit.placed[0][1]
@@ -86,13 +86,13 @@ def test_a_dragged_sample_is_asked_of_as_the_core_asks(
     assert bar.isVisible() and bar.words.text() == "1 moved"
     assert window.table.model.index(1, 0).data() == "Farthest point (edited)"
     assert not window.grid.cells[place_of("random")].edited.isVisible()
-    window.session.undo()  # one drag, however many changes it was on its way
+    window.session.undo()  # one step for the drag with all its changes
     settle(qtbot, window)
     assert result_of(window, "farthest_point").edit is None and not bar.isVisible()
     np.testing.assert_array_equal(result_of(window, "farthest_point").sampling.points, before.found.points)
 
 
-def test_delete_removes_and_control_adds(qtbot: QtBot, compare: Compare) -> None:
+def test_delete_removes_a_sample_and_a_control_click_adds_one(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "farthest_point", m=16)
     view, before = window.view, result_of(window, "farthest_point")
     row, place = next(iter(seen_samples(view, before).items()))
@@ -134,7 +134,7 @@ def test_escape_puts_a_sample_back(qtbot: QtBot, compare: Compare) -> None:
     for shift in (10, 30):
         drawn = centers(view)
         QTest.mouseMove(view, place + QPoint(shift, 0))
-        assert (centers(view) != drawn).any(axis=1).sum() == 1  # it follows at once, whatever is computed
+        assert (centers(view) != drawn).any(axis=1).sum() == 1  # it follows at once during any work
         qtbot.wait(PACE_MS + 10)
     qtbot.waitUntil(lambda: result_of(window, "farthest_point").edit is not None, timeout=TIMEOUT)
     QTest.keyClick(view, Qt.Key.Key_Escape)
@@ -144,7 +144,7 @@ def test_escape_puts_a_sample_back(qtbot: QtBot, compare: Compare) -> None:
     assert window.session.undo_text == steps
 
 
-def test_the_single_view_has_a_hand_too(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_samples_can_be_edited_in_the_single_view_too(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     result = window.session.result
     assert result is not None

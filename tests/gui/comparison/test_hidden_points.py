@@ -1,4 +1,4 @@
-"""Hidden points are in no picture of a comparison: not in an answer's, not in a report's."""
+"""Hidden points appear in no picture of a comparison, neither of an answer nor of a report."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ POINTS, HIDDEN = 400, 150
 
 @pytest.fixture
 def document() -> Document:
-    """A cloud on a grid of a 16th, the first of whose points are hidden."""
+    """A cloud on a grid of step 1/16, whose first ``HIDDEN`` points are hidden."""
     xyz = (np.random.default_rng(0).integers(0, 99, (POINTS, 3)) / 16).astype(np.float32)
     entry = new_entry(Loaded.measured(PointCloud(xyz)), "cloud.ply")
     hidden = Selection.of(np.arange(POINTS) < HIDDEN)
@@ -52,14 +52,14 @@ def test_answers_leave_hidden_points_out(document: Document) -> None:
         layers = overlay(answer, cloud, copy, None, before, document, DARK)
         first, second = (of_kind(PointLayer, layer) for layer in layers)
         np.testing.assert_array_equal(first.xyz, cloud.xyz[HIDDEN:])
-        np.testing.assert_array_equal(second.xyz, moved[HIDDEN // 2 :], "a copy of every second point")
+        np.testing.assert_array_equal(second.xyz, moved[HIDDEN // 2 :], "the copy has every second point")
 
 
 @pytest.mark.parametrize("colouring", ["file", "field:z"])
 def test_a_report_leaves_hidden_points_out_and_says_so(
     document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, colouring: str
 ) -> None:
-    """What is drawn behind the samples, in the stills and in the page's own view."""
+    """The cloud is checked that is drawn behind the samples in the stills and in the page's own view."""
     cloud, drawn = cloud_of(document), list[np.ndarray]()
     document = document.with_entry(present(document.current), colouring=colouring)
     writer = "apsnet_core.evaluation.comparison.report"

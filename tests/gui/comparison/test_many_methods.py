@@ -1,4 +1,4 @@
-"""Many methods side by side: the one a person had is among them, and each is known by its name."""
+"""Many methods side by side: the current method is among them, each has its name, and all views fit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.gui.window.conftest import CHAIR, OpenWindow, settle
 from tests.narrow import present
 
 
-def test_the_comparison_begins_with_the_method_one_had(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_a_comparison_starts_with_the_current_method(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.session.choose(spec=MethodSpec("voxel"))
     settle(qtbot, window)
@@ -87,7 +87,9 @@ def test_any_number_of_points_can_be_compared(
     assert window.session.document.sizes == (32, 77)
 
 
-def test_in_a_small_window_the_table_gives_way_to_the_views(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_in_a_small_window_the_table_leaves_enough_room_for_the_views(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
     window = open_window(CHAIR)
     window.resize(1600, 1000)
     window.session.line_up("Compare", shown=True, methods=specs(*TWELVE[:8]), selected=0, sizes=(8, 32, 100))
@@ -98,14 +100,14 @@ def test_in_a_small_window_the_table_gives_way_to_the_views(qtbot: QtBot, open_w
 
 
 def test_five_methods_at_five_sizes_fit_a_small_screen(qtbot: QtBot, open_window: OpenWindow) -> None:
-    """With the panels beside and below them."""
+    """The panels beside and below the views are visible too."""
     window = open_window(CHAIR)
     window.session.line_up(
         "Compare", shown=True, methods=specs(*TWELVE[:5]), selected=0, sizes=(2, 4, 6, 8, 16)
     )
     settle(qtbot, window)
     assert window.docks["Table"].isVisible() and window.docks["Sampling"].isVisible()
-    window.resize(1024, 676)  # and the title bar above it
+    window.resize(1024, 676)  # leaves room for a title bar
     settle(qtbot, window)
     assert (window.width(), window.height()) == (1024, 676)
     heads = window.grid.heads.methods.values()
@@ -114,7 +116,7 @@ def test_five_methods_at_five_sizes_fit_a_small_screen(qtbot: QtBot, open_window
 
 
 def views_are_whole(window: Window) -> None:
-    """Each inside its cell, and that in the grid."""
+    """Each view must be inside its cell, and each cell inside the grid."""
     sampled = [cell for cell in window.grid.ordered if cell.view.isVisible()]
     assert sampled
     for cell in sampled:
@@ -122,9 +124,7 @@ def views_are_whole(window: Window) -> None:
         assert window.grid.rect().contains(cell.geometry())
 
 
-def test_what_lay_below_the_picture_comes_back_after_the_comparison(
-    qtbot: QtBot, open_window: OpenWindow
-) -> None:
+def test_the_panel_below_the_view_returns_after_the_comparison(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.docks.show("Attention")
     settle(qtbot, window)
@@ -138,7 +138,7 @@ def test_what_lay_below_the_picture_comes_back_after_the_comparison(
     assert abs(window.view.height() - size.height()) <= 2 and window.view.width() == size.width()
 
 
-def test_a_name_is_measured_by_the_letters_that_it_is_drawn_in(qtbot: QtBot, theme: Theme) -> None:
+def test_a_name_is_measured_in_the_font_that_draws_it(qtbot: QtBot, theme: Theme) -> None:
     header = MethodHeader(spec("snet_progressive"), theme, lambda _: None)
     qtbot.addWidget(header)
     header.resize(600, 40)

@@ -1,4 +1,4 @@
-"""One method, one sample: shell, comparison, evaluation and window draw the same for the same seed."""
+"""Shell, comparison, evaluation and window give the same sample for the same method and seed."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ M, SEED, POINTS = 32, 2, 1024
 
 @pytest.fixture
 def thirds() -> Iterator[None]:
-    """A method from outside, which generates points."""
+    """A registered method of a plug-in, which generates points."""
     register(Method("thirds", "Thirds", generate=lambda points, m: points[:, :m] / 3))
     yield
     unregister("thirds")
 
 
 def every_way() -> list[str]:
-    """All methods and variants that there are weights for."""
+    """All methods and variants; of the learned methods, only those with weights."""
     trained = {e.metadata.method for e in catalogue().entries if e.metadata.task == "classification"}
     there = [row for row in methods() if not row.learned or row.name in trained]
     return [str(MethodSpec(row.name, v)) for row in there for v in row.variants or (None,)]
 
 
 class Spy(nn.Module):
-    """A classifier that keeps what it is asked about."""
+    """A classifier that records its inputs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ def chamfer(a: np.ndarray, b: np.ndarray) -> float:
 
 
 @pytest.mark.usefixtures("thirds")
-def test_all_draw_the_same_sample(tmp_path: Path) -> None:
+def test_shell_comparison_evaluation_and_window_give_the_same_sample(tmp_path: Path) -> None:
     net = task_net("classification")
     rng = np.random.default_rng(0)
     points = rng.normal(size=(POINTS, 3)).astype(np.float32) * np.array([1.0, 0.5, 2.0], np.float32)

@@ -31,7 +31,7 @@ def methods_shown(window: Window) -> list[str]:
     return [str(rows.index(row, METHOD).data()) for row in range(rows.rowCount())]
 
 
-def test_the_others_show_their_differences(qtbot: QtBot, compare: Compare) -> None:
+def test_other_rows_show_their_differences_from_the_reference(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "random,farthest_point,voxel", m=16, sizes=(8, 16))
     before = {row.label + str(row.m): row for row in window.table.model.rows}
     place = place_of("farthest_point", 1)

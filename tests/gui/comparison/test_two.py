@@ -1,4 +1,4 @@
-"""The reference and one beside it: a slider between two pictures, what moved, the difference of attention."""
+"""Two compared methods: a slider between their pictures, moved samples, and the difference of attention."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def show(qtbot: QtBot, window: Window, layout: str) -> None:
     settle(qtbot, window)
 
 
-def test_the_slider_puts_two_pictures_together(qtbot: QtBot, compare: Compare) -> None:
+def test_the_slider_joins_two_pictures_at_its_divider(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "farthest_point,random", m=16)
     window.resize(1100, 800)
     pair = window.central.compared.pair
@@ -60,12 +60,12 @@ def test_the_slider_puts_two_pictures_together(qtbot: QtBot, compare: Compare) -
     for percent in (60, 70, 80):
         to = bar.mapFrom(slider, QPoint(round(slider.width() * percent / 100), middle))
         QTest.mouseMove(bar, to)
-        assert (slider.left.frame, slider.right.frame) == frames, "dragging draws nothing anew"
+        assert (slider.left.frame, slider.right.frame) == frames, "dragging must not redraw"
         shown = pixels(slider.grab().toImage())
         at = round(slider.width() * percent / 100)
         np.testing.assert_array_equal(shown[:, : at - 12], left[:, : at - 12])
         np.testing.assert_array_equal(shown[:, at + 12 :], right[:, at + 12 :])
-    assert window.session.undo_text == undone, "it is not let go yet"
+    assert window.session.undo_text == undone, "a drag is no step before the release"
     QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=start)
     assert seen == [60, 70, 80] and window.session.document.lineup.divider == 80
 
@@ -98,7 +98,7 @@ def test_a_picture_of_the_slider_has_both_sides(qtbot: QtBot, compare: Compare, 
     np.testing.assert_array_equal(copied[:, : at - 2], left[:, : at - 2])
     np.testing.assert_array_equal(copied[:, at + 2 :], right[:, at + 2 :])
     between = np.abs(copied[:, at - 1 : at + 1].astype(int) - left[0, 0])
-    assert between.max(axis=(1, 2)).min() > 40, "the line, from top to bottom"
+    assert between.max(axis=(1, 2)).min() > 40, "the divider must go from top to bottom"
 
     file = tmp_path / "two.png"
     with qtbot.waitSignal(window.session.told, check_params_cb=lambda _, text, *__: text == f"Wrote {file}"):
@@ -106,10 +106,10 @@ def test_a_picture_of_the_slider_has_both_sides(qtbot: QtBot, compare: Compare, 
     saved = pixels(QImage(str(file)))
     assert saved.shape[:2] == (2 * left.shape[0], 2 * left.shape[1])
     line = saved[:, round(saved.shape[1] * 0.6) - 1]
-    assert (line == line[0]).all(), "of one colour"
+    assert (line == line[0]).all(), "the divider must have one colour"
 
 
-def test_the_words_on_two_are_scrolled_and_not_cut(qtbot: QtBot, theme: Theme) -> None:
+def test_long_texts_about_two_methods_are_scrolled_and_not_cut(qtbot: QtBot, theme: Theme) -> None:
     answers = PairAnswers(theme)
     qtbot.addWidget(answers)
     for label in (answers.change, answers.moves):
@@ -135,10 +135,10 @@ def test_a_film_of_the_slider_has_both_sides(qtbot: QtBot, compare: Compare, tmp
     np.testing.assert_array_equal(last, pixels(taken.result()))
     middle = last.shape[1] // 2
     for side in (slice(middle - 2), slice(middle + 2, None)):
-        assert (first[:, side] != last[:, side]).any(), "both sides take their steps"
+        assert (first[:, side] != last[:, side]).any(), "both sides must show their steps"
 
 
-def test_what_moved_stands_in_colours_and_in_words(qtbot: QtBot, compare: Compare) -> None:
+def test_moved_samples_are_shown_in_colours_and_in_a_text(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "farthest_point#0,farthest_point#1,voxel", m=16)
     window.resize(1200, 850)
     pair = window.central.compared.pair
@@ -180,7 +180,7 @@ def test_what_moved_stands_in_colours_and_in_words(qtbot: QtBot, compare: Compar
     settle(qtbot, window)
     assert window.session.document.lineup.pair == (place_of("voxel"), place_of("farthest_point#1"))
     pair.beside.setCurrentIndex(pair.reference.currentIndex())
-    pair.beside.activated.emit(pair.beside.currentIndex())  # the same twice: the other gives way
+    pair.beside.activated.emit(pair.beside.currentIndex())  # choosing the reference swaps the two
     assert window.session.document.lineup.pair == (place_of("farthest_point#1"), place_of("voxel"))
 
     show(qtbot, window, "attention")

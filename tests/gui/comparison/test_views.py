@@ -1,4 +1,4 @@
-"""Through one camera or through their own, in the same colours: the views of a comparison."""
+"""The views of a comparison: linked cameras or own ones, and the same colours in all views."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_linked_cameras_show_the_same_cloud_to_the_pixel(
     window.session.line_up("Compare", shown=True)
     settle(qtbot, window)
     asked = [repr((camera, scene.up, size)) for camera, scene, size in fitted]
-    assert len({*asked}) == len(asked), "a large cloud takes a while: it is fitted once for all views"
+    assert len({*asked}) == len(asked), "fitting is slow for a large cloud: once for all views"
     window.session.look(samples=False, ghost=False)
     settle(qtbot, window)
     first, *others = (cell.view for cell in window.grid.ordered)
@@ -63,7 +63,7 @@ def test_linked_cameras_show_the_same_cloud_to_the_pixel(
     assert others[0].camera == others[1].camera == window.grid.ordered[0].view.camera
 
     window.session.line_up("Unlink", linked=False)
-    first.move_camera(orbit(first.camera, 0.3, 0.0, "y"))  # the selected one's is the session's too
+    first.move_camera(orbit(first.camera, 0.3, 0.0, "y"))  # the selected view's camera is also the session's
     assert first.camera != others[0].camera == others[1].camera
     window.session.line_up("Link", linked=True)
 
@@ -78,7 +78,7 @@ def test_linked_cameras_show_the_same_cloud_to_the_pixel(
     assert alone.view.camera == before != first.camera == others[1].camera
     alone.view.move_camera(orbit(before, 0.2, 0.0, "y"))
     assert alone.view.camera != before and first.camera == others[1].camera == window.session.camera
-    window.resize(window.width() - 40, window.height())  # it is still its own
+    window.resize(window.width() - 40, window.height())  # the camera stays its own
     assert alone.view.camera != first.camera
     window.session.undo()
     assert alone.view.camera == first.camera
@@ -103,7 +103,7 @@ def test_attention_has_the_same_colours_in_all_views(qtbot: QtBot, compare: Comp
         np.testing.assert_array_equal(layer.colors, expected)
 
 
-def test_a_shape_that_was_fitted_to_one_view_is_whole_in_narrower_ones(
+def test_a_shape_fitted_to_one_view_is_wholly_visible_in_narrower_views(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window(CHAIR)

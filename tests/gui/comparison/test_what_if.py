@@ -1,4 +1,4 @@
-"""What if: the cloud, a sample or the copy are others, in the real window, and the numbers are the core's."""
+"""What if: a changed cloud, sample or copy in the real window; the oracle is the numbers of the core."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CHANGE = Perturbation(noise=1, drop=30, rotate=(0, 40, 0))
 def expected(
     shape: str, methods: str, m: int, task: str, change: Perturbation, copy: Copy | None = None
 ) -> list[ComparisonRow]:
-    """The core's own numbers of the changed cloud."""
+    """The oracle: the core's own numbers for the changed cloud."""
     cloud, _ = open_cloud(asset("shapes", shape + ".obj"))
     specs = [MethodSpec.parse(method) for method in methods.split(",")]
     found = core_compare(
@@ -59,7 +59,7 @@ def expected(
     return found.rows
 
 
-def test_another_cloud_is_sampled_by_all_methods(qtbot: QtBot, compare: Compare) -> None:
+def test_a_changed_cloud_is_sampled_by_all_methods(qtbot: QtBot, compare: Compare) -> None:
     methods = "random,farthest_point,apsnet"
     window = compare("chair", methods)
     before = list(window.table.model.rows)
@@ -88,15 +88,15 @@ def test_an_edited_sample_changes_one_method_and_is_undone(qtbot: QtBot, compare
     edit = Edit(16).place(3, tuple(cloud.xyz[9].tolist())).remove(5)
     session.edit_samples("Edit", apsnet.result.key, edit)
     settle(qtbot, window)
-    assert results.parts[place_of("random")] is random  # it is not asked again
+    assert results.parts[place_of("random")] is random  # it is not computed again
     new = results.parts[place_of("apsnet:m")]
-    assert new.result is not None and new.result.found is found  # nor is the method
+    assert new.result is not None and new.result.found is found  # nor does the method sample again
     moved = edited(found, edit, cloud)
     np.testing.assert_array_equal(new.result.sampling.points, moved.points)
     oracle = of_kind(Classification, ask(task_net("classification"), cloud, moved, "y"))
     np.testing.assert_array_equal(of_kind(Classification, new.answer).probabilities, oracle.probabilities)
     assert new.row is not None and new.row.m == 15
-    session.choose(m=8)  # other samples: what was done to those means nothing here
+    session.choose(m=8)  # other samples, to which the edit does not apply
     settle(qtbot, window)
     eight = results.parts[place_of("apsnet:m")].result
     assert eight is not None and eight.edit is None and eight.sampling.m == 8
@@ -134,7 +134,7 @@ def degrees_in(text: str) -> float:
     return float(text.rstrip("°").replace("\u2212", "-"))
 
 
-def test_another_open_shape_is_laid_on_it_and_no_rotation_is_claimed(qtbot: QtBot, compare: Compare) -> None:
+def test_another_open_shape_is_registered_without_a_known_rotation(qtbot: QtBot, compare: Compare) -> None:
     methods = "farthest_point,apsnet"
     window = compare("chair", methods, task="registration")
     window.opening.open_paths([str(asset("shapes", "table.obj"))])
@@ -159,12 +159,12 @@ def test_another_open_shape_is_laid_on_it_and_no_rotation_is_claimed(qtbot: QtBo
     question = window.comparing.question()
     assert question is not None
     assert f"--copy {chair.path}" in reporting.command(question, [32])
-    window.session.remove(chair.id)  # what was laid on it is gone: it is a turned copy again
+    window.session.remove(chair.id)  # without that shape, a turned copy is registered again
     settle(qtbot, window)
     check_numbers(window, expected("table", methods, 32, "registration", Perturbation()))
 
 
-def test_the_original_and_the_answer_on_all_points_stand_beside_the_rebuilt(
+def test_the_original_and_the_answer_on_all_points_are_shown_beside_the_rebuilt(
     qtbot: QtBot, compare: Compare
 ) -> None:
     window = compare("table", "farthest_point,apsnet", task="reconstruction")
@@ -181,7 +181,7 @@ def test_the_original_and_the_answer_on_all_points_stand_beside_the_rebuilt(
     np.testing.assert_array_equal(whole.xyz, oracle.points)
     far = np.linalg.norm(oracle.points[:, None] - cloud.xyz, axis=-1).min(axis=1)
     least, most = whole.colors[far.argmin()], whole.colors[far.argmax()]
-    assert np.abs(least.astype(int) - most).sum() > 100  # the colours tell near from far
+    assert np.abs(least.astype(int) - most).sum() > 100  # the colours distinguish near from far
     cell = window.grid.ordered[0]
     assert all(each.isVisible() and each.view.camera == cell.view.camera for each in references.shown)
     window.session.line_up("Show samples", show="samples")
@@ -189,7 +189,7 @@ def test_the_original_and_the_answer_on_all_points_stand_beside_the_rebuilt(
     assert not references.isVisible()
 
 
-def test_the_sliders_change_the_cloud_and_are_undone_as_one(qtbot: QtBot, compare: Compare) -> None:
+def test_each_slider_changes_the_cloud_in_one_undo_step(qtbot: QtBot, compare: Compare) -> None:
     window = compare("chair", "random,farthest_point")
     window.docks.show("What if")
     panel, session = window.what_if, window.session
@@ -219,7 +219,7 @@ def test_the_sliders_change_the_cloud_and_are_undone_as_one(qtbot: QtBot, compar
     settle(qtbot, window)
 
 
-def test_what_is_supposed_is_saved_with_its_project() -> None:
+def test_what_if_settings_are_saved_with_the_project() -> None:
     edits = (("a farthest_point", Edit(8).place(2, (0.1, 0.2, 0.3)).remove(1).add((1.0, 2.0, 3.0))),)
     document = Document(what_if=WhatIf(CHANGE, Turn((1, 2, 3), True, 0.5), "another", edits))
     values = json.loads(json.dumps(to_json(document)))
