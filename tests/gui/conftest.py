@@ -1,4 +1,4 @@
-"""One application, font, renderer and reader for all tests of the window; no thread touches a widget."""
+"""One application, font, renderer and reader for all GUI tests; only the GUI thread touches widgets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 def _garbage_is_left_to_the_gui_thread(qapp: QApplication) -> Iterator[None]:
     search_for_garbage()
     yield
-    gc.collect()  # what is left of windows, before tests of the core allocate on other threads
+    gc.collect()  # destroy closed windows before tests of the core allocate on other threads
     gc.enable()
 
 
@@ -54,13 +54,13 @@ def _widgets_are_left_to_the_gui_thread() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _unsaved_work_is_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is there to be asked; tests of the question answer it themselves."""
+    """Unsaved work is discarded without a question; tests of the question answer it themselves."""
     monkeypatch.setattr(files, "ask_about_unsaved", lambda *_: Unsaved.DISCARD)
 
 
 @pytest.fixture(scope="session")
 def font(qapp: QApplication) -> QFont:
-    """DejaVu Sans, which travels with matplotlib, on every machine; APSNET_TEST_FONT names another."""
+    """DejaVu Sans, which matplotlib contains, on every machine; APSNET_TEST_FONT names another font."""
     family = os.environ.get("APSNET_TEST_FONT")
     if family is None:
         file = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
@@ -71,7 +71,7 @@ def font(qapp: QApplication) -> QFont:
 
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication, font: QFont) -> Theme:
-    """One for all: each dresses the whole application, the one that was asked last."""
+    """One theme for all tests, because every theme styles the whole application."""
     return Theme(qapp, "dark", font=font)
 
 

@@ -1,4 +1,4 @@
-"""One process that reads the files of all windows: to start one takes longer than to read most files."""
+"""One reader process for all windows, because starting one takes longer than reading most files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_gui.jobs.reader_process import ReaderProcess
 
 
 class LentReader(ReaderProcess):
-    """The process in the hands of a window, which ``ended`` it for its part."""
+    """The shared process as the reader of one window; ``ended`` after this window has closed it."""
 
     def __init__(self, process: Child) -> None:
         self._child = process
@@ -22,7 +22,7 @@ class LentReader(ReaderProcess):
 
 
 def lend(process: Child, monkeypatch: pytest.MonkeyPatch) -> list[LentReader]:
-    """Windows read with the ``process`` from now on; those with plug-ins start one that knows them."""
+    """Let windows read with ``process``; those with plug-ins start their own, which loads the plug-ins."""
     lent: list[LentReader] = []
 
     def make() -> ReaderProcess:

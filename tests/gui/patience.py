@@ -1,4 +1,4 @@
-"""Waiting that no load of the machine turns into a failure."""
+"""Waiting with limits so long that tests do not fail on a loaded machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 
-TIMEOUT = 300_000  # ms: a first window took two minutes beside other work; who waits loses nothing by it
+TIMEOUT = 300_000  # ms: a first window took two minutes on a loaded machine; a long limit costs nothing
 
 
 class PatientBot(QtBot):

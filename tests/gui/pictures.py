@@ -1,4 +1,4 @@
-"""What can be seen in pictures of the window."""
+"""Measure what pictures of the window show."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def contrast(a: str, b: str) -> float:
 
 
 def samples_seen(view: ViewWidget, sampling: Sampling, colour: str) -> float:
-    """The fraction of the samples at whose place ``view`` shows the ``colour`` (#rrggbb), however lit."""
+    """The fraction of the samples that ``view`` shows in the ``colour`` (#rrggbb), in any light."""
     image, size = pixels(view.grab().toImage()), (view.width(), view.height())
     places, _ = project(view.camera, sampling.points.astype(np.float64), size)
     wanted = _hue(np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]))
@@ -45,13 +45,13 @@ def samples_seen(view: ViewWidget, sampling: Sampling, colour: str) -> float:
 
 
 def _hue(colour: np.ndarray) -> np.ndarray:
-    """The direction of a colour, whatever its brightness: shading changes only that."""
+    """The direction of a colour without its brightness, which is all that shading changes."""
     centred = colour.astype(float)
     return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=-1, keepdims=True), 1.0))
 
 
 def pixels_of(view: ViewWidget, rgb: tuple[int, int, int]) -> int:
-    """How many pixels of the drawn picture, without the words over it, have a colour."""
+    """The number of pixels of a colour in the drawn picture, without the overlay."""
     assert view.frame is not None
     away = np.abs(pixels(view.frame.image).astype(int) - rgb).max(axis=-1)
     return int((away <= 3).sum())

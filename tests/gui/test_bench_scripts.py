@@ -1,4 +1,4 @@
-"""The bench runs small programs of its own, which nothing else looks at: what they import is there."""
+"""The bench runs programs in strings, which no other tool checks: all names that they import exist."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests import bench
 
 
 def imports() -> Iterator[tuple[str, str]]:
-    """Module and name of whatever the programs in strings import of this program."""
+    """The module and name of each import from this project by a program in a string."""
     for path in sorted(Path(bench.__path__[0]).glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "import " in node.value:
                 try:
                     program = ast.parse(node.value)
-                except SyntaxError:  # words, or a part of a program
+                except SyntaxError:  # prose, or a part of a program
                     continue
                 for each in ast.walk(program):
                     if isinstance(each, ast.ImportFrom) and (each.module or "").startswith(
@@ -29,9 +29,9 @@ def imports() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("module", "name"), sorted(set(imports())))
-def test_what_a_program_of_the_bench_imports_is_there(module: str, name: str) -> None:
+def test_a_program_of_the_bench_imports_only_names_that_exist(module: str, name: str) -> None:
     assert hasattr(import_module(module), name) or import_module(f"{module}.{name}")
 
 
-def test_there_are_such_programs() -> None:
+def test_programs_of_the_bench_are_found() -> None:
     assert ("apsnet_gui.start", "run") in set(imports())

@@ -1,6 +1,6 @@
-"""The page of the window shows every panel; led through them, the window leaves the pictures.
+"""The page of the window shows every panel; a test goes through the panels and saves their pictures.
 
-With ``APSNET_PANELS`` set to a folder:
+It runs if ``APSNET_PANELS`` names a folder:
 
     APSNET_PANELS=docs/window .venv/bin/python -m pytest tests/gui/test_panel_pictures.py
 """
@@ -54,7 +54,7 @@ def save(widget: QWidget, name: str) -> None:
 
 
 def panel(qtbot: QtBot, window: Window, name: str, high: int = 0) -> None:
-    """Bring a panel to the front, ``high`` pixels where that is told, and take its picture."""
+    """Bring a panel to the front, make it ``high`` pixels high if not 0, and take its picture."""
     window.docks.show(name)
     dock = window.docks[name]
     if high:
@@ -64,7 +64,7 @@ def panel(qtbot: QtBot, window: Window, name: str, high: int = 0) -> None:
 
 
 def compared(qtbot: QtBot, window: Window, *shapes: str) -> None:
-    """Three methods side by side on ``shapes``, as classification sees them."""
+    """Compare three methods on ``shapes`` for classification."""
     document = window.session.document.with_choice(m=32, task="classification")
     window.session.replace_all(document.with_lineup(methods=COMPARED, sizes=(8, 32), shown=True), None, None)
     window.opening.open_paths([str(asset("shapes", f"{shape}.obj")) for shape in shapes])

@@ -20,13 +20,13 @@ Browse = Callable[..., Window]
 
 @pytest.fixture(scope="session")
 def furniture() -> Dataset:
-    """The bundled set as the core opens it."""
+    """The bundled dataset, as the core opens it."""
     return open_dataset("furniture")
 
 
 @pytest.fixture
 def browse(qtbot: QtBot, open_window: OpenWindow) -> Browse:
-    """``browse(methods, m)``: a window on the bundled furniture; with methods, these stand side by side."""
+    """``browse(methods, m)``: a window with the bundled furniture, which compares given methods."""
 
     def make(methods: str = "", m: int = 8) -> Window:
         window = open_window()
@@ -42,7 +42,7 @@ def browse(qtbot: QtBot, open_window: OpenWindow) -> Browse:
 
 
 def stepped(qtbot: QtBot, window: Window) -> None:
-    """Until the dataset is read, and the shape that was stepped to is open and drawn."""
+    """Wait until the dataset is read, and the shape chosen last is open and drawn."""
     panel: DatasetPanel = window.dataset.panel
     qtbot.waitUntil(lambda: not window.dataset.current_dataset.reading, timeout=TIMEOUT)
     qtbot.wait(STEP_MS // 2)

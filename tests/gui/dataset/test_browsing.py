@@ -62,7 +62,7 @@ def test_arrow_keys_step_and_the_comparison_follows(browse: Browse, qtbot: QtBot
     assert isinstance(again, PointCloud)
     np.testing.assert_array_equal(again.xyz, part.points[i])
 
-    # Every number of the table is the core's on that very shape; every view shows its points.
+    # The oracle for every number of the table is the core on the same shape; every view shows its points.
     specs = [MethodSpec.parse(method) for method in ("random", "farthest_point")]
     rows = compare(PointCloud(part.points[i]), specs, [8], task="classification", up="y").rows
     for ours, theirs in zip(window.table.model.rows, rows, strict=True):
@@ -88,7 +88,9 @@ def test_arrow_keys_step_and_the_comparison_follows(browse: Browse, qtbot: QtBot
     assert window.dataset.panel.list.currentIndex().row() == 0
 
 
-def test_classes_parts_and_words_filter(browse: Browse, furniture: Dataset, qtbot: QtBot) -> None:
+def test_classes_parts_and_search_words_filter_the_list(
+    browse: Browse, furniture: Dataset, qtbot: QtBot
+) -> None:
     window = browse()
     panel = window.dataset.panel
     parts = (furniture.train, furniture.validation, furniture.test)
@@ -120,7 +122,7 @@ def test_classes_parts_and_words_filter(browse: Browse, furniture: Dataset, qtbo
     assert words and sorted(shown(window)) == sorted(words)
 
 
-def test_pictures_are_drawn_of_what_is_in_sight(browse: Browse, qtbot: QtBot) -> None:
+def test_pictures_are_drawn_for_visible_entries(browse: Browse, qtbot: QtBot) -> None:
     window = browse()
     panel = window.dataset.panel
     index = panel.list.shapes.index(0)
@@ -131,12 +133,12 @@ def test_pictures_are_drawn_of_what_is_in_sight(browse: Browse, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: panel.pictures.picture(int(panel.list.shapes.shown[bottom])) is not None)
     after = panel.list.viewport().grab(panel.list.visualRect(panel.list.shapes.index(bottom)))
     assert before != after.toImage()
-    # A cabinet stands in the middle of its picture: something is drawn there.
+    # The cabinet is in the middle of its picture, so something is drawn there.
     middle = before.width() // 2, before.height() // 3
     dark = before.pixelColor(*middle)
     assert dark.name() != window.theme.colours.panel
 
-    # In other colours each is drawn again, also while the last ones are still being drawn.
+    # A change of the theme redraws each picture, even while the last ones are still being drawn.
     panel.list.scrollToTop()
     first = int(panel.list.shapes.shown[0])
     try:
@@ -164,7 +166,7 @@ def test_a_shape_that_is_kept_stays_open_beside_the_next(browse: Browse, qtbot: 
     names = [name for name, _ in shown(window)]
     assert [entry.name for entry in window.session.document.entries] == [kept.name, names[1]]
     assert window.session.document.active != kept
-    # Back on it, it is not opened a second time.
+    # Stepping back to it does not open it a second time.
     press(window, Qt.Key.Key_Left)
     stepped(qtbot, window)
     active = window.session.document.active
@@ -214,7 +216,7 @@ def test_a_dropped_folder_is_opened_as_a_dataset_and_undo_closes_it(
     assert len(shown(window)) == 8
 
 
-def test_a_broken_dataset_is_said_in_a_sentence_and_costs_nothing(
+def test_a_broken_dataset_gives_one_error_and_the_open_one_stays(
     browse: Browse, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = browse()

@@ -1,4 +1,4 @@
-"""The compared methods over the bundled furniture, in the real window, against the same from the shell."""
+"""An evaluation over the bundled furniture in the real window; the oracle is the same one by the shell."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WANTED = EvaluationRequest(specs(*METHODS), SIZES, "classification", SHAPES, see
 
 
 def evaluated(window: Window, qtbot: QtBot, until: float = 1.0) -> int:
-    """Evaluate, cancelled once that much is done; how many steps it took."""
+    """Evaluate, cancel once the fraction ``until`` is done, and return the number of steps."""
     evaluating, steps = window.dataset.evaluating, []
 
     def look(fraction: float | None, _: str) -> None:
@@ -46,13 +46,13 @@ def evaluated(window: Window, qtbot: QtBot, until: float = 1.0) -> int:
     evaluating.run(WANTED)
     job = evaluating.job
     assert job is not None
-    job.progressed.connect(look, Qt.ConnectionType.DirectConnection)  # where it works, so that none is missed
+    job.progressed.connect(look, Qt.ConnectionType.DirectConnection)  # on its thread, to miss no step
     window.background.release()
     qtbot.waitUntil(lambda: evaluating.job is None, timeout=TIMEOUT)
     return sum(fraction is not None for fraction in steps)
 
 
-def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
+def test_an_evaluation_cancelled_half_way_and_resumed_equals_that_of_the_shell(
     browse: Browse, qtbot: QtBot, furniture: Dataset, tmp_path: Path
 ) -> None:
     window = browse()
@@ -112,7 +112,7 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
         ["Random against Farthest point", str(m)] for m in SIZES
     ]
 
-    # Class by class, and what is taken for what: counted one by one.
+    # Classes and confusion matrix: the oracle counts the answers one by one.
     results, held_out = panel.results, table.held_out
     results.at_size.setCurrentIndex(1)
     results.at_size.activated.emit(1)
@@ -130,7 +130,7 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
     [row] = [row for row in said["rows"] if (row["label"], row["m"]) == ("Farthest point", 8)]
     assert of_fps[1:] == [f"{100 * row['per_class'][name]:.1f}" for name in there]
 
-    # Copied where it has the focus, for a spreadsheet.
+    # The table that has the focus is copied for a spreadsheet.
     window.docks.show("Evaluation")
     window.activateWindow()
     results.scores.setFocus()
@@ -141,13 +141,13 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
         place: text.replace("\n", " ") for place, text in shown.items()
     }
 
-    # The report of the window is the shell's.
+    # The report of the window equals the shell's.
     evaluating.export(tmp_path / "window")
     qtbot.waitUntil(lambda: not window.background.jobs, timeout=TIMEOUT)
     for name in ("table.csv", "shapes.csv", "table.md"):
         assert (tmp_path / "window" / name).read_text() == (tmp_path / "shell" / name).read_text()
 
-    # Only shapes whose samples by the two got different answers are shown.
+    # Only shapes for which the samples of the two methods got different answers are shown.
     window.dataset.panel.filter.disagree.setChecked(True)
     collection, shapes = window.dataset.current_dataset.collection, window.dataset.panel.list.shapes
     assert collection is not None and table.held_out.rows is not None
@@ -158,7 +158,7 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
     }
     assert apart and {int(collection.rows[i]) for i in shapes.shown} == apart
 
-    # Which way a class faces is asked of nets of single clouds.
+    # The facing of classes can be chosen only for nets that take single clouds.
     assert panel.facing.isEnabled() and "--facing" not in panel.wanted.command("furniture")
     panel.facing.setCurrentIndex(panel.facing.findData("known"))
     assert "--facing known" in panel.wanted.command("furniture")
@@ -166,7 +166,7 @@ def test_cancelled_half_way_and_resumed_it_is_the_table_of_the_shell(
     assert not panel.facing.isEnabled() and "--facing" not in panel.wanted.command("furniture")
 
 
-def test_classes_are_turned_as_the_net_knows_them(tmp_path: Path) -> None:
+def test_classes_are_turned_to_the_facing_of_the_training(tmp_path: Path) -> None:
     """The bundled sofas face another way than those of the training; the notes and the report say so."""
     sofas = open_dataset("furniture", classes=["sofa"])
     wanted = replace(WANTED, methods=specs("farthest_point"), sizes=(8,), most=2, facing="known")
@@ -179,7 +179,7 @@ def test_classes_are_turned_as_the_net_knows_them(tmp_path: Path) -> None:
 
 
 def table_of(metric: str, shapes: dict[str, list[float]], answers: dict[str, list[float]]) -> Table:
-    """Of four shapes, whose places in their source are 10, 20, 30 and 40, and one size."""
+    """A table of one size and four shapes, which are the rows 10, 20, 30 and 40 of their source."""
     rows = np.array([10, 20, 30, 40])
     names, none = tuple("abcd"), np.zeros(4, np.bool_)
     held_out = HeldOut("four", (), names, np.zeros(4, np.int64), none, [], rows=rows)
@@ -192,16 +192,16 @@ def table_of(metric: str, shapes: dict[str, list[float]], answers: dict[str, lis
 
 
 def test_methods_disagree_where_their_answers_differ_right_or_wrong() -> None:
-    # All right; one right; both wrong in the same way; both wrong in two ways.
+    # Both right; one right; both wrong with the same answer; both wrong with different answers.
     right = {"one": [1.0, 1.0, 0.0, 0.0], "two": [1.0, 0.0, 0.0, 0.0]}
     told = {"one": [3.0, 3.0, 5.0, 5.0], "two": [3.0, 5.0, 5.0, 7.0]}
     assert disagreeing(table_of("accuracy", right, told)) == {20, 40}
-    # Of an error, the worst must be more than twice the best.
+    # For an error, methods disagree if the worst is more than twice the best.
     errors = {"one": [1.0, 1.0, 2.1, 0.0], "two": [1.0, 2.0, 1.0, 0.0]}
     assert disagreeing(table_of("nre", errors, {})) == {30}
 
 
-def test_bold_is_only_what_is_better_than_every_other(qtbot: QtBot) -> None:
+def test_only_a_method_better_than_every_other_is_bold(qtbot: QtBot) -> None:
     def pair(first: str, second: str, value: float, p: float) -> Pair:
         return Pair(first, second, 8, "", 0, 0, 1.0, Difference(value, 0.0, 0.0, p), None, p)
 
@@ -215,7 +215,7 @@ def test_bold_is_only_what_is_better_than_every_other(qtbot: QtBot) -> None:
     for p_ab, expected in ((0.01, {("a", 8)}), (0.2, set())):
         pairs = [pair("a", "b", 0.1, p_ab), pair("b", "c", 0.7, 0.001), pair("c", "a", -0.8, 0.001)]
         assert leaders(replace(table, rows=rows, pairs=pairs)) == expected
-    # Where not all pairs were tested, the best is tested here: by one shape in forty, and by all of them.
+    # If not all pairs were tested, the best is tested: it wins on one shape in forty, then on all.
     for better, expected in ((1, set()), (40, {("a", 8)})):
         best = np.r_[np.ones(better), np.zeros(40 - better)][None]
         runs = {("a", 8): best, ("b", 8): 0 * best, ("c", 8): 0 * best}

@@ -1,4 +1,4 @@
-"""Datasets of a user's own beside the bundled one: other classes, and files that are broken."""
+"""The user's own datasets instead of the bundled one: with other classes, and with broken files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .conftest import Browse, stepped
 
 
 def write_dataset(folder: Path, each: int) -> Path:
-    """Balls and boxes, each so many, in a folder a class."""
+    """Write ``each`` balls and ``each`` boxes, with one folder for each class."""
     rng = np.random.default_rng(0)
     for name, power in (("ball", 2), ("box", np.inf)):
         for i in range(each):
@@ -27,7 +27,7 @@ def write_dataset(folder: Path, each: int) -> Path:
     return folder
 
 
-def test_another_dataset_under_a_filter_for_the_one_before(
+def test_another_dataset_clears_the_filter_and_the_evaluation(
     browse: Browse, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = browse("random,farthest_point")

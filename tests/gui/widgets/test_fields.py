@@ -26,7 +26,7 @@ def box(qtbot: QtBot) -> NumberBox:
     return box
 
 
-def test_long_numbers_stand_below_each_other_where_no_room_is_beside(qtbot: QtBot) -> None:
+def test_two_long_numbers_are_placed_below_each_other_if_they_do_not_fit_in_a_row(qtbot: QtBot) -> None:
     low, high = FreeNumber("From"), FreeNumber("To")
     pair = NumberPair(low, high)
     qtbot.addWidget(pair)
@@ -54,7 +54,7 @@ def test_long_numbers_stand_below_each_other_where_no_room_is_beside(qtbot: QtBo
         ("", "“” is no number: 1 to 2048 are accepted"),
     ],
 )
-def test_what_is_typed_stays_until_enter_and_is_refused_with_the_range(
+def test_text_stays_until_enter_and_a_wrong_number_is_refused_with_the_range(
     qtbot: QtBot, box: NumberBox, typed: str, why: str
 ) -> None:
     changed: list[int] = []
@@ -68,7 +68,9 @@ def test_what_is_typed_stays_until_enter_and_is_refused_with_the_range(
 
 
 @pytest.mark.parametrize(("typed", "number"), [("500", 500), ("0012", 12), ("2 048", 2048), ("1e3", 1000)])
-def test_what_is_in_the_range_is_taken_once(qtbot: QtBot, box: NumberBox, typed: str, number: int) -> None:
+def test_a_number_in_the_range_is_accepted_once(
+    qtbot: QtBot, box: NumberBox, typed: str, number: int
+) -> None:
     changed: list[int] = []
     box.valueChanged.connect(changed.append)
     qtbot.keyClicks(box, typed)
@@ -77,13 +79,13 @@ def test_what_is_in_the_range_is_taken_once(qtbot: QtBot, box: NumberBox, typed:
     assert changed == [number] and box.number == number and box.lineEdit().text() == str(number)
 
 
-def test_escape_takes_back_what_was_typed(qtbot: QtBot, box: NumberBox) -> None:
+def test_escape_restores_the_value_before_typing(qtbot: QtBot, box: NumberBox) -> None:
     qtbot.keyClicks(box, "77")
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert box.value() == 32 and box.lineEdit().text() == "32"
 
 
-def test_a_word_stands_for_the_least(qtbot: QtBot) -> None:
+def test_the_minimum_is_shown_as_a_word(qtbot: QtBot) -> None:
     box = NumberBox("Working resolution", 0, 100, " points", special="as trained")
     qtbot.addWidget(box)
     box.show()
@@ -127,7 +129,7 @@ def test_the_end_of_a_range_is_refused_not_clamped(qtbot: QtBot, typed: str, why
     assert box.value() == 0 and box.lineEdit().text() == "auto"
 
 
-def test_shortcuts_of_the_program_work_in_a_field_in_which_nothing_is_typed(qtbot: QtBot) -> None:
+def test_shortcuts_of_the_program_work_in_a_field_without_pending_input(qtbot: QtBot) -> None:
     whole = QWidget()
     qtbot.addWidget(whole)
     box = NumberBox("Seed", 0, 999)
@@ -171,7 +173,9 @@ def test_the_wheel_over_a_field_without_focus_changes_nothing(qtbot: QtBot) -> N
     assert (combo.currentIndex(), slider.value(), box.value()) == (0, 0, 0)
 
 
-def test_a_choice_too_long_for_its_box_ends_in_an_ellipsis_and_is_its_tip(qtbot: QtBot, theme: Theme) -> None:
+def test_a_choice_too_long_for_its_box_ends_in_an_ellipsis_and_has_a_tooltip(
+    qtbot: QtBot, theme: Theme
+) -> None:
     text = "Furniture of all kinds"
 
     def boxed(words: str) -> ComboBox:
@@ -207,8 +211,8 @@ def test_a_click_on_a_slider_moves_the_handle_there(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("typed", ["2.5", "many"])
-def test_enter_ends_a_number_that_is_typed_and_then_the_dialog(qtbot: QtBot, typed: str) -> None:
-    """What was refused is not taken for what was meant."""
+def test_the_first_enter_ends_a_number_and_the_second_the_dialog(qtbot: QtBot, typed: str) -> None:
+    """A refused number must not close the dialog as if it had been accepted."""
     dialog, field = QDialog(), FreeNumber("Lowest number")
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok)
     buttons.accepted.connect(dialog.accept)

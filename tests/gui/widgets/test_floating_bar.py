@@ -11,7 +11,7 @@ from apsnet_gui.widgets.floating_bar import FloatingBar
 
 
 class Counted(FloatingBar):
-    """Tells how often it was laid out."""
+    """A bar that counts how often it is laid out."""
 
     times = 0
 
@@ -20,7 +20,7 @@ class Counted(FloatingBar):
         return super().event(event)
 
 
-def test_a_bar_that_does_not_change_is_laid_out_no_more(qtbot: QtBot) -> None:
+def test_an_unchanged_bar_is_not_laid_out_again(qtbot: QtBot) -> None:
     picture = QWidget()
     qtbot.addWidget(picture)
     bar = Counted(picture, "Tools")
@@ -53,9 +53,7 @@ def test_a_label_stays_with_the_field_that_it_names(qtbot: QtBot, width: int) ->
 
 
 @pytest.mark.parametrize(("width", "lines"), [(900, 1), (420, 2), (245, 3)])
-def test_rows_that_are_wider_than_the_picture_go_on_in_the_next_line(
-    qtbot: QtBot, width: int, lines: int
-) -> None:
+def test_rows_wider_than_the_picture_are_wrapped(qtbot: QtBot, width: int, lines: int) -> None:
     picture = QWidget()
     qtbot.addWidget(picture)
     picture.resize(900, 400)
@@ -81,6 +79,6 @@ def test_rows_that_are_wider_than_the_picture_go_on_in_the_next_line(
     qtbot.waitUntil(all_seen)
     assert len({button.mapTo(picture, QPoint(0, 0)).y() for button in buttons}) == lines
     order = [button.mapTo(picture, QPoint(0, 0)) for button in buttons]
-    assert order == sorted(order, key=lambda at: (at.y(), at.x())), "in their order"
+    assert order == sorted(order, key=lambda at: (at.y(), at.x())), "the buttons must keep their order"
     picture.resize(900, 400)
     qtbot.waitUntil(lambda: len({button.mapTo(picture, QPoint(0, 0)).y() for button in buttons}) == 1)

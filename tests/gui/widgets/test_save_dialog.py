@@ -1,4 +1,4 @@
-"""No file is overwritten that nobody was asked about, whatever name was typed into Qt's own dialog."""
+"""No file is overwritten without a question, whatever name is typed into Qt's own dialog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A change of the theme or of the text's size reaches what is seen at once, and the rest soon after."""
+"""A change of the theme or the text size reaches visible widgets first, and hidden ones soon after."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from apsnet_gui.widgets.form_rows import heading
 
 
 class Told(QLabel):
-    """Notes how it looked when it was told of another style."""
+    """A label that records its text and colour at each change of style."""
 
     def __init__(self, text: str, told: list[tuple[str, str]]) -> None:
         super().__init__(text)
@@ -39,7 +39,7 @@ class Told(QLabel):
 
 
 class Pages(QStackedWidget):
-    """Words, and behind them a page of many kinds of widgets that was seen before."""
+    """A visible label, and behind it a page of many kinds of widgets that was visible before."""
 
     def __init__(self, qtbot: QtBot) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class Pages(QStackedWidget):
         self.setCurrentWidget(self.seen)
 
     def looks(self) -> list[tuple[object, ...]]:
-        """Of each widget behind: what a person would see."""
+        """The visible properties of each widget on the page behind."""
         kinds = QLabel, QComboBox, QPushButton
         there = [self.behind, *(each for kind in kinds for each in self.behind.findChildren(kind))]
         return [
@@ -87,11 +87,11 @@ def dark(qtbot: QtBot, theme: Theme) -> Iterator[Theme]:
     qtbot.waitUntil(lambda: theme.is_settled)
 
 
-def test_the_theme(qtbot: QtBot, dark: Theme) -> None:
+def test_a_change_of_the_theme_reaches_visible_widgets_first(qtbot: QtBot, dark: Theme) -> None:
     pages = Pages(qtbot)
     pages.told.clear()
     dark.set_mode("light")
-    assert not pages.told, "a thousand widgets at once would be a pause"
+    assert not pages.told, "restyling all widgets at once would block the window"
     qtbot.waitUntil(lambda: dark.is_settled)
     assert pages.told == [("seen", LIGHT.text), ("behind", LIGHT.text)]
     wanted = Pages(qtbot)
@@ -99,7 +99,7 @@ def test_the_theme(qtbot: QtBot, dark: Theme) -> None:
     qtbot.waitUntil(lambda: pages.behind.grab().toImage() == wanted.behind.grab().toImage())
 
 
-def test_the_size_of_the_text(qtbot: QtBot, dark: Theme) -> None:
+def test_a_change_of_the_text_size_restyles_no_widget(qtbot: QtBot, dark: Theme) -> None:
     pages = Pages(qtbot)
     pages.seen.setFont(fixed())
     size = pages.seen.font().pointSizeF()
@@ -107,13 +107,13 @@ def test_the_size_of_the_text(qtbot: QtBot, dark: Theme) -> None:
     dark.set_scale(125)
     qtbot.waitUntil(lambda: dark.is_settled)
     assert pages.seen.font().pointSizeF() == 1.25 * size
-    assert not pages.told, "a thousand widgets dressed anew would be a pause, and their style is the same"
+    assert not pages.told, "restyling all widgets would block the window, and their style is unchanged"
     wanted = Pages(qtbot).looks()
     qtbot.waitUntil(lambda: pages.looks() == wanted)
 
 
 def test_painting_is_never_switched_off(qtbot: QtBot, dark: Theme) -> None:
-    """Under X11 a window that is not painted while a popup closes, as the search for actions, stays so."""
+    """Under X11, a window that is not painted while a popup such as the palette closes stays unpainted."""
     pages = Pages(qtbot)
     for change in partial(dark.set_scale, 125), partial(dark.set_mode, "light"):
         change()
@@ -123,7 +123,7 @@ def test_painting_is_never_switched_off(qtbot: QtBot, dark: Theme) -> None:
             assert pages.updatesEnabled()
 
 
-def test_a_change_before_the_last_one_is_through(qtbot: QtBot, dark: Theme) -> None:
+def test_a_change_that_replaces_an_unfinished_one_reaches_all_widgets(qtbot: QtBot, dark: Theme) -> None:
     pages = Pages(qtbot)
     before = pages.looks()
     dark.set_mode("light")
@@ -140,10 +140,10 @@ def test_a_change_before_the_last_one_is_through(qtbot: QtBot, dark: Theme) -> N
     qtbot.waitUntil(lambda: pages.looks() == before)
 
 
-def test_a_change_in_the_middle_of_the_last_one(
+def test_changes_that_interrupt_each_other_reach_all_widgets(
     qtbot: QtBot, dark: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Steps of one widget each, broken off before each of them: none may stay as it was."""
+    """Each step restyles one widget, and changes interrupt the steps: no widget may keep an old style."""
     monkeypatch.setattr(stepping, "STEP_SECONDS", -1.0)
     pages = Pages(qtbot)
     dark.set_mode("light")
@@ -155,7 +155,7 @@ def test_a_change_in_the_middle_of_the_last_one(
     assert pages.looks() == Pages(qtbot).looks()
 
 
-def test_between_two_scroll_bars_is_nothing(qtbot: QtBot, dark: Theme) -> None:
+def test_the_corner_between_two_scroll_bars_is_empty(qtbot: QtBot, dark: Theme) -> None:
     dark.set_mode("light")
     qtbot.waitUntil(lambda: dark.is_settled)
     text = QPlainTextEdit("a long line " * 40 + "\n" * 40)

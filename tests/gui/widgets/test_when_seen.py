@@ -1,4 +1,4 @@
-"""What nobody sees is brought up to date when somebody does."""
+"""A hidden widget is updated when it becomes visible."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from apsnet_gui.widgets.when_seen import WhenSeen
 
 
-def test_what_is_seen_is_done_at_once_and_the_rest_once_when_it_is_seen(qtbot: QtBot) -> None:
+def test_visible_widgets_update_at_once_and_hidden_ones_once_when_shown(qtbot: QtBot) -> None:
     pages, done = QStackedWidget(), list[str]()
     qtbot.addWidget(pages)
     asked = []
