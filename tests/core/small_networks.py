@@ -1,4 +1,4 @@
-"""Networks for tests: all tensors random, batch-norm statistics too, so that nothing is left at 0 or 1."""
+"""Networks for tests with random tensors and batch-norm statistics, so that none keeps its initial 0 or 1."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def randomised(network: Module, seed: int = 0) -> Module:
 
 
 def arrays(network: nn.Module) -> dict[str, Array]:
-    """Its tensors as float64 arrays."""
+    """Return the tensors of ``network`` as float64 arrays."""
     return {name: tensor.double().numpy() for name, tensor in network.state_dict().items()}
 
 

@@ -1,4 +1,4 @@
-"""APES as a selector: its choice against numpy, its gradient, a training, and samples by its weights."""
+"""APES as a selector: its choice against numpy, its gradient, a training run, and samples from the result."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def test_in_training_the_same_points_carry_the_gradient_of_weighted_means(networ
     assert torch.allclose(found, again, atol=1e-6)
 
 
-def test_it_chooses_no_more_points_than_it_sees(network: APES) -> None:
+def test_choosing_more_points_than_the_cloud_has_is_refused(network: APES) -> None:
     with pytest.raises(ValueError, match="cannot choose 9 points of the 8 that the network sees"):
         network(torch.rand(1, 8, 3), 9)
 
 
 @pytest.mark.usefixtures("own_folders")
-def test_it_is_trained_by_its_recipe_and_gives_points_of_the_cloud(tmp_path: Path) -> None:
+def test_it_trains_with_its_recipe_and_samples_points_of_the_cloud(tmp_path: Path) -> None:
     write_release(tmp_path / "release")
     write_task_net(tmp_path / "net.safetensors")
     start(config(tmp_path, model="apes", sizes=[4, 8], optimisation__epochs=4), tmp_path / "run")

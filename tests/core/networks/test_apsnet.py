@@ -1,4 +1,4 @@
-"""APSNet against Eq. 2 and 3 in float64 numpy, against PyTorch's LSTM, and against what must hold of it."""
+"""APSNet against Eq. 2 and 3 in float64 numpy, against PyTorch's LSTM, and against its invariants."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def eq_2_and_3(network: APSNet, points: Tensor, m: int) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize(("kind", "parameters"), [(APSNet, 234_496), (APSNetPlus, 300_928)])
-def test_it_has_so_many_parameters(kind: type[APSNet], parameters: int) -> None:
+def test_the_network_has_the_expected_number_of_parameters(kind: type[APSNet], parameters: int) -> None:
     assert sum(parameter.numel() for parameter in kind().parameters()) == parameters
 
 
 @pytest.mark.parametrize("kind", [APSNet, APSNetPlus])
 @pytest.mark.parametrize("grad", [False, True])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-12), (torch.float32, 2e-5)])
-def test_it_is_equations_2_and_3(
+def test_points_hidden_states_and_attention_follow_equations_2_and_3(
     grad: bool, dtype: torch.dtype, tolerance: float, kind: type[APSNet]
 ) -> None:
     network = randomised(kind()).to(dtype)
@@ -55,7 +55,7 @@ def test_it_is_equations_2_and_3(
         np.testing.assert_allclose(attention[b].detach().numpy(), weights, atol=tolerance)
 
 
-def test_it_is_what_pytorchs_lstm_gives_step_by_step() -> None:
+def test_the_rollout_equals_pytorchs_lstm_step_by_step() -> None:
     network = randomised(APSNet(), seed=1)
     points = clouds(2, 300, seed=1)
     with torch.no_grad():
@@ -66,7 +66,7 @@ def test_it_is_what_pytorchs_lstm_gives_step_by_step() -> None:
     torch.testing.assert_close(rollout.attention(57), attention[:, 56], atol=1e-5, rtol=0)
 
 
-def test_scores_beyond_the_range_of_exp_are_no_trouble() -> None:
+def test_scores_beyond_the_range_of_exp_do_not_overflow() -> None:
     network = randomised(APSNet())
     of_kind(torch.nn.BatchNorm1d, network.features.norm[4]).weight.data *= 3000
     points = clouds(2, 60)
@@ -112,7 +112,7 @@ def test_a_shorter_rollout_is_the_beginning_of_a_longer_one() -> None:
     assert torch.equal(prefix.attention(7), short.attention(7))
 
 
-def test_a_cloud_is_sampled_alike_whatever_else_is_in_the_batch() -> None:
+def test_a_cloud_gives_the_same_sample_whatever_else_is_in_the_batch() -> None:
     network, points = randomised(APSNet()), clouds(5, 100)
     with torch.no_grad():
         together = network(points, 30).points
@@ -121,7 +121,7 @@ def test_a_cloud_is_sampled_alike_whatever_else_is_in_the_batch() -> None:
 
 
 @pytest.mark.parametrize("points", [torch.full((1, 1, 3), 0.3), torch.full((2, 17, 3), -1.7)])
-def test_coinciding_points_can_only_give_themselves(points: Tensor) -> None:
+def test_coinciding_points_give_that_point_and_uniform_attention(points: Tensor) -> None:
     with torch.no_grad():
         rollout = randomised(APSNet())(points, 5)
     torch.testing.assert_close(rollout.points, points[:, :1].expand(-1, 5, -1))
@@ -139,7 +139,7 @@ def test_the_callers_threads_are_restored() -> None:
         torch.set_num_threads(before)
 
 
-def test_the_batched_loop_of_a_gpu_is_the_loop_of_a_cpu() -> None:
+def test_the_batched_loop_of_a_gpu_equals_the_loop_of_a_cpu() -> None:
     network = randomised(APSNet()).double()
     points = clouds(3, 25, dtype=torch.float64)
     with torch.no_grad():
@@ -156,7 +156,7 @@ def test_the_batched_loop_of_a_gpu_is_the_loop_of_a_cpu() -> None:
 
 
 @pytest.mark.parametrize("loop", [PLAIN, BATCHED])
-def test_the_hand_written_backward_is_the_derivative(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hand_written_backward_passes_gradcheck(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apsnet_loop, "best_loop", lambda *_, **__: loop)
     torch.manual_seed(0)
     size, n, m = 4, 6, 3
@@ -171,7 +171,9 @@ def test_the_hand_written_backward_is_the_derivative(loop: Loop, monkeypatch: py
     assert torch.autograd.gradcheck(both, inputs)
 
 
-def test_no_gradient_is_lost_on_the_way_back_of_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_backward_of_the_gpu_loop_gives_every_gradient_of_the_cpu_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     network = randomised(APSNet()).double()
     points = clouds(2, 30, dtype=torch.float64)
     features = network.features(points).detach()
@@ -196,8 +198,8 @@ def by_kernels() -> Loop:
 
 @pytest.mark.parametrize("batch", [1, 4, 7])
 @pytest.mark.parametrize("size", [FEATURES, 8])
-def test_the_compiled_loop_is_the_plain_one(by_kernels: Loop, batch: int, size: int) -> None:
-    """Against the loop in double precision, all that both leave and give back."""
+def test_the_compiled_loop_equals_the_plain_loop(by_kernels: Loop, batch: int, size: int) -> None:
+    """Compare the tapes and the gradients of both loops; the plain loop computes in double precision."""
     generator = torch.Generator().manual_seed(batch)
     shapes = [(4 * size, 3), (4 * size, size), (4 * size,), (4 * size,)]
     shapes += [(4 * size, size), (4 * size, size), (4 * size,), (4 * size,)]
@@ -235,7 +237,7 @@ def test_the_compiled_loop_gives_a_cloud_the_same_bits_whatever_the_batch_and_th
             torch.set_num_threads(before)
 
 
-def test_kernels_that_cannot_be_made_are_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_compiled_kernels_the_plain_loop_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     missing = Kernels("apsnet_core.no_such_kernels", worth=0)
     monkeypatch.setattr(apsnet_loop, "KERNELS", missing)
     monkeypatch.setattr(compiled, "find_spec", lambda _: None)
@@ -267,7 +269,7 @@ def test_gradients_of_a_training_step_are_those_of_autograd() -> None:
         (torch.zeros(2, 0, 3), 4, "no points"),
     ],
 )
-def test_what_cannot_be_sampled_is_refused(points: Tensor, m: int, why: str) -> None:
+def test_clouds_and_sizes_that_cannot_be_sampled_are_refused(points: Tensor, m: int, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         APSNet()(points, m)
 

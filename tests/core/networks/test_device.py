@@ -1,7 +1,7 @@
-"""Networks that run elsewhere: every tensor crosses the border both ways, and the answers are the same.
+"""Networks on another device: all tensors are moved there and back, and the results stay the same.
 
-The place elsewhere is double precision on the processor: a network that meets a tensor from this side of the
-border fails there, as it does on a GPU.
+Double precision on the processor stands in for the other device: a network in double precision fails when it
+gets a single-precision tensor, as a network on a GPU fails when it gets a tensor of the CPU.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def in_double(network: nn.Module, place: str) -> object:
         return tensor.double() if tensor.is_floating_point() else tensor
 
     def back(tensor: Tensor) -> Tensor:
-        assert tensor.dtype != torch.float32, "a tensor that never was there"
+        assert tensor.dtype != torch.float32, "this tensor was never moved to the other device"
         return tensor.float() if tensor.is_floating_point() else tensor
 
     return OnDevice(network.double(), there, back)
@@ -61,7 +61,9 @@ def here_and_elsewhere(monkeypatch: pytest.MonkeyPatch, ask: Callable[[], Result
 
 
 @pytest.mark.parametrize("method", ["apsnet", "apsnet:m", "samplenet:g", "samplenet:m", "snet"])
-def test_samples_and_their_attention_are_the_same(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+def test_samples_and_attention_are_the_same_on_another_device(
+    monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
     def ask() -> tuple[np.ndarray, np.ndarray]:
         sampling = create(MethodSpec.parse(method), "classification", "z").sample(shape(), 16)
         seen = attention_of(sampling, shape()) if sampling.rollout is not None else np.zeros(1)
@@ -72,7 +74,7 @@ def test_samples_and_their_attention_are_the_same(monkeypatch: pytest.MonkeyPatc
     np.testing.assert_allclose(there[1], here[1], atol=1e-4)
 
 
-def test_answers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_of_task_nets_are_the_same_on_another_device(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask() -> list[Any]:
         said: list[Any] = []
         for task in ("classification", "reconstruction"):
@@ -90,7 +92,7 @@ def test_answers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
             assert ours[key] == close, key
 
 
-def test_an_evaluation_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_evaluation_scores_are_the_same_on_another_device(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask() -> list[np.ndarray]:
         net = task_net("classification")
         held_out = open_held_out("furniture", net, most=6)
@@ -103,8 +105,8 @@ def test_an_evaluation_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_a_batch_goes_through_a_network_elsewhere_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With two crossings, of the clouds there and of the answer back, however many there are."""
+def test_a_batch_is_moved_to_another_device_and_back_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are two moves for any number of clouds: the batch to the device, and its result back."""
     clouds = [shape() for _ in range(3)]
 
     def ask() -> np.ndarray:
@@ -137,12 +139,12 @@ def test_a_device_is_chosen_for_one_call(monkeypatch: pytest.MonkeyPatch) -> Non
         other = Thread(target=lambda: others.append(device.chosen_device()))
         other.start()
         other.join()
-        assert others == ["cpu"], "another thread's networks stay where they are"
+        assert others == ["cpu"], "the networks of another thread must keep their device"
     assert device.chosen_device() == "cpu"
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
-def test_a_gpu_that_is_not_there_is_said_and_auto_does_without() -> None:
+def test_without_a_gpu_cuda_is_refused_and_auto_uses_the_cpu() -> None:
     choose_device("auto")
     assert device.chosen_device() == "cpu"
     with pytest.raises(ValueError, match="no CUDA GPU"):
@@ -162,5 +164,5 @@ def test_a_gpu_that_is_not_there_is_said_and_auto_does_without() -> None:
         ("evaluate", "--data", "furniture", "--task", "classification", "-n", "8", "-o", "nothing"),
     ],
 )
-def test_each_command_says_that_there_is_no_gpu_before_it_begins(words: tuple[str, ...]) -> None:
+def test_each_command_reports_a_missing_gpu_before_it_reads_any_file(words: tuple[str, ...]) -> None:
     assert "no CUDA GPU" in command.answer(*words, "--device", "cuda", code=1)["error"]

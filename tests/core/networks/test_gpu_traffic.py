@@ -1,7 +1,7 @@
-"""How often the processor would wait for a GPU: the same code on tensors that only claim to be on one.
+"""How often the processor would wait for a GPU, counted with fake tensors that need no GPU.
 
-A fake tensor knows its shape and device and holds no number, so it needs no GPU; an operation that mixes
-devices fails. What would fetch a number, or move a tensor between the devices, is counted on its way.
+A fake tensor has a shape and a device but no data, and an operation that mixes devices fails. The tests count
+each operation that would fetch a number from the GPU or move a tensor between the devices.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from apsnet_core.tasks.batch import Batch
 from apsnet_core.tasks.registry import task
 
 N, BATCH = 60, 3
-ELSEWHERE = "lazy"  # no processor: the one such device of which every build of torch can tell
+ELSEWHERE = "lazy"  # the only device besides the CPU that every build of torch knows
 
 
 class Operations(TorchDispatchMode):
-    """Counts some of the operations of torch, by their names."""
+    """Count some of torch's operations by name."""
 
     def __init__(self) -> None:
         untyped: Any = TorchDispatchMode
@@ -49,12 +49,12 @@ class Operations(TorchDispatchMode):
         return self.done(name, lambda: func(*args, **(kwargs or {})), args)
 
     def done(self, name: str, do: Callable[[], Any], args: Any) -> Any:
-        """What the operation ``name`` gives for ``args``."""
+        """Return the result of the operation ``name`` for ``args``."""
         raise NotImplementedError
 
 
 class Traffic(Operations):
-    """Counts what makes the processor wait; a number that is fetched is 1."""
+    """Count the operations that make the processor wait; each number that is fetched reads as 1."""
 
     def done(self, name: str, do: Callable[[], Any], args: Any) -> Any:
         if name == "_local_scalar_dense":
@@ -69,7 +69,7 @@ class Traffic(Operations):
 
 
 class Products(Operations):
-    """Counts the matrix products: a compiled step has a kernel for each, and one between two of them."""
+    """Count matrix products: a compiled step has a kernel for each product and one between each two."""
 
     def done(self, name: str, do: Callable[[], Any], args: Any) -> Any:
         if "mm" in name or "matmul" in name or "linear" in name:
@@ -79,7 +79,7 @@ class Products(Operations):
 
 @pytest.fixture(autouse=True)
 def kernels_for_fast_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As where kernels can be built, of which those that no CPU can start are left out."""
+    """Take the code paths of a machine with kernels, but without the kernels that a CPU cannot start."""
     standing_in = ModuleType("farthest_point_gpu")
     vars(standing_in)["complete_gpu"] = lambda *_: None
     monkeypatch.setitem(sys.modules, "apsnet_core.ops.farthest_point_gpu", standing_in)
@@ -92,7 +92,7 @@ def kernels_for_fast_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def waits(work: Callable[..., object], *networks: Callable[[], nn.Module]) -> dict[str, int]:
-    """What ``work`` waits for: it is called with new ``networks`` and clouds (B, N, 3), all on a GPU."""
+    """Count the waits of ``work``, called with new ``networks`` and clouds (B, N, 3), all on a fake GPU."""
     with FakeTensorMode():
         with torch.device(ELSEWHERE):
             there = [network().eval() for network in networks]
@@ -161,7 +161,7 @@ def test_a_task_net_answers_and_is_measured_where_its_clouds_are(
         assert waits(judged, make) == {}
 
 
-def test_how_familiar_shapes_are_is_asked_with_one_answer_fetched() -> None:
+def test_features_are_fetched_once_and_familiarity_waits_for_nothing() -> None:
     def fetched(network: nn.Module, points: Tensor) -> None:
         features_of(network, points)
 
@@ -177,8 +177,8 @@ def test_a_baseline_waits_for_nothing() -> None:
         assert waits(lambda network, points: network(points), lambda: SNet(16)) == {}
 
 
-def test_a_step_of_the_loop_is_four_products_with_nothing_added_in_them() -> None:
-    """A sum within a product, `addmm`, is one more kernel for a single cloud."""
+def test_a_step_of_the_loop_has_four_products_without_a_bias() -> None:
+    """A product with a bias, `addmm`, needs one more kernel for a single cloud."""
     counted = []
     for m in (3, 8):
         network, points = APSNet().eval(), torch.rand(2, 20, 3)

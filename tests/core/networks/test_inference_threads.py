@@ -1,4 +1,4 @@
-"""A rollout has its cores for itself: OpenMP, whose threads spin on after their work, is not begun."""
+"""A rollout starts no OpenMP threads, which would keep its cores busy by spinning after their work."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ assert psutil.Process().num_threads() > before, "what is counted here is no thre
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 8, 16])
 def test_a_batch_is_shared_among_all_threads_whatever_its_size(threads: int) -> None:
-    """In units of the time that four clouds at once take; one alone takes 0.36 of it."""
+    """Times are in units of the time for a block of four clouds; a block of one cloud takes 0.36 of it."""
     for batch in range(1, 100):
         parts, free_at = blocks(batch, threads), [0.0] * threads
         assert [cloud for part in parts for cloud in range(*part)] == list(range(batch))
@@ -41,7 +41,7 @@ def test_a_batch_is_shared_among_all_threads_whatever_its_size(threads: int) -> 
         assert max(free_at) <= min(alone, evenly + 0.76)
 
 
-def test_inference_begins_no_threads_of_openmp() -> None:
+def test_inference_starts_no_threads_of_openmp() -> None:
     if KERNELS.prepare() is None:
         pytest.skip(str(KERNELS.failure))
     done = subprocess.run([sys.executable, "-c", ROLLOUT], capture_output=True, text=True)

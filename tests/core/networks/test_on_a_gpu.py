@@ -1,4 +1,4 @@
-"""On a GPU, where there is one, the same numbers as on a processor: loops, networks, samples, answers."""
+"""A GPU computes the same as the CPU: loops, networks, samples, answers. Skipped where there is no GPU."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is 
 
 
 def close(ours: Tensor, theirs: Tensor, share: float = 1e-4) -> None:
-    """The largest difference is a small ``share`` of the largest number, or of 1."""
+    """Assert that the largest difference is at most ``share`` of the largest number, or of 1 if less."""
     bound = share * max(1, float(theirs.abs().max()))
     torch.testing.assert_close(ours.cpu(), theirs, rtol=0, atol=bound)
 
@@ -50,7 +50,7 @@ def test_a_gpu_has_kernels_and_graphs(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize(("batch", "n", "m"), [(1, 2048, 40), (5, 300, 7), (32, 1024, 16)])
-def test_a_rollout_on_a_gpu_is_that_of_a_processor(batch: int, n: int, m: int) -> None:
+def test_a_rollout_on_a_gpu_equals_that_on_the_cpu(batch: int, n: int, m: int) -> None:
     network, points = randomised(APSNet()), clouds(batch, n)
     with torch.no_grad():
         expected = network(points, min(m, n)).points
@@ -59,12 +59,12 @@ def test_a_rollout_on_a_gpu_is_that_of_a_processor(batch: int, n: int, m: int) -
         assert can_replay(features)
         given = features, points, features.amax(1), network.lstm_weights, min(m, n)
         close(BATCHED.run(*given, keep=False).generated, expected)
-        for _ in range(4):  # as it is, recorded, replayed
+        for _ in range(4):  # the first run is plain, the second is recorded, the others are replayed
             close(REPLAYED.run(*given, keep=False).generated, expected)
             close(network(points, min(m, n)).points, expected)
 
 
-def test_gradients_on_a_gpu_are_those_of_a_processor() -> None:
+def test_gradients_on_a_gpu_equal_those_on_the_cpu() -> None:
     points = clouds(4, 500)
     found = []
     for device in "cpu", "cuda":
@@ -79,14 +79,14 @@ def test_gradients_on_a_gpu_are_those_of_a_processor() -> None:
 
 
 @pytest.mark.parametrize("network", [lambda: PointNet(5), PCAE])
-def test_a_task_net_on_a_gpu_answers_as_on_a_processor(network: Callable[[], nn.Module]) -> None:
+def test_a_task_net_answers_the_same_on_a_gpu_and_on_the_cpu(network: Callable[[], nn.Module]) -> None:
     net, points = randomised(network()), clouds(3, 700)
     with torch.no_grad():
         expected = net(points)
         close(net.cuda()(points.cuda()), expected)
 
 
-def test_a_pose_on_a_gpu_is_that_of_a_processor() -> None:
+def test_a_pose_on_a_gpu_equals_that_on_the_cpu() -> None:
     net, points = randomised(PCRNet()), clouds(3, 700)
     with torch.no_grad():
         expected = net(points, points.flip(1))
@@ -94,7 +94,7 @@ def test_a_pose_on_a_gpu_is_that_of_a_processor() -> None:
             close(ours, theirs, 1e-3)
 
 
-def test_distances_on_a_gpu_are_those_of_a_processor() -> None:
+def test_distances_on_a_gpu_equal_those_on_the_cpu() -> None:
     a, b = clouds(3, 2000, 1), clouds(3, 1500, 2)
     for measure in ops.chamfer_distance, ops.hausdorff_distance:
         close(measure(a.cuda(), b.cuda()), measure(a, b), 1e-5)
@@ -105,14 +105,14 @@ METHODS = ["apsnet", "apsnet:m", "apsnet_kd", "samplenet:g", "samplenet:m", "sne
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("task", ["classification", "reconstruction", "registration"])
-def test_samples_by_a_gpu_are_those_of_a_processor(method: str, task: str) -> None:
+def test_samples_on_a_gpu_equal_those_on_the_cpu(method: str, task: str) -> None:
     shapes = [shape(), shape(1024)]
     ours, theirs = (library.sample(shapes, 16, method, task=task, up="z", device=d) for d in ("cuda", "cpu"))
     for there, here in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(there.points, here.points, atol=1e-3)
 
 
-def test_answers_by_a_gpu_are_those_of_a_processor() -> None:
+def test_answers_on_a_gpu_equal_those_on_the_cpu() -> None:
     found: list[list[npt.NDArray[np.float64]]] = []
     for device in "cpu", "cuda":
         with on_device(device):
@@ -127,7 +127,7 @@ def test_answers_by_a_gpu_are_those_of_a_processor() -> None:
         np.testing.assert_allclose(ours, theirs, atol=1e-3)
 
 
-def test_an_evaluation_by_a_gpu_is_that_of_a_processor() -> None:
+def test_an_evaluation_on_a_gpu_equals_that_on_the_cpu() -> None:
     found = []
     for device in "cpu", "cuda":
         with on_device(device):

@@ -1,6 +1,6 @@
-"""Rollouts recorded as graphs: what surrounds a graph, with a stand-in that is repeated on the processor.
+"""Rollouts recorded as CUDA graphs: the code around a graph, with a stand-in that replays on the CPU.
 
-As a graph it reads only the memory that it was recorded with, and fills the same results each time.
+Like a graph, the stand-in reads only the memory it was recorded with and fills the same results each time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.core.small_networks import clouds, randomised
 
 @pytest.fixture(autouse=True)
 def alone() -> Iterator[None]:
-    with one_thread():  # so many small operations
+    with one_thread():  # the operations are many and small: threads would slow them down
         yield
 
 
@@ -37,7 +37,7 @@ def stand_in(work: Callable[[], list[Tensor]]) -> tuple[list[Tensor], Replay]:
         for into, new in zip(made, work(), strict=True):
             into.copy_(new)
 
-    for tensor in made:  # a recording computes nothing yet
+    for tensor in made:  # recording a graph computes nothing
         tensor.fill_(float("nan"))
     return made, replay
 
@@ -53,7 +53,7 @@ def plain(inputs: Given) -> Tape:
     return BATCHED.run(*inputs, keep=False)
 
 
-def test_every_rollout_of_a_size_is_its_own_also_by_other_weights() -> None:
+def test_replays_of_one_recording_are_right_for_other_clouds_and_other_weights() -> None:
     recorded: list[int] = []
 
     def record(work: Callable[[], list[Tensor]]) -> tuple[list[Tensor], Replay]:
@@ -64,14 +64,14 @@ def test_every_rollout_of_a_size_is_its_own_also_by_other_weights() -> None:
     inputs = [given(seed) for seed in range(4)]
     with torch.no_grad():
         found = [recordings.run(*each) for each in inputs]
-        assert recorded == [1], "recorded where the size is met again, and once"
-        for ours, each in zip(found, inputs, strict=True):  # all are there still: none shares memory
+        assert recorded == [1], "a size is recorded once, when it occurs for the second time"
+        for ours, each in zip(found, inputs, strict=True):  # no result shares memory with a later one
             for a, b in zip(ours, plain(each), strict=True):
                 assert torch.equal(a, b) and a.stride() == b.stride()
         assert torch.equal(found[3].generated, recordings.run(*inputs[3], stream=0).generated)
 
 
-def test_other_sizes_and_streams_are_recorded_apart_and_few_are_kept(
+def test_each_size_and_stream_has_its_own_recording_and_few_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     recorded: list[int] = []
@@ -89,13 +89,13 @@ def test_other_sizes_and_streams_are_recorded_apart_and_few_are_kept(
             assert torch.equal(recordings.run(*each, stream).generated, plain(each).generated)
         assert len(recorded) == len(sizes)
         recordings.run(*sizes[-1][0])
-        assert len(recorded) == len(sizes), "the last are kept"
+        assert len(recorded) == len(sizes), "the most recent recordings are kept"
         for _ in range(3):
             recordings.run(*base)
-        assert len(recorded) == len(sizes) + 1, "the first was not"
+        assert len(recorded) == len(sizes) + 1, "the oldest recording was dropped"
 
 
-def test_a_recording_that_fails_or_is_wrong_gives_way_to_the_steps() -> None:
+def test_a_recording_that_fails_or_is_wrong_is_replaced_by_the_plain_steps() -> None:
     tries: list[str] = []
 
     def fails(_: Callable[[], list[Tensor]]) -> tuple[list[Tensor], Replay]:
@@ -111,10 +111,10 @@ def test_a_recording_that_fails_or_is_wrong_gives_way_to_the_steps() -> None:
         with torch.no_grad():
             for _ in range(4):
                 assert torch.equal(recordings.run(*given(3)).hidden, plain(given(3)).hidden)
-    assert tries == ["fails", "fills nothing"], "tried once for a size"
+    assert tries == ["fails", "fills nothing"], "a failed recording is not tried again for its size"
 
 
-def test_what_was_recorded_in_inference_mode_serves_outside_and_the_other_way_around() -> None:
+def test_a_recording_works_inside_and_outside_inference_mode() -> None:
     for first, then in ((True, False), (False, True)):
         recordings = Recordings(stand_in)
         for inference in (first, first, then, first):
@@ -123,7 +123,7 @@ def test_what_was_recorded_in_inference_mode_serves_outside_and_the_other_way_ar
                 assert torch.equal(recordings.run(*each).generated, plain(each).generated)
 
 
-def test_where_no_graph_can_be_recorded_the_reason_is_one_line_and_the_steps_serve(
+def test_without_graphs_the_reason_is_one_line_and_the_plain_steps_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def no_graph() -> None:

@@ -1,4 +1,4 @@
-"""SampleNet and S-NET against their layers in float64 numpy and the projection written with SciPy's tree."""
+"""SampleNet and S-NET against their layers in float64 numpy and a projection with SciPy's k-d tree."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def parameters(network: torch.nn.Module) -> int:
 
 
 @pytest.mark.parametrize(("m", "count"), [(8, 206_617), (512, 595_201)])
-def test_its_size_is_the_published_one(m: int, count: int) -> None:
+def test_the_number_of_parameters_is_the_published_one(m: int, count: int) -> None:
     assert parameters(SampleNet(m)) == count
-    assert parameters(SNet(m)) == count - 1  # no temperature
+    assert parameters(SNet(m)) == count - 1  # S-NET has no temperature
 
 
 def generated(w: dict[str, np.ndarray], prefix: str, points: np.ndarray) -> np.ndarray:
@@ -35,7 +35,7 @@ def generated(w: dict[str, np.ndarray], prefix: str, points: np.ndarray) -> np.n
 
 
 @pytest.mark.parametrize("grad", [False, True])
-def test_its_points_are_those_of_its_layers(grad: bool) -> None:
+def test_generated_points_equal_the_layers_in_numpy(grad: bool) -> None:
     points = clouds(3, 40, dtype=torch.float64)
     samplenet, snet = randomised(SampleNet(6)).double(), randomised(SNet(6), seed=1).double()
     with torch.set_grad_enabled(grad):
@@ -49,7 +49,9 @@ def test_its_points_are_those_of_its_layers(grad: bool) -> None:
 
 @pytest.mark.parametrize(("temperature", "sigma"), [(1.0, 1.0), (-0.5, 0.25), (0.05, 0.01), (0.0, 0.01)])
 @pytest.mark.parametrize("k", [1, 4, 99])
-def test_its_projection_is_a_softmax_over_the_nearest(temperature: float, sigma: float, k: int) -> None:
+def test_the_projection_is_a_softmax_over_the_nearest_points(
+    temperature: float, sigma: float, k: int
+) -> None:
     network = SampleNet(7, k=k).double()
     network.temperature.data.fill_(temperature)
     assert network.projection_loss().item() == pytest.approx(sigma)
@@ -63,7 +65,7 @@ def test_its_projection_is_a_softmax_over_the_nearest(temperature: float, sigma:
             np.testing.assert_allclose(projected[b, i], weights @ cloud[np.atleast_1d(index)], atol=1e-9)
 
 
-def test_the_temperature_learns_from_the_projection() -> None:
+def test_the_projection_gives_the_temperature_a_gradient() -> None:
     network = SampleNet(4, k=3)
     projected = network.project(clouds(1, 4, seed=2), clouds(1, 20))
     (gradient,) = torch.autograd.grad(projected.square().sum(), [network.temperature])
@@ -71,7 +73,7 @@ def test_the_temperature_learns_from_the_projection() -> None:
 
 
 @pytest.mark.parametrize("make", [SampleNet, SNet])
-def test_no_points_cannot_be_sampled(make: type[torch.nn.Module]) -> None:
+def test_a_sample_of_no_points_is_refused(make: type[torch.nn.Module]) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         make(0)
 

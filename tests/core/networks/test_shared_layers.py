@@ -1,4 +1,4 @@
-"""Task nets that do not learn, by layers with their batch norms in them, against the same in float64."""
+"""Frozen task nets, whose batch norms are folded into their layers, against the whole nets in float64."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def drawn(*shape: int) -> Tensor:
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("name", NETS)
 @pytest.mark.parametrize("shape", [(1, 1), (3, 8), (2, 700)])
-def test_answers_and_gradients_are_those_of_the_whole_net(name: str, shape: tuple[int, int]) -> None:
+def test_answers_and_gradients_equal_those_of_the_net_in_float64(name: str, shape: tuple[int, int]) -> None:
     make, ask = NETS[name]
     net = randomised(make()).requires_grad_(False)
     exact = copy.deepcopy(net).double()
@@ -73,7 +73,9 @@ def three_threads() -> Iterator[None]:
 @pytest.mark.usefixtures("way", "three_threads")
 @pytest.mark.parametrize("name", NETS)
 @pytest.mark.parametrize("batch", [2, 7])
-def test_a_batch_in_parts_has_the_answers_and_gradients_of_each_cloud(name: str, batch: int) -> None:
+def test_a_batch_computed_in_parts_gives_the_answers_and_gradients_of_the_whole(
+    name: str, batch: int
+) -> None:
     make, ask = NETS[name]
     net = randomised(make()).requires_grad_(False)
     exact = copy.deepcopy(net).double()
@@ -81,7 +83,7 @@ def test_a_batch_in_parts_has_the_answers_and_gradients_of_each_cloud(name: str,
     twin = points.detach().double().requires_grad_()
     with patch("apsnet_core.networks.in_parts.share", wraps=share) as shared:
         found = ask(net, points).flatten(1)
-        # Twice, as for two losses of one answer.
+        # Two backward passes, as when one answer has two losses.
         (found * towards).sum().backward(retain_graph=True)
         (found * towards).sum().backward()
         with torch.no_grad():
@@ -94,7 +96,7 @@ def test_a_batch_in_parts_has_the_answers_and_gradients_of_each_cloud(name: str,
 
 
 @pytest.mark.usefixtures("three_threads")
-def test_a_batch_that_is_learned_from_or_normalised_together_is_never_parted() -> None:
+def test_a_batch_with_trainable_weights_or_batch_statistics_is_never_split() -> None:
     points, net = drawn(4, 20, 3), randomised(PointNet(10))
     with patch("apsnet_core.networks.in_parts.share", side_effect=AssertionError):
         net.eval()(points.requires_grad_())
@@ -104,7 +106,7 @@ def test_a_batch_that_is_learned_from_or_normalised_together_is_never_parted() -
 
 @pytest.mark.usefixtures("way", "three_threads")
 @pytest.mark.parametrize("towards_sum", [True, False])
-def test_gradients_have_gradients(towards_sum: bool) -> None:
+def test_second_derivatives_equal_those_in_float64(towards_sum: bool) -> None:
     net = randomised(PointNet(10)).requires_grad_(False)
     found = []
     for own, points in (net, drawn(3, 9, 3)), (copy.deepcopy(net).double(), drawn(3, 9, 3).double()):
@@ -127,7 +129,7 @@ def test_hooks_are_called_once_with_the_whole_batch(name: str) -> None:
 
 
 @pytest.mark.usefixtures("three_threads")
-def test_a_checkpoint_derivatives_forwards_and_a_count_of_operations_see_the_whole_net() -> None:
+def test_checkpointing_forward_derivatives_and_flop_counts_use_the_whole_net() -> None:
     net, points = randomised(PointNet(10)).requires_grad_(False), drawn(4, 20, 3).requires_grad_()
     exact = copy.deepcopy(net).double()
     twice = points.detach().double().requires_grad_()
@@ -137,7 +139,7 @@ def test_a_checkpoint_derivatives_forwards_and_a_count_of_operations_see_the_who
     largest = float(twice.grad.abs().max())
     torch.testing.assert_close(points.grad.double(), twice.grad, rtol=2e-3, atol=2e-3 * largest)
     folds = patch("apsnet_core.networks.shared_layers.folded", side_effect=AssertionError)
-    with folds, forward_ad.dual_level():  # a tangent would be lost in a folded layer
+    with folds, forward_ad.dual_level():  # a folded layer would lose the tangent
         net(points)
     with FlopCounterMode(display=False) as counted:
         net(points)
@@ -145,24 +147,24 @@ def test_a_checkpoint_derivatives_forwards_and_a_count_of_operations_see_the_who
     assert counted.get_total_flops() > rows
 
 
-def test_the_net_that_the_benchmark_compares_with_says_the_same() -> None:
+def test_the_reference_net_of_the_benchmark_gives_the_same_logits() -> None:
     net = randomised(PointNet(10)).requires_grad_(False)
     points = drawn(3, 50, 3)
     torch.testing.assert_close(net(points), plain_pointnet.logits(net, points), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.usefixtures("way")
-def test_a_net_that_learns_gets_its_gradients_in_either_mode() -> None:
+def test_all_parameters_of_a_trainable_net_get_gradients_in_train_and_eval_mode() -> None:
     points = drawn(4, 30, 3)
     for mode in True, False:
         net = randomised(PointNet(10)).train(mode)
-        net.align_points.head.eval()  # dropout and batches of 4 have no part in this
+        net.align_points.head.eval()  # keeps dropout and batch statistics of 4 clouds out of this test
         net(points).square().sum().backward()
         missing = [name for name, parameter in net.named_parameters() if parameter.grad is None]
         assert not missing
 
 
-def test_a_batch_norm_that_changes_is_followed() -> None:
+def test_a_change_of_a_batch_norm_changes_the_answer() -> None:
     net = randomised(PointNet(10)).requires_grad_(False)
     points = drawn(2, 40, 3)
     before = net(points)
@@ -172,7 +174,7 @@ def test_a_batch_norm_that_changes_is_followed() -> None:
 
 
 @pytest.mark.usefixtures("way")
-def test_the_maximum_of_a_layer_is_that_of_its_features() -> None:
+def test_linear_max_pool_equals_a_linear_layer_and_a_maximum() -> None:
     points, weight, bias = drawn(5, 300, 16).requires_grad_(), drawn(40, 16), drawn(40)
     twin = points.detach().double().requires_grad_()
     found = linear_max_pool(points, weight, bias)
@@ -186,7 +188,7 @@ def test_the_maximum_of_a_layer_is_that_of_its_features() -> None:
 
 
 @pytest.mark.usefixtures("way")
-def test_of_equal_points_one_has_the_gradient_and_nan_stays_nan() -> None:
+def test_one_of_equal_points_gets_the_gradient_and_nan_stays_nan() -> None:
     features = torch.tensor([[[1.0, 5.0], [3.0, 5.0], [2.0, 4.0]]], requires_grad=True)
     max_pool(features).sum().backward()
     assert features.grad is not None
@@ -197,7 +199,7 @@ def test_of_equal_points_one_has_the_gradient_and_nan_stays_nan() -> None:
         assert max_pool(broken.requires_grad_()).isnan().all()
 
 
-def test_the_features_of_all_points_are_never_there() -> None:
+def test_features_of_all_points_are_never_kept_for_the_backward() -> None:
     net = randomised(PointNet(10)).requires_grad_(False)
     points = drawn(16, 500, 3).requires_grad_()
     kept: list[int] = []
@@ -213,4 +215,4 @@ def test_the_features_of_all_points_are_never_there() -> None:
         patch.object(pooling, "_WORTH", 0),
     ):
         net(points)
-    assert max(kept) < 16 * 500 * 1024 / 4  # 256 x 4096 weights are the most
+    assert max(kept) < 16 * 500 * 1024 / 4  # the largest tensor kept is a weight of 256 x 4096

@@ -1,4 +1,4 @@
-"""A network with APSNet in it under torch's own tools: checked, compiled, exported, mapped over."""
+"""A network that contains APSNet works with torch's own tools: opcheck, compile, export and vmap."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.core.small_networks import clouds, randomised
 
 
 class Sampled(nn.Module):
-    """What one builds: a sampler, and a small network that reads what it samples."""
+    """A typical user's network: a sampler, and a small network whose input is the sample."""
 
     def __init__(self, sampler: nn.Module) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ def network(request: pytest.FixtureRequest) -> nn.Module:
     return Sampled(request.param()).eval()
 
 
-def test_the_operation_keeps_torchs_rules() -> None:
+def test_the_custom_operation_passes_torchs_opcheck() -> None:
     network = randomised(APSNet()).double()
     points = clouds(2, 12, dtype=torch.float64)
     features = network.features(points).detach().requires_grad_()
@@ -48,7 +48,7 @@ def test_the_operation_keeps_torchs_rules() -> None:
 
 
 @pytest.mark.parametrize("learns", [False, True])
-def test_it_compiles_in_one_piece_for_any_size(network: nn.Module, learns: bool) -> None:
+def test_the_network_compiles_as_one_graph_for_any_size(network: nn.Module, learns: bool) -> None:
     compiled = torch.compile(network, backend="aot_eager", fullgraph=True, dynamic=True)
     with torch.set_grad_enabled(learns):
         for batch, n in ((2, 30), (3, 41)):
@@ -61,7 +61,7 @@ def test_it_compiles_in_one_piece_for_any_size(network: nn.Module, learns: bool)
                 torch.testing.assert_close(ours, theirs)
 
 
-def test_it_is_exported_and_loaded_for_any_number_of_points(network: nn.Module) -> None:
+def test_the_network_is_exported_and_loaded_for_any_number_of_points(network: nn.Module) -> None:
     sizes = {0: torch.export.Dim("clouds", min=2), 1: torch.export.Dim("points", min=16)}
     with torch.no_grad():
         program = torch.export.export(network, (clouds(2, 30),), dynamic_shapes=({**sizes},))
@@ -73,7 +73,7 @@ def test_it_is_exported_and_loaded_for_any_number_of_points(network: nn.Module) 
         torch.testing.assert_close(loaded(points), network(points))
 
 
-def test_it_is_mapped_over_clouds_and_over_weights(network: nn.Module) -> None:
+def test_vmap_works_over_clouds_and_over_weights(network: nn.Module) -> None:
     sets = torch.stack([clouds(2, 30, seed=seed) for seed in range(3)])
     with torch.no_grad():
         mapped = torch.vmap(network)(sets)

@@ -1,4 +1,4 @@
-"""The loop of a GPU where no kernel can be built, and how often it is compiled where one can."""
+"""The GPU loop on a machine that cannot build kernels, and the number of compilations where it can."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apsnet_core.networks.apsnet_loop_gpu import BATCHED
 from apsnet_core.ops import kernels
 from tests.core.small_networks import clouds, randomised
 
-LIMIT = 8  # torch's own
+LIMIT = 8  # torch's default limit of compilations for one function
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def no_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the compiler of this test is a shell script")
 @pytest.mark.usefixtures("no_compiler")
-def test_without_the_headers_of_python_the_reason_is_what_the_compiler_says(
+def test_without_the_headers_of_python_the_reason_is_the_compilers_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiler = tmp_path / "g++"
@@ -46,7 +46,7 @@ def test_without_the_headers_of_python_the_reason_is_what_the_compiler_says(
 
 
 @pytest.mark.usefixtures("no_compiler")
-def test_without_a_compiler_the_plain_way_is_taken_and_said(
+def test_without_a_compiler_plain_operations_are_used_and_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     torch._dynamo.reset()
@@ -61,7 +61,7 @@ def test_without_a_compiler_the_plain_way_is_taken_and_said(
     monkeypatch.setattr(kernels, "why_no_graphs", lambda: None)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "of a test")
-    probes.devices()  # what `apsnet doctor` asks
+    probes.devices()  # the probe that `apsnet doctor` calls
     told = json.loads(capsys.readouterr().out)
     assert told["gpu_kernels"] == f"none, plain operations serve: {why}"
     assert told["cuda"] == ["of a test"] and told["gpu_graphs"] == "work"

@@ -1,4 +1,4 @@
-"""Clouds for hypothesis: spread out, or on a small lattice where points coincide and distances tie."""
+"""Clouds for hypothesis: spread out, or on a small lattice with equal points and tied distances."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 from torch import Tensor
 
-# Whole numbers up to 3: every squared distance is exact, whatever the order of the sum.
+# With whole numbers up to 3 every squared distance is exact in any order of summation.
 LATTICE = st.integers(-3, 3).map(float)
 SPREAD = st.floats(-100, 100, width=32).map(lambda x: round(x, 3))
 
@@ -19,7 +19,7 @@ SPREAD = st.floats(-100, 100, width=32).map(lambda x: round(x, 3))
 def batches(
     draw: st.DrawFn, clouds: int | None = None, most: int = 40, elements: Any = None, least: int = 1
 ) -> Tensor:
-    """A batch (B, N, 3) of double precision."""
+    """A batch (B, N, 3) in double precision."""
     batch = clouds or draw(st.integers(1, 3))
     n = draw(st.integers(least, most))
     values = draw(st.sampled_from([LATTICE, SPREAD])) if elements is None else elements

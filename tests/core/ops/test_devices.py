@@ -1,4 +1,4 @@
-"""Whatever computes, the rows are the same: numpy or torch, on a GPU with its kernels and without."""
+"""All implementations give the same rows: numpy and torch, and a GPU with and without its kernels."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_gpu_gives_the_rows_of_a_cpu(device: str, kernels: bool) -> None:
         assert torch.equal(nearest.cpu(), ops.nearest(points, generated)[1])
 
 
-def test_points_stay_where_they_are_whatever_device_is_the_default() -> None:
+def test_the_default_device_does_not_move_the_points() -> None:
     points, _, _ = clouds()
     alone = ops.farthest_point_sample(points, 8, 5), ops.match(points[:, :8] + 0.01, points)
     with torch.device("meta"):
@@ -65,7 +65,7 @@ def in_torch(_: Any, *given: Any) -> None:
     STEPS(torch, *(torch.from_numpy(x) if isinstance(x, np.ndarray) else x for x in given))
 
 
-def test_the_steps_in_torch_are_those_in_numpy() -> None:
+def test_the_steps_in_torch_equal_those_in_numpy() -> None:
     for points in clouds():
         expected = ops.match(points[:, :64] + 0.01, points)
         with patch.object(farthest_point_cpu, "complete_steps", in_torch):
@@ -80,7 +80,7 @@ def test_pairs_in_torch_give_the_rows_of_the_search() -> None:
 
 @pytest.mark.parametrize("on_gpu", [False, True])
 def test_autocast_changes_no_choice_and_no_distance(on_gpu: bool) -> None:
-    """By numpy and by torch, which does on a GPU what it does here: 16 bits would choose other points."""
+    """Check numpy and torch's operations, which a GPU uses too: in 16 bits other points would be chosen."""
 
     def chosen() -> list[Tensor]:
         return [

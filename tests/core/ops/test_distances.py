@@ -1,4 +1,4 @@
-"""Distances and the measures made of them, against SciPy and a plain twin."""
+"""Distances, Chamfer, Hausdorff and coverage against SciPy and a plain reference implementation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ quick = settings(max_examples=60, deadline=None)
 
 @quick
 @given(pairs())
-def test_squared_distances_are_scipys(clouds: tuple[Tensor, Tensor]) -> None:
+def test_squared_distances_equal_those_of_scipy(clouds: tuple[Tensor, Tensor]) -> None:
     a, b = clouds
     expected = np.stack([cdist(x, y, "sqeuclidean") for x, y in zip(a, b, strict=True)])
     np.testing.assert_allclose(ops.squared_distances(a, b), expected, atol=1e-8, rtol=1e-9)
@@ -75,9 +75,7 @@ def test_nearest_gives_a_tie_to_the_lowest_index(points: Tensor, queries: Tensor
 
 @quick
 @given(batches(elements=LATTICE), batches(clouds=1, elements=LATTICE))
-def test_nearest_does_not_depend_on_the_blocks_that_it_is_looked_for_in(
-    points: Tensor, queries: Tensor
-) -> None:
+def test_the_nearest_point_does_not_depend_on_the_block_size(points: Tensor, queries: Tensor) -> None:
     queries = queries.expand(len(points), -1, -1)
     whole = nearest_index(queries.float(), points.float())
     with patch.multiple(nearest_cpu, _BLOCK=3, _PAIRS=5):
@@ -94,9 +92,9 @@ def test_nearest_is_right_across_the_borders_of_its_tiles(
     queries, points = torch.rand(3, n, 3, generator=random), torch.rand(3, m, 3, generator=random)
     _, index = ops.nearest(queries, points)
     for b in range(3):
-        # A second neighbour that does not exist is infinitely far.
+        # If there is no second neighbour, the tree gives an infinite distance.
         distance, expected = nearest(points[b].double().numpy(), queries[b].double().numpy(), k=2)
-        # Where two are equally near to single precision either may be named.
+        # Where two points are equally near in single precision, either may be returned.
         clear = distance[:, 1] - distance[:, 0] > 1e-6
         np.testing.assert_array_equal(index[b].numpy()[clear], expected[clear, 0])
 
@@ -113,7 +111,7 @@ def test_gradients_are_those_of_finite_differences() -> None:
 
 @quick
 @given(pairs())
-def test_chamfer_and_hausdorff_are_scipys(clouds: tuple[Tensor, Tensor]) -> None:
+def test_chamfer_and_hausdorff_equal_those_of_scipy(clouds: tuple[Tensor, Tensor]) -> None:
     a, b = clouds
     for x, y, chamfer, hausdorff in zip(
         a.numpy(), b.numpy(), ops.chamfer_distance(a, b), ops.hausdorff_distance(a, b), strict=True
@@ -152,7 +150,7 @@ def test_shapes_that_do_not_fit_are_refused(a: tuple[int, ...], b: tuple[int, ..
             op(torch.zeros(a), torch.zeros(b))
 
 
-def test_the_callers_threads_are_given_back() -> None:
+def test_nearest_restores_the_number_of_threads() -> None:
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(2)
@@ -162,7 +160,7 @@ def test_the_callers_threads_are_given_back() -> None:
         torch.set_num_threads(before)
 
 
-def test_the_numbers_of_a_report_are_scipys() -> None:
+def test_the_distances_of_a_report_equal_those_of_scipy() -> None:
     random = np.random.default_rng(0)
     cloud = (random.random((400, 3)) * [1, 2, 0.5] + 30).astype(np.float32)
     samples = cloud[::29] + np.float32(0.01)
@@ -186,7 +184,7 @@ def test_a_large_cloud_is_measured_in_blocks_with_the_same_result(monkeypatch: p
     assert whole[0] == pytest.approx(float((pairs_of**2).mean()), rel=1e-5)
 
 
-def test_many_pairs_are_found_by_a_tree_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_clouds_are_searched_by_a_tree_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
     cloud = np.random.default_rng(0).normal(size=(20_000, 3)).astype(np.float32)
     samples = cloud[::5] + np.float32(0.01)
     (near, _), (far, _) = nearest(samples, cloud), nearest(cloud, samples)

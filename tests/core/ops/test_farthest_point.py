@@ -1,4 +1,4 @@
-"""Farthest point sampling against its plain twin: the same rows in the same order."""
+"""Farthest point sampling against a plain reference implementation: the same rows in the same order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_rows_are_the_twins(large: int, few: int, task: tuple[Tensor, int, i
     points, m, start = task
     with (
         patch.multiple(farthest_point_cpu, LARGE=large, FEW_PLAIN=few),
-        patch.object(farthest_point_large, "_HALVINGS", 2),  # few boxes, so that equal points share one
+        patch.object(farthest_point_large, "_HALVINGS", 2),  # few boxes, so that equal points share a box
         patch.object(farthest_point_few, "_BLOCK", 3),
     ):
         rows = ops.farthest_point_sample(points, m, start)
@@ -68,7 +68,7 @@ def test_a_scan_takes_no_more_than_three_copies_of_its_points() -> None:
     assert peak < 3.2 * planes.nbytes
 
 
-def test_few_points_of_a_scan_take_little_more_than_one_copy_of_it() -> None:
+def test_sampling_few_points_of_a_scan_needs_less_memory_than_one_and_a_half_copies() -> None:
     if search_cpu.KERNELS.prepare() is None:
         pytest.skip(str(search_cpu.KERNELS.failure))
     points = np.random.default_rng(0).normal(size=(400_000, 3)).astype(np.float32)
@@ -97,7 +97,7 @@ def test_few_steps_need_no_copy_of_the_points() -> None:
         np.testing.assert_array_equal(found, farthest_point_cpu.farthest_rows(points, 24, 7))
 
 
-def test_the_start_is_an_index_one_for_each_or_drawn() -> None:
+def test_the_start_is_one_index_an_index_for_each_cloud_or_random() -> None:
     points = torch.rand(4, 30, 3, generator=torch.Generator().manual_seed(0))
     assert ops.farthest_point_sample(points, 3, 5)[:, 0].tolist() == [5] * 4
     starts = torch.tensor([3, 0, 29, 7])

@@ -1,4 +1,4 @@
-"""The linear layer of oneDNN, and point features made of it in parts, against the same in float64."""
+"""The linear layer of oneDNN, and point features computed with it in parts, against float64."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def drawn(*shape: int) -> Tensor:
     return torch.randn(shape, generator=torch.Generator().manual_seed(len(shape)))
 
 
-def test_it_is_a_linear_layer_and_so_are_its_gradients() -> None:
+def test_values_and_gradients_equal_those_of_a_linear_layer() -> None:
     given = [drawn(300, 20), drawn(12, 20) + 1, drawn(12)]
     ours = [each.clone().requires_grad_() for each in given]
     exact = [each.double().requires_grad_() for each in given]
@@ -45,7 +45,7 @@ def test_it_is_a_linear_layer_and_so_are_its_gradients() -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
-def test_features_made_in_parts_are_those_of_each_point_alone(
+def test_features_computed_in_parts_equal_those_of_each_point(
     mode: type[torch.no_grad], threads: int
 ) -> None:
     network = randomised(PointFeatures()).eval()
@@ -72,7 +72,7 @@ def test_the_maximum_over_points_sends_its_gradient_to_one_of_them() -> None:
     assert features.grad is not None and features.grad[0].tolist() == [[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
 
 
-def test_what_is_no_number_stays_none() -> None:
+def test_nan_in_a_point_stays_nan_in_its_features() -> None:
     points = drawn(2, 64, 3)
     points[0, 5, 1] = torch.nan
     with torch.no_grad():

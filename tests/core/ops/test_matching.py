@@ -1,4 +1,4 @@
-"""Matching of generated points to input points (Sec. 3)."""
+"""Matching of generated points to input points (Sec. 3) against a plain reference implementation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def test_the_rows_are_the_twins(task: tuple[Tensor, Tensor]) -> None:
 def test_kept_points_come_first_in_their_order_and_the_rest_is_spread_out() -> None:
     line = torch.arange(11.0)[:, None] * torch.tensor([1.0, 0.0, 0.0])
     generated = torch.tensor([[4.1, 0, 0], [3.9, 0, 0], [2.2, 0, 0], [4.0, 0, 0]])
-    # 4 twice more: dropped. 10 is the farthest from 4 and 2; then 7, 3 away from 4 and 10, beats 0.
+    # 3.9 and 4.0 match 4 again and are dropped. 10 is farthest from 4 and 2; then 7, which is 3 away from
+    # 4 and 10, is farther than 0, which is 2 away from 2.
     assert ops.match(generated[None], line[None]).tolist() == [[4, 2, 10, 7]]
 
 

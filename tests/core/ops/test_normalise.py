@@ -1,4 +1,4 @@
-"""Normalisation and its way back."""
+"""Normalisation of a cloud and its inverse."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLOUDS = st_numpy.arrays(
 
 @settings(max_examples=60, deadline=None)
 @given(points=CLOUDS, kind=st.sampled_from(KINDS))
-def test_what_is_normalised_comes_back(points: np.ndarray, kind: Normalisation) -> None:
+def test_restore_undoes_the_normalisation(points: np.ndarray, kind: Normalisation) -> None:
     frame = frame_of(points, kind)
     there = frame.apply(points)
     assert there.dtype == np.float32
@@ -29,7 +29,7 @@ def test_what_is_normalised_comes_back(points: np.ndarray, kind: Normalisation) 
 
 @settings(max_examples=60, deadline=None)
 @given(points=CLOUDS)
-def test_size_and_place_are_those_promised(points: np.ndarray) -> None:
+def test_each_normalisation_gives_its_documented_size_and_centre(points: np.ndarray) -> None:
     exact = points.astype(np.float64)
     if np.ptp(exact, axis=0).max() < 1e-3:
         return
@@ -51,7 +51,7 @@ def test_a_cloud_without_extent_keeps_its_scale(kind: Normalisation) -> None:
     np.testing.assert_array_equal(frame.restore(frame.apply(np.full((3, 3), 7.0))), 7.0)
 
 
-def test_what_makes_no_sense_is_refused() -> None:
+def test_unknown_normalisations_and_empty_clouds_are_refused() -> None:
     with pytest.raises(ValueError, match="only unit_sphere"):
         frame_of(np.eye(3), "sphere")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="without points"):

@@ -1,4 +1,4 @@
-"""The guess which way is up, and the turn that corrects it."""
+"""The guess of a shape's up axis, and the rotation that turns this axis up."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.narrow import present
 
 
 def chair() -> Float32:
-    """A seat, a back and four legs, standing along z."""
+    """A chair of a seat, a back and four legs, whose up axis is z."""
     rng = np.random.default_rng(0)
     seat = rng.random((600, 3)) * [1, 1, 0.05] + [0, 0, 0.5]
     back = rng.random((600, 3)) * [1, 0.05, 0.6] + [0, 0.95, 0.5]
@@ -45,7 +45,7 @@ def landscape() -> Float32:
 
 
 @pytest.mark.parametrize("shape", [chair, table, landscape])
-def test_what_stands_upright_is_seen_to_stand_upright(shape: object) -> None:
+def test_the_up_axis_of_upright_shapes_is_found(shape: object) -> None:
     standing = PointCloud(shape())  # type: ignore[operator]
     assert guess_up(standing) == "z"
     assert guess_up(turn_up(standing, "z", "y")) == "y"
@@ -55,7 +55,7 @@ def test_what_stands_upright_is_seen_to_stand_upright(shape: object) -> None:
     ("name", "up"),
     [("a.obj", "y"), ("A.OBJ", "y"), ("b.glb", "y"), ("c.gltf", "y"), ("d.las", "z"), ("e.laz", "z")],
 )
-def test_the_format_knows_best(name: str, up: Up) -> None:
+def test_the_file_format_decides_the_up_axis(name: str, up: Up) -> None:
     lying: Up = "z" if up == "y" else "y"
     assert guess_up(turn_up(PointCloud(chair(), source=name), "z", lying)) == up
 
@@ -70,7 +70,7 @@ def test_a_mesh_is_judged_by_its_surface() -> None:
 
 @pytest.mark.parametrize("wanted", ["y", "z"])
 @pytest.mark.parametrize("now", ["x", "-x", "y", "-y", "z", "-z"])
-def test_any_of_six_directions_is_turned_up(now: Direction, wanted: Up) -> None:
+def test_each_of_six_directions_can_be_turned_up(now: Direction, wanted: Up) -> None:
     axes = {"x": 0, "y": 1, "z": 2}
     pointing = np.zeros(3, np.float32)
     pointing[axes[now[-1]]] = -1 if now[0] == "-" else 1
@@ -80,14 +80,14 @@ def test_any_of_six_directions_is_turned_up(now: Direction, wanted: Up) -> None:
     assert np.linalg.det(turned[1:]) == 1  # a rotation, no mirror image
 
 
-def test_a_ball_and_a_cube_are_not_said_to_lie_down() -> None:
+def test_a_ball_and_a_cube_have_no_clear_up_axis() -> None:
     points = np.random.default_rng(0).normal(size=(4000, 3)).astype(np.float32)
     for radius in (np.linalg.norm(points, axis=1), np.abs(points).max(1)):
         assert clearly_up(PointCloud(points / radius[:, None])) is None
     assert clearly_up(turn_up(PointCloud(chair()), "z", "y")) in ("y", None)
 
 
-def test_turning_is_a_quarter_turn_of_everything_that_points() -> None:
+def test_turning_rotates_points_offset_normals_and_grid_by_a_quarter() -> None:
     rng = np.random.default_rng(0)
     cloud = PointCloud(
         rng.normal(size=(20, 3)).astype(np.float32),
@@ -125,17 +125,17 @@ def test_any_vector_is_turned_up_the_shortest_way(wanted: Up) -> None:
 
 
 @pytest.mark.parametrize("text", ["up", "", "1,2", "0,0,0", "nan,0,1", "inf,0,0", "+y", "1,2,3,4"])
-def test_what_points_nowhere_is_refused_in_a_sentence(text: str) -> None:
+def test_texts_that_name_no_direction_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="up is one of x, -x, y, -y, z, -z, or a vector like"):
         up_vector(text)
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in asset("shapes").glob("*.obj")))
-def test_no_bundled_shape_that_stands_is_said_to_lie(name: str) -> None:
+def test_no_upright_bundled_shape_is_guessed_to_lie_down(name: str) -> None:
     assert clearly_up(read(asset("shapes", f"{name}.obj"))) in ("y", None)
 
 
-def test_the_plane_at_a_point_is_that_of_the_face_and_looks_outward() -> None:
+def test_the_normal_at_a_point_is_that_of_its_face_and_points_outward() -> None:
     rng = np.random.default_rng(0)
     turn = Rotation.from_rotvec([0.3, 1.1, -0.7]).as_matrix()
     cube = rng.uniform(-1, 1, (12_000, 3))
@@ -159,6 +159,6 @@ def test_the_plane_at_a_point_is_that_of_the_face_and_looks_outward() -> None:
 
 
 @pytest.mark.parametrize("points", [[[1, 2, 3]], [[1, 2, 3]] * 60, [[t, 2 * t, 0] for t in range(60)]])
-def test_where_there_is_no_plane_it_is_said(points: list[list[float]]) -> None:
+def test_points_that_define_no_plane_are_refused(points: list[list[float]]) -> None:
     with pytest.raises(ValueError, match="do not define a plane"):
         outward_normal(PointCloud(np.array(points, np.float32)), points[0])

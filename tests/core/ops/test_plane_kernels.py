@@ -1,4 +1,4 @@
-"""The compiled planes against numpy's own eigenvectors, and where there is no one plane."""
+"""The compiled local planes against numpy's eigenvectors, also for points that define no unique plane."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ K = 16
 
 
 def both_ways(points: Float32) -> tuple[Planes, Planes]:
-    """The planes by the kernel, and by numpy alone."""
+    """Return the planes computed by the kernel, and those computed by numpy."""
     kernels = planes_cpu.KERNELS.prepare()
     if kernels is None:
         pytest.skip(str(planes_cpu.KERNELS.failure))
     points = points.copy()
-    points.flags.writeable = False  # as those of a file may be
+    points.flags.writeable = False  # points of a memory-mapped file may be read-only too
     found = []
     for way in kernels, None:
         with patch.object(planes_cpu.KERNELS, "for_work", lambda _, way=way: way):
@@ -30,7 +30,7 @@ def both_ways(points: Float32) -> tuple[Planes, Planes]:
     return found[0], found[1]
 
 
-def test_the_planes_are_those_of_the_eigenvectors() -> None:
+def test_the_planes_equal_those_of_numpys_eigenvectors() -> None:
     rng = np.random.default_rng(0)
     points = rng.normal(size=(3000, 3)).astype(np.float32)
     points /= np.linalg.norm(points, axis=1, keepdims=True) * (1, 2, 50)
@@ -48,7 +48,7 @@ def test_the_planes_are_those_of_the_eigenvectors() -> None:
         np.testing.assert_allclose(planes.thickness, np.sqrt(values[:, 0].clip(0)), rtol=0, atol=1e-6)
 
 
-def test_where_there_is_no_one_plane_both_say_the_same() -> None:
+def test_kernel_and_numpy_agree_where_the_plane_is_not_unique() -> None:
     line = (np.linspace(0, 1, 100)[:, None] * (1, 2, 3)).astype(np.float32)
     same = np.full((40, 3), 5, dtype=np.float32)
     for points in line, same, np.concatenate([line, same]):

@@ -1,4 +1,4 @@
-"""What nobody may write, as the points of a mapped file, is read by the compiled functions too."""
+"""The compiled functions also accept read-only arrays, such as the points of a memory-mapped file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from apsnet_core.ops import planes_cpu, search_cpu
 
 
-def test_compiled_searches_take_points_that_nobody_may_write() -> None:
+def test_compiled_searches_accept_read_only_points() -> None:
     kernels = search_cpu.KERNELS.prepare()
     if kernels is None:
         pytest.skip(str(search_cpu.KERNELS.failure))
@@ -23,13 +23,13 @@ def test_compiled_searches_take_points_that_nobody_may_write() -> None:
     np.testing.assert_array_equal(picks, [0, away.argmax()])
 
 
-def test_compiled_planes_take_points_and_an_order_that_nobody_may_write() -> None:
+def test_compiled_planes_accept_read_only_points_and_rows() -> None:
     kernels = planes_cpu.KERNELS.prepare()
     if kernels is None:
         pytest.skip(str(planes_cpu.KERNELS.failure))
     points = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
     points[:, 2] = 7
-    rows = np.arange(5)  # as the order of a tree of scipy's, which says so since its version 1.18
+    rows = np.arange(5)  # stands in for the order of SciPy's k-d tree, read-only since SciPy 1.18
     for array in points, rows:
         array.flags.writeable = False
     normals, thickness = np.zeros((5, 3), np.float32), np.ones(5, np.float32)

@@ -1,4 +1,4 @@
-"""A finer mesh against the one it was made from."""
+"""A refined mesh against the mesh it was made from."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def corners(mesh: TriangleMesh) -> Float64:
 
 
 def normals(mesh: TriangleMesh) -> Float64:
-    """Of the triangles, as long as twice their area."""
+    """Normals of the triangles, whose lengths are twice the areas."""
     a, b, c = corners(mesh).transpose(1, 0, 2)
     return np.cross(b - a, c - a)
 
 
 def sides(faces: Int64) -> list[tuple[int, int]]:
-    """Of all triangles, each from one corner to the next."""
+    """Directed edges of all triangles, from each corner to a neighbouring one."""
     return [(int(face[i]), int(face[i - 2])) for face in faces for i in range(3)]
 
 
@@ -35,9 +35,9 @@ def test_a_finer_box_is_the_same_closed_box(edge: float) -> None:
     assert np.linalg.norm(corners(fine) - np.roll(corners(fine), 1, axis=1), axis=2).max() <= edge
     np.testing.assert_array_equal(fine.vertices[: len(BOX)], box.vertices)
     each = sides(fine.faces)
-    assert len(set(each)) == len(each)  # all turn the same way
-    assert {(b, a) for a, b in each} == set(each)  # and every side has a neighbour: there is no gap
-    for axis in range(3):  # the area that faces each way
+    assert len(set(each)) == len(each)  # all triangles have the same orientation
+    assert {(b, a) for a, b in each} == set(each)  # every edge has two triangles: the surface is closed
+    for axis in range(3):  # the area that faces each of the six directions
         for sign in (1, -1):
             faced = [np.maximum(sign * normals(mesh)[:, axis], 0).sum() for mesh in (box, fine)]
             assert faced[0] == pytest.approx(faced[1], rel=1e-6)
@@ -45,17 +45,17 @@ def test_a_finer_box_is_the_same_closed_box(edge: float) -> None:
     assert on_side.any(axis=1).all()
 
 
-def test_it_ends_before_there_are_too_many() -> None:
+def test_refining_stops_at_the_largest_number_of_faces() -> None:
     box = TriangleMesh.from_array(BOX, BOX_FACES)
     fine = refined(box, 1e-6, 500)
     longest = np.linalg.norm(corners(fine) - np.roll(corners(fine), 1, axis=1), axis=2).max()
-    assert 100 < len(fine.faces) <= 500 and longest < 1  # the longest edges came first
+    assert 100 < len(fine.faces) <= 500 and longest < 1  # the longest edges were split first
     assert refined(box, 10.0, 500) is box and refined(box, 0.1, 12) is box
     with pytest.raises(ValueError, match="longer than 0"):
         refined(box, 0.0, 500)
 
 
-def test_what_vertices_have_lies_between() -> None:
+def test_colours_and_normals_of_new_vertices_are_interpolated() -> None:
     rgb = np.array([[0, 0, 0], [100, 50, 201], [0, 0, 0]], np.uint8)
     up, along = [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]
     mesh = TriangleMesh(

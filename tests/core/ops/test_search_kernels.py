@@ -1,4 +1,4 @@
-"""The compiled searches against those in numpy: the same rows, ties and all, on one thread and on several."""
+"""The compiled searches on two threads against those in numpy: the same rows, also where distances tie."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def kernels() -> ModuleType:
 
 
 def both_ways(kernels: ModuleType, search: Callable[[], Tensor]) -> tuple[Tensor, Tensor]:
-    """What ``search`` gives by the kernels, on two threads and in small parts, and what it gives in numpy."""
+    """Return the results of ``search`` by the kernels, on two threads in small parts, and by numpy."""
     found, threads = [], torch.get_num_threads()
     torch.set_num_threads(2)
     try:
@@ -49,7 +49,9 @@ def both_ways(kernels: ModuleType, search: Callable[[], Tensor]) -> tuple[Tensor
 @example(points=torch.zeros(2, 10, 3), share=0.5)
 @example(points=torch.arange(600.0).fmod(4).reshape(1, 600, 1).expand(1, 600, 3), share=1.0)
 @given(points=batches(elements=LATTICE), share=st.floats(0.01, 1))
-def test_farthest_points_are_numpys(kernels: ModuleType, points: Tensor, share: float) -> None:
+def test_compiled_farthest_points_equal_those_of_numpy(
+    kernels: ModuleType, points: Tensor, share: float
+) -> None:
     points, m = points.float(), max(1, int(share * points.shape[1]))
     ours, theirs = both_ways(kernels, lambda: ops.farthest_point_sample(points, m))
     assert torch.equal(ours, theirs)
@@ -57,13 +59,15 @@ def test_farthest_points_are_numpys(kernels: ModuleType, points: Tensor, share: 
 
 @quick
 @given(batches(elements=LATTICE), batches(clouds=1, elements=LATTICE))
-def test_nearest_points_are_numpys(kernels: ModuleType, points: Tensor, queries: Tensor) -> None:
+def test_compiled_nearest_points_equal_those_of_numpy(
+    kernels: ModuleType, points: Tensor, queries: Tensor
+) -> None:
     queries = queries.expand(len(points), -1, -1).float()
     ours, theirs = both_ways(kernels, lambda: ops.nearest(queries, points.float())[1])
     assert torch.equal(ours, theirs)
 
 
-def test_larger_clouds_and_what_was_chosen_before_too(kernels: ModuleType) -> None:
+def test_compiled_searches_equal_numpy_for_larger_clouds_and_given_selections(kernels: ModuleType) -> None:
     random = torch.Generator().manual_seed(0)
     points = torch.rand(3, 900, 3, generator=random)
     points[1] = torch.randint(0, 4, (900, 3), generator=random).float()
@@ -74,7 +78,7 @@ def test_larger_clouds_and_what_was_chosen_before_too(kernels: ModuleType) -> No
     assert torch.equal(ours, theirs)
 
 
-def test_small_work_does_not_load_the_kernels_and_much_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kernels_are_loaded_only_after_enough_work(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Kernels("no.such.kernels", worth=100)
     loaded = ModuleType("loaded")
     monkeypatch.setattr(asked, "load", lambda: loaded)

@@ -1,4 +1,4 @@
-"""Points on a mesh's surface: on the triangles, as many per area everywhere, the same for the same seed."""
+"""Samples of a mesh surface are on the triangles, uniform in area, and the same for the same seed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_points_lie_on_the_triangles_in_proportion_to_their_area() -> None:
     small = cloud.xyz[cloud.xyz[:, 2] == 0.0]
     large = cloud.xyz[cloud.xyz[:, 2] == 5.0]
     assert len(small) + len(large) == 20_000
-    # Areas 1/2 and 9/2: a tenth, give or take four standard deviations.
+    # The areas are 1/2 and 9/2: a tenth of the points, within four standard deviations.
     assert abs(len(small) - 2000) < 4 * np.sqrt(20_000 * 0.09)
     assert (small[:, :2] >= 0).all()
     assert (small[:, :2].sum(axis=1) <= 1 + 1e-6).all()
@@ -46,7 +46,7 @@ def test_faces_without_area_are_never_drawn() -> None:
     assert (cloud.xyz[:, 2] == 0).all()
 
 
-def test_the_seed_decides() -> None:
+def test_the_same_seed_gives_the_same_points_and_another_seed_others() -> None:
     one, same, other = (sample_surface(mesh([[0, 1, 2]]), n=10, seed=seed).xyz for seed in (3, 3, 4))
     np.testing.assert_array_equal(one, same)
     assert not (one == other)[:, :2].any()
@@ -63,7 +63,7 @@ def test_no_points_are_refused() -> None:
         sample_surface(mesh([[0, 1, 2]]), n=0)
 
 
-def test_it_needs_no_torch() -> None:
+def test_surface_and_voxel_sampling_do_not_import_torch() -> None:
     code = "import sys, apsnet_core.ops.surface, apsnet_core.ops.voxel; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -76,7 +76,7 @@ def test_samples_carry_colours_and_normals_as_the_triangle_blends_them(
     normals = np.array([[0, 0, 2], [0, 0, 1], [0, 1, 1]], np.float32)
     whole = TriangleMesh(corners, np.array([[0, 1, 2]]), rgb=rgb, normals=normals, notes=("a note",))
     cloud = sample_surface(whole, n=200)
-    # Barycentric coordinates by solving, not by how the points were drawn.
+    # The barycentric coordinates are solved for, independently of the way the points were drawn.
     square = np.column_stack([corners, np.ones(3)]).astype(np.float64).T
     share = np.linalg.lstsq(square, np.column_stack([cloud.xyz, np.ones(200)]).T, rcond=None)[0].T
     assert cloud.rgb is not None and cloud.rgb.dtype == rgb.dtype

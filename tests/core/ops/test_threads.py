@@ -1,4 +1,4 @@
-"""Work shared among threads: every item once, and an error of either side."""
+"""Work shared among threads: each item is processed once, and an error in any thread is raised."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_the_other_thread_works_while_the_caller_does(way: Share) -> None:
 
 @pytest.mark.parametrize("way", [share, share_compiled])
 @pytest.mark.parametrize("by_caller", [True, False])
-def test_an_error_ends_it_whoever_meets_it(way: Share, by_caller: bool) -> None:
+def test_an_error_of_any_thread_is_raised(way: Share, by_caller: bool) -> None:
     both, caller = threading.Barrier(2), threading.current_thread()
 
     def work(_: int) -> None:
@@ -55,7 +55,7 @@ def test_an_error_ends_it_whoever_meets_it(way: Share, by_caller: bool) -> None:
 
 
 @pytest.mark.parametrize("way", [share, share_compiled])
-def test_threads_stay(way: Share) -> None:
+def test_worker_threads_are_reused(way: Share) -> None:
     def workers() -> set[threading.Thread]:
         both, seen = threading.Barrier(2), set[threading.Thread]()
 
@@ -69,8 +69,8 @@ def test_threads_stay(way: Share) -> None:
     assert workers() == workers() != set()
 
 
-def test_torch_in_a_shared_thread_begins_no_threads_of_its_own() -> None:
-    count = 5  # as no other test has: these threads have not met torch yet
+def test_torch_in_a_worker_thread_starts_no_further_threads() -> None:
+    count = 5  # a number that no other test uses, so that these threads have not called torch yet
     torch.set_num_threads(count)
     rows, weight, bias = torch.ones(1024, 64), torch.ones(64, 64), torch.ones(64)
     all_of_them: list[int] = []
@@ -91,7 +91,7 @@ def test_torch_in_a_shared_thread_begins_no_threads_of_its_own() -> None:
     assert all_of_them == [before] * count
 
 
-def test_a_thread_learns_or_not_as_the_caller_does() -> None:
+def test_worker_threads_take_over_the_gradient_mode_of_the_caller() -> None:
     def modes() -> set[tuple[bool, bool]]:
         both, seen = threading.Barrier(2), set[tuple[bool, bool]]()
 
@@ -109,7 +109,7 @@ def test_a_thread_learns_or_not_as_the_caller_does() -> None:
         assert modes() == {(False, True)}
 
 
-def test_nobody_waits_for_threads_that_have_other_work() -> None:
+def test_a_call_does_not_wait_for_threads_busy_with_other_work() -> None:
     begun, ended = threading.Barrier(3), threading.Event()
     done: list[int] = []
 

@@ -1,4 +1,4 @@
-"""Voxel sampling against a dictionary of voxels."""
+"""Voxel sampling against a plain reference that keeps the voxels in a dictionary."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_each_voxel_gives_its_point_nearest_to_the_mean(
             assert row == min(members)
 
 
-def test_more_voxels_than_64_bits_can_number() -> None:
+def test_voxels_beyond_the_range_of_64_bit_indices_are_handled() -> None:
     points = np.random.default_rng(0).random((500, 3)).astype(np.float32)
     assert len(voxel_sample(points, 2.0**-30)) == 500
 
@@ -70,10 +70,10 @@ def test_exactly_m_distinct_rows(points: Float32, share: float) -> None:
     np.testing.assert_array_equal(rows, voxel_sample_exactly(points, m))
 
 
-def test_exactly_m_are_spread_over_the_cloud() -> None:
+def test_exactly_m_rows_are_spread_over_the_cloud() -> None:
     points = np.random.default_rng(0).random((20_000, 3)).astype(np.float32)
     rows = voxel_sample_exactly(points, 64)
-    # 64 of a unit cube stand 1/4 apart; drawn at random the closest two would be some 0.03 apart.
+    # 64 evenly spaced points of a unit cube are 1/4 apart; of 64 random ones the closest two are ~0.03 apart.
     between = np.linalg.norm(points[rows][:, None] - points[rows][None], axis=-1)
     assert np.sort(between[~np.eye(64, dtype=bool)])[0] > 0.12
 
@@ -95,7 +95,7 @@ def test_no_points_are_refused() -> None:
         voxel_sample(np.zeros((0, 3), np.float32), 1.0)
 
 
-def test_voxels_of_a_scan_are_counted_in_few_copies_of_it() -> None:
+def test_voxel_sampling_of_a_scan_needs_little_memory() -> None:
     points = np.random.default_rng(0).normal(size=(300_000, 3)).astype(np.float32)
     with patch.multiple(voxel, _FEW=0, _TABLE=1):
         table_less = voxel_sample_exactly(points, 64)
@@ -116,7 +116,7 @@ def test_voxels_of_a_scan_are_counted_in_few_copies_of_it() -> None:
 
 @quick
 @given(points=st_numpy.arrays(np.float32, (60, 3), elements=st.integers(0, 40)), share=st.floats(0.01, 1.0))
-def test_blocks_are_joined_as_if_there_were_none(points: Float32, share: float) -> None:
+def test_sampling_in_blocks_gives_the_rows_of_the_whole_cloud(points: Float32, share: float) -> None:
     m = max(1, int(share * len(points)))
     whole = voxel_sample_exactly(points, m)
     for few, table in ((1 << 18, 1 << 24), (0, 1 << 24), (0, 0)):
