@@ -1,4 +1,4 @@
-"""Two weights on one cloud: where the one looked more than the other."""
+"""The difference between the attention of two weights on one cloud."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.core.clouds import some_cloud
 from tests.core.weights.files import write
 
 
-def test_it_is_the_difference_of_the_mean_steps(shelves: Path) -> None:
+def test_attention_difference_is_the_difference_of_the_attention_averaged_over_steps(shelves: Path) -> None:
     files = [str(write(shelves / f"{seed}.safetensors", "apsnet", seed=seed)) for seed in (1, 2)]
     cloud = some_cloud()
     first, second = (

@@ -1,4 +1,4 @@
-"""The classical samplers: rows of the cloud, distinct, in their order, in the cloud's own frame."""
+"""The classical samplers choose distinct rows of the cloud and give points in the cloud's own frame."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_equal_points_are_taken_as_different_rows(method: str) -> None:
 @pytest.mark.parametrize(
     ("n", "m", "why"), [(5, 6, "at most all 5"), (5, 0, "at least 1"), (5, -2, "at least 1"), (0, 1, "empty")]
 )
-def test_what_cannot_be_taken_is_refused_in_one_sentence(method: str, n: int, m: int, why: str) -> None:
+def test_sizes_outside_1_to_the_number_of_points_are_refused(method: str, n: int, m: int, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         run(method, PointCloud(np.zeros((n, 3), np.float32)), m)
 
@@ -98,11 +98,11 @@ def test_what_cannot_be_taken_is_refused_in_one_sentence(method: str, n: int, m:
 def test_random_sampling_takes_every_row_equally_often() -> None:
     cloud = a_cloud(10)
     taken = np.concatenate([run("random", cloud, 3, seed).indices for seed in range(2000)])
-    # 600 times each, give or take four standard deviations.
+    # Each row is expected 600 times, within four standard deviations.
     assert np.abs(np.bincount(taken, minlength=10) - 600).max() < 4 * np.sqrt(2000 * 0.3 * 0.7)
 
 
-def test_farthest_point_sampling_is_the_twins() -> None:
+def test_farthest_point_sampling_equals_the_plain_reference() -> None:
     cloud = a_cloud()
     indices = run("farthest_point", cloud, 50, 3).indices
     assert indices is not None

@@ -1,4 +1,4 @@
-"""Learned samplers on whole clouds: any place, size and orientation; generated, matched, and back again."""
+"""Learned samplers on clouds of any position, size and orientation, with generated and matched points."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ METHODS = ["apsnet", "apsnet:m", "samplenet", "samplenet:g", "snet", "snet:g"]
 
 @pytest.fixture(autouse=True)
 def weights(shelves: Path) -> Path:
-    """Untrained networks for 8 points, for z up in the unit sphere, trained on clouds of 64 points."""
+    """Untrained networks for samples of 8 points from clouds of 64, with z up, in the unit sphere."""
     for architecture in ("apsnet", "samplenet", "snet"):
         write(shelves / "shipped" / f"{architecture}.safetensors", architecture)
     return shelves / "shipped"
@@ -48,7 +48,7 @@ def learned(text: str, **options: Any) -> LearnedSampler:
 
 
 def seen(cloud: PointCloud, up: str = "z") -> np.ndarray:
-    """The cloud as weights for z up and the unit sphere want it."""
+    """The points of the cloud as the networks see them: z up, in the unit sphere."""
     x, y, z = cloud.xyz.astype(np.float64).T
     upright = np.stack([x, y, z] if up == "z" else [x, -z, y], axis=1)
     centred = upright - upright.mean(0)
@@ -56,7 +56,7 @@ def seen(cloud: PointCloud, up: str = "z") -> np.ndarray:
 
 
 def unseen(points: np.ndarray, cloud: PointCloud, up: str = "z") -> np.ndarray:
-    """The way back of `seen`."""
+    """The inverse of `seen`."""
     x, y, z = cloud.xyz.astype(np.float64).T
     upright = np.stack([x, y, z] if up == "z" else [x, -z, y], axis=1)
     radius = np.linalg.norm(upright - upright.mean(0), axis=1).max()
@@ -64,7 +64,7 @@ def unseen(points: np.ndarray, cloud: PointCloud, up: str = "z") -> np.ndarray:
     return np.stack([x, y, z] if up == "z" else [x, z, -y], axis=1)
 
 
-def test_one_sampling_looks_its_weights_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_sampling_searches_for_its_weights_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[None] = []
     catalogue = listing.catalogue
 
@@ -78,7 +78,9 @@ def test_one_sampling_looks_its_weights_up_once(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("up", ["y", "z"])
-def test_the_network_sees_the_cloud_as_its_weights_ask(weights: Path, up: str) -> None:
+def test_the_network_gets_the_cloud_normalised_and_with_the_up_axis_of_its_weights(
+    weights: Path, up: str
+) -> None:
     cloud = far_cloud()
     network, _ = load(weights / "apsnet.safetensors")
     with torch.no_grad():
@@ -89,7 +91,7 @@ def test_the_network_sees_the_cloud_as_its_weights_ask(weights: Path, up: str) -
     assert sampling.indices is None and (sampling.method, sampling.m) == ("apsnet", 8)
 
 
-def test_the_up_axis_is_guessed_unless_told() -> None:
+def test_without_a_given_up_axis_it_is_guessed() -> None:
     # A table: a plate high above its feet, along y.
     rng = np.random.default_rng(0)
     plate = rng.uniform([-1, 0.95, -1], [1, 1.0, 1], size=(300, 3))
@@ -111,7 +113,7 @@ def test_a_moved_and_scaled_cloud_gives_the_moved_and_scaled_sample(method: str)
 
 
 @pytest.mark.parametrize("method", [text for text in METHODS if MethodSpec.parse(text).variant == "m"])
-def test_matched_points_are_the_clouds_own(method: str) -> None:
+def test_matched_points_are_distinct_rows_of_the_cloud(method: str) -> None:
     cloud = far_cloud()
     matched = learned(method).sample(cloud, 8)
     assert matched.indices is not None
@@ -140,7 +142,7 @@ def test_coinciding_points_give_finite_and_distinct_rows(method: str) -> None:
         assert len(np.unique(sampling.points, axis=0)) == 3
 
 
-def test_one_point_can_only_be_itself() -> None:
+def test_a_cloud_of_one_point_gives_that_point() -> None:
     cloud = PointCloud(np.array([[5.0, 6.0, 7.0]], dtype=np.float32))
     for method in ("apsnet", "apsnet:m"):
         np.testing.assert_allclose(learned(method).sample(cloud, 1).points, cloud.xyz, atol=1e-6)
@@ -148,12 +150,12 @@ def test_one_point_can_only_be_itself() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(("n", "m", "why"), [(7, 8, "8 of 7 points"), (50, 0, "at least 1"), (0, 1, "empty")])
-def test_too_many_or_none_is_refused(method: str, n: int, m: int, why: str) -> None:
+def test_too_many_points_or_none_are_refused(method: str, n: int, m: int, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         learned(method).sample(far_cloud(n), m)
 
 
-def test_a_large_cloud_is_seen_through_a_working_subset_and_matched_with_all_points() -> None:
+def test_a_large_cloud_is_reduced_to_a_working_subset_but_matched_with_all_points() -> None:
     cloud = far_cloud(2000)
     sampling = learned("apsnet:m").sample(cloud, 8)
     assert sampling.rollout is not None and sampling.rollout.features.shape[1] == 64
@@ -164,14 +166,17 @@ def test_a_large_cloud_is_seen_through_a_working_subset_and_matched_with_all_poi
     assert whole.rollout is not None and whole.rollout.features.shape[1] == 2000
 
 
-def test_points_are_matched_with_a_large_cloud_in_one_copy_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_matching_with_a_large_cloud_needs_less_memory_than_two_copies_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     cloud = PointCloud(np.random.default_rng(0).random((300_000, 3), np.float32))
     sampler = learned("apsnet:m", working=512)
     whole = sampler.sample(cloud, 16)
     for module in (nearest_cpu, normalise, ops_voxel):
         monkeypatch.setattr(module, "_BLOCK", 1 << 13)
     monkeypatch.setattr(ops_voxel, "_KEPT", 0)
-    # The tiles of the search without kernels, too, are as small beside this cloud as beside a large one.
+    # The tiles of the search without kernels are also made as small, relative to this cloud, as they are
+    # for a large one.
     monkeypatch.setattr(nearest_cpu, "_PAIRS", 1 << 13)
     tracemalloc.start()
     found = sampler.sample(cloud, 16)
@@ -182,7 +187,7 @@ def test_points_are_matched_with_a_large_cloud_in_one_copy_of_it(monkeypatch: py
 
 
 def test_a_working_subset_of_very_many_points_is_made_by_voxels(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Farthest point sampling costs more than the network there."""
+    """For that many points farthest point sampling would take longer than the network."""
     monkeypatch.setattr(farthest_point, "choose_rows", lambda *_: "farthest points")
     monkeypatch.setattr(voxel, "choose_rows", lambda *_: "voxels")
     points = np.zeros((200_001, 3), np.float32)
@@ -205,7 +210,7 @@ def test_one_rollout_serves_every_smaller_size() -> None:
 
 
 @pytest.mark.parametrize("variant", ["g", "m"])
-def test_beyond_128_points_either_the_lstm_goes_on_or_farthest_points_follow(variant: str) -> None:
+def test_beyond_128_points_the_lstm_continues_or_farthest_points_are_added(variant: str) -> None:
     cloud = far_cloud(300)
     on, after = (
         learned(f"apsnet:{variant}", working=300, completion=completion).sample(cloud, 150)
@@ -216,7 +221,7 @@ def test_beyond_128_points_either_the_lstm_goes_on_or_farthest_points_follow(var
     assert len(on.points) == len(after.points) == 150
     first = learned(f"apsnet:{variant}", working=300).sample(cloud, 128)
     np.testing.assert_array_equal(after.points[:128], first.points)
-    # Each completed point is the cloud's point farthest from all before it.
+    # Each added point is the point of the cloud farthest from all points before it.
     for t in range(128, 150):
         away, _ = nearest(after.points[:t], cloud.xyz)
         _, chosen = nearest(cloud.xyz, after.points[t])
@@ -224,7 +229,7 @@ def test_beyond_128_points_either_the_lstm_goes_on_or_farthest_points_follow(var
         assert away[chosen] == pytest.approx(away.max(), abs=1e-3)
 
 
-def test_the_heatmap_of_a_cloud_attended_whole_is_the_attention() -> None:
+def test_the_heatmap_of_a_cloud_without_a_working_subset_is_the_attention() -> None:
     cloud = far_cloud()
     sampling = learned("apsnet").sample(cloud, 8)
     assert sampling.rollout is not None
@@ -260,19 +265,19 @@ def test_the_heatmap_reaches_every_point_of_a_large_cloud_part_by_part(
     attended = replace(sampling.rollout.attended, features=noted)
     watched = replace(sampling, rollout=replace(sampling.rollout, attended=attended))
     np.testing.assert_allclose(heatmap(watched, cloud, 5), at_once, atol=1e-6)
-    assert sum(parts) == 500, "few scores are computed once and held"
+    assert sum(parts) == 500, "if the scores fit, they are computed once and kept"
     for step, most in ((5, 37), (None, 37 // 8)):
         parts.clear()
         monkeypatch.setattr("apsnet_core.methods.attention._SCORES", 37)
         found = heatmap(watched, cloud, step)
-        assert max(parts) == most, "more scores are held at once than are allowed"
-        assert sum(parts) == 2 * 500, "many scores are computed anew, not held"
+        assert max(parts) == most, "more scores are kept at once than allowed"
+        assert sum(parts) == 2 * 500, "if the scores do not fit, they are computed twice, not kept"
         np.testing.assert_allclose(found.sum(), 1 if step else 8, atol=1e-4)
 
 
 @pytest.mark.parametrize("completion", ["lstm", "fps-after-128"])
 def test_a_matched_sample_has_the_attention_of_the_step_that_chose_it(completion: str) -> None:
-    """Points chosen twice are dropped: from there on samples and steps do not count alike."""
+    """Points chosen twice are dropped, so that the number of a sample differs from that of its step."""
     cloud, sampler = some_cloud(150), learned("apsnet:m", working=150, completion=completion)
     hidden = 20 * torch.randn(1, 130, 128, generator=torch.Generator().manual_seed(0))
     features = sampler.rollout(cloud, 1).features
@@ -283,17 +288,17 @@ def test_a_matched_sample_has_the_attention_of_the_step_that_chose_it(completion
     _, of_step = nearest(seen(cloud), rollout.points[0].double().numpy())
     chosen = list(dict.fromkeys(of_step.tolist()))
     rows, steps = present(sampling.indices), present(sampling.steps)
-    assert 10 < len(chosen) < rollout.m, "nothing was chosen twice, which says nothing here"
+    assert 10 < len(chosen) < rollout.m, "no point was chosen twice, so this test would prove nothing"
     assert rows[: len(chosen)].tolist() == chosen
     assert steps[: len(chosen)].tolist() == [int(np.argmax(of_step == row)) for row in chosen]
-    assert sorted(steps.tolist()) == list(range(rollout.m)), "a step is left out, or counts twice"
+    assert sorted(steps.tolist()) == list(range(rollout.m)), "a step is missing or occurs twice"
     every = np.stack([rollout.attention(t)[0].numpy() for t in range(1, rollout.m + 1)])
     np.testing.assert_allclose(sampling.attention(), every[steps], atol=1e-4)
     last = len(chosen) - 1
     np.testing.assert_allclose(heatmap(sampling, cloud, last + 1), every[steps[last]], atol=1e-4)
     np.testing.assert_allclose(sampling[[last]].attention(), every[steps[[last]]], atol=1e-4)
     np.testing.assert_allclose(present(attention_by_sample(sampling))(cloud.xyz), every[steps], atol=1e-4)
-    if rollout.m < 130:  # what completes the points has no step
+    if rollout.m < 130:  # points added by farthest point sampling have no step
         assert sampling[[0, 129]].attention().shape == (1, 150)
         assert sampling[129:].attention().shape == (0, 150)
 
@@ -306,7 +311,7 @@ def test_each_sample_has_the_attention_of_its_point(method: str) -> None:
     np.testing.assert_allclose(attention_of(sampling, cloud), heatmap(sampling, cloud)[rows], rtol=1e-4)
 
 
-def test_what_has_no_attention_says_so() -> None:
+def test_heatmaps_without_attention_or_of_a_missing_step_are_refused() -> None:
     cloud = far_cloud()
     with pytest.raises(ValueError, match="only APSNet has"):
         heatmap(learned("samplenet").sample(cloud, 8), cloud, 1)
@@ -314,7 +319,7 @@ def test_what_has_no_attention_says_so() -> None:
         heatmap(learned("apsnet").sample(cloud, 8), cloud, 9)
 
 
-def test_missing_weights_are_said_when_the_sampler_is_made(weights: Path) -> None:
+def test_missing_weights_are_reported_when_the_sampler_is_created(weights: Path) -> None:
     with pytest.raises(WeightsError, match="apsnet_kd has no weights for classification; there are none"):
         create(MethodSpec.parse("apsnet_kd"))
     with pytest.raises(WeightsError, match="no weights for registration; there are for classification"):
@@ -323,14 +328,14 @@ def test_missing_weights_are_said_when_the_sampler_is_made(weights: Path) -> Non
         create(MethodSpec.parse("samplenet")).sample(far_cloud(), 9)
 
 
-def test_the_task_is_that_of_the_weights_named(weights: Path) -> None:
+def test_named_weights_decide_the_task_and_another_task_is_refused(weights: Path) -> None:
     write(weights / "cars.safetensors", "apsnet", task="registration")
     assert len(create(MethodSpec.parse("apsnet@cars")).sample(far_cloud(), 5).points) == 5
     with pytest.raises(WeightsError, match="trained for registration, not for classification"):
         create(MethodSpec.parse("apsnet@cars"), "classification")
 
 
-def test_weights_written_anew_are_used_at_once(weights: Path) -> None:
+def test_weights_that_were_overwritten_are_used_at_once(weights: Path) -> None:
     cloud, sampler = far_cloud(), learned("apsnet")
     before = sampler.sample(cloud, 4).points
     write(weights / "apsnet.safetensors", "apsnet", seed=9)
@@ -338,7 +343,9 @@ def test_weights_written_anew_are_used_at_once(weights: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["apsnet", "apsnet:m", "samplenet:m", "snet", "random"])
-def test_many_clouds_at_once_are_sampled_as_each_alone(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_of_clouds_gives_the_samples_of_each_cloud(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("apsnet_core.methods.learned._AT_ONCE", 3)
     draw = np.random.default_rng(5)
     clouds = [PointCloud(draw.random((n, 3)).astype(np.float32)) for n in (90, 1500, 90, 40, 90, 2000, 70)]

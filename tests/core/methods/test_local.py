@@ -1,4 +1,4 @@
-"""Local sampling: m points, each part its share, and no trace of where the parts meet."""
+"""Local sampling gives m points, each part its share of them, and shows no borders between the parts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ OFFSET = np.array([637000.0, 851000.0, 400.0])
 
 
 def hills(n: int = 40_000, seed: int = 0) -> PointCloud:
-    """A rolling ground, evenly covered."""
+    """A hilly ground with an even density of points."""
     xy = np.random.default_rng(seed).uniform(0, 10, (n, 2))
     z = 0.5 * np.sin(0.6 * xy[:, 0]) * np.cos(0.5 * xy[:, 1])
     return PointCloud(np.column_stack([xy, z]).astype(np.float32), offset=OFFSET)
 
 
 def border_ratio(cloud: PointCloud, found: LocalSampling) -> float:
-    """Samples a point near the borders of the parts, over those inside."""
+    """The ratio of samples per point near the borders of the parts to samples per point inside them."""
     low = np.array([cloud.xyz[found.part == k].min(axis=0) for k in range(found.part.max() + 1)])
     high = np.array([cloud.xyz[found.part == k].max(axis=0) for k in range(found.part.max() + 1)])
 
@@ -39,11 +39,11 @@ def border_ratio(cloud: PointCloud, found: LocalSampling) -> float:
 
 @pytest.mark.parametrize("by", ["tiles", "cells"])
 @pytest.mark.parametrize("method", ["farthest_point", "samplenet:m", "apsnet:m"])
-def test_no_ring_of_samples_shows_where_parts_meet(by: By, method: str) -> None:
+def test_the_density_of_samples_does_not_change_at_the_borders_of_parts(by: By, method: str) -> None:
     cloud = hills()
     m = 600 if method == "apsnet:m" else 2000
     found = sample_parts(cloud, m, method, by=by, up="z")
-    slack = 3 / np.sqrt(0.36 * m)  # a third of the samples is near a border: three standard deviations
+    slack = 3 / np.sqrt(0.36 * m)  # three standard deviations: about a third of the samples is near a border
     assert 1 / 1.2 - slack < border_ratio(cloud, found) < 1.2 + slack
 
 
@@ -60,7 +60,7 @@ def test_a_local_sample_is_m_rows_of_the_cloud_from_its_parts(by: By) -> None:
         np.testing.assert_array_equal(again.indices, sampling.indices)
 
 
-def test_objects_have_shares_and_their_surroundings_none() -> None:
+def test_objects_get_samples_in_proportion_and_the_background_gets_none() -> None:
     found = sample_parts(room().cloud, 400, "random", by="objects", up="z")
     sampled, there = (np.bincount(each[each >= 0]) for each in (found.part_of_sample, found.part))
     assert len(sampled) == len(FURNITURE)
@@ -68,8 +68,8 @@ def test_objects_have_shares_and_their_surroundings_none() -> None:
     assert "were not sampled" in found.sampling.notes[0]
 
 
-def test_shares_by_area_are_those_of_an_even_cloud() -> None:
-    """Half of the ground has ten times the points: ten times the samples by points, as many by area."""
+def test_shares_by_area_do_not_depend_on_the_density_of_points() -> None:
+    """One half has ten times the points: it gets ten times the samples by points, as many by area."""
     even, dense = hills(4000).xyz, hills(40_000, 1).xyz
     cloud = PointCloud(np.concatenate([even[even[:, 0] < 5], dense[dense[:, 0] >= 5]]))
     for share, expected in (("points", 10 / 11), ("area", 0.5)):
@@ -77,7 +77,7 @@ def test_shares_by_area_are_those_of_an_even_cloud() -> None:
         assert (found.sampling.points[:, 0] >= 5).mean() == pytest.approx(expected, abs=0.08)
 
 
-def test_shares_by_attention_follow_it() -> None:
+def test_shares_by_attention_are_in_proportion_to_the_attention() -> None:
     from apsnet_core.methods.attention import heatmap
     from apsnet_core.methods.creating import create
     from apsnet_core.methods.spec import MethodSpec
@@ -93,7 +93,7 @@ def test_shares_by_attention_follow_it() -> None:
         sample_parts(cloud, 50, "random", share="attention")
 
 
-def test_generated_points_stay_by_their_parts() -> None:
+def test_local_sampling_works_with_generated_points() -> None:
     found = sample_parts(hills(8000), 300, "samplenet:g", by="cells", up="z")
     assert found.sampling.indices is None and found.sampling.points.shape == (300, 3)
     assert np.isfinite(found.sampling.points).all()
@@ -112,12 +112,12 @@ def test_parts_are_disjoint_light_and_lie_in_their_boxes(by: By, up: str) -> Non
         assert (own >= part.low - 1e-6).all() and (own <= part.high + 1e-6).all()
 
 
-def test_equal_points_are_divided_no_further() -> None:
+def test_a_part_of_equal_points_is_not_divided_further() -> None:
     cloud = PointCloud(np.ones((500, 3), np.float32))
     assert len(sample_parts(cloud, 20, "random", by="cells", up="z").sampling) == 20
 
 
-def test_points_in_a_box_are_those_of_all_points() -> None:
+def test_the_points_within_a_box_equal_those_of_a_full_search() -> None:
     rng = np.random.default_rng(0)
     points = (rng.normal(size=(3000, 3)) * [5, 1, 0.01]).astype(np.float32)
     near = Neighbourhood(points)
@@ -128,7 +128,7 @@ def test_points_in_a_box_are_those_of_all_points() -> None:
         np.testing.assert_array_equal(np.sort(near.within(low, high)), expected)
 
 
-def test_whoever_is_told_may_stop_the_work() -> None:
+def test_the_progress_callback_may_stop_the_work_by_an_exception() -> None:
     def stop(share: float) -> None:
         raise InterruptedError
 
@@ -136,11 +136,14 @@ def test_whoever_is_told_may_stop_the_work() -> None:
         sample_parts(hills(4000), 500, "random", up="z", tell=stop)
     told: list[float] = []
     parts = sample_parts(hills(4000), 500, "random", up="z", tell=told.append).part.max() + 1
-    assert told == sorted(told) and told.count(0.0) == parts and told[-1] == 1.0  # while it is divided too
+    # Progress is also reported, as 0, while the cloud is divided.
+    assert told == sorted(told) and told.count(0.0) == parts and told[-1] == 1.0
 
 
-def test_the_whole_cloud_is_not_looked_through_for_each_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The corners of all points are those of generated samples at the rim: asked for once."""
+def test_the_bounding_box_of_the_cloud_is_computed_once_for_all_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Generated samples at the rim need the bounding box of all points, which is computed once."""
     looked: list[int] = []
     ends = vars(Parts)["ends"].func
 
@@ -156,7 +159,7 @@ def test_the_whole_cloud_is_not_looked_through_for_each_part(monkeypatch: pytest
 
 
 def test_a_network_meets_few_numbers_of_points(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of one size go through it together; it keeps memory for every size that it meets."""
+    """Parts of equal size form a batch, since a network keeps memory for every size that it has met."""
     from apsnet_core.methods.learned import LearnedSampler
 
     met: list[list[int]] = []
@@ -175,8 +178,8 @@ def test_a_network_meets_few_numbers_of_points(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("m", [20, 400])
-def test_weights_are_those_of_the_whole_cloud(m: int) -> None:
-    """A part without any weight does not stop the others, nor does the second pass forget the field."""
+def test_sampling_parts_by_a_field_uses_its_weights_throughout(m: int) -> None:
+    """A part whose weights are all 0 does not fail, and the second pass still uses the field."""
     cloud = hills(4000)
     heavy = (cloud.xyz[:, 0] < 5) & (cloud.xyz[:, 1] < 5)
     heavy[::2] = False

@@ -1,4 +1,4 @@
-"""Poisson disk, curvature and normal space: what each promises, by all distances and by known surfaces."""
+"""Poisson disk, curvature and normal space sampling, checked by all distances and on known surfaces."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ def least_distance(points: Float32) -> float:
 
 
 @pytest.mark.parametrize("m", [20, 100, 400])
-def test_disks_are_as_far_apart_as_is_said_and_close_to_the_densest(m: int) -> None:
+def test_poisson_disk_samples_keep_the_reported_distance_and_are_nearly_densest(m: int) -> None:
     points = square()
     rows, apart = poisson_disk.poisson_disk(points, m, seed=1)
     assert len(np.unique(rows)) == m
     found = least_distance(points[rows])
     assert found >= apart * (1 - 1e-6)
-    hexagons = (2 / (3**0.5 * m)) ** 0.5  # no m points of the unit square are much farther apart
+    hexagons = (2 / (3**0.5 * m)) ** 0.5  # hexagonal packing: no m points of the unit square are much farther
     assert 0.55 * hexagons < found < 1.3 * hexagons
     chance = np.random.default_rng(0).choice(len(points), m, replace=False)
     assert found > 4 * least_distance(points[chance])
 
 
-def test_dart_throwing_is_the_plain_loop() -> None:
-    """Of points that are one to a cell: in their order, each that none taken before is near."""
+def test_dart_throwing_equals_a_plain_loop() -> None:
+    """There is one point per cell; in their order, each is taken that is not near one taken before."""
     points = np.random.default_rng(2).random((400, 3)).astype(np.float32)
     radius = 0.02
     from apsnet_core.editing.outliers import duplicates
@@ -54,13 +54,13 @@ def test_dart_throwing_is_the_plain_loop() -> None:
     assert np.flatnonzero(poisson_disk._thrown(points, radius)).tolist() == taken
 
 
-def test_many_equal_points_cost_no_pairs() -> None:
+def test_many_equal_points_do_not_slow_poisson_disk_sampling() -> None:
     points = np.concatenate([np.zeros((20_000, 3), np.float32), square(200)])
     assert len(np.unique(poisson_disk.choose_rows(points, 3000, 0))) == 3000
 
 
 def box(n: int = 9000) -> tuple[Float32, Float32, np.ndarray]:
-    """Points on a cube, nine in ten on its top, their normals, and which are near an edge."""
+    """Points on a cube, nine in ten on its top, their normals, and a mask of the points near an edge."""
     rng = np.random.default_rng(0)
     points, face = rng.random((n, 3)), np.where(rng.random(n) < 0.9, 5, rng.integers(0, 6, n))
     axis, side = face % 3, face // 3
@@ -70,7 +70,7 @@ def box(n: int = 9000) -> tuple[Float32, Float32, np.ndarray]:
     return points.astype(np.float32), normals.astype(np.float32), near
 
 
-def test_directions_get_as_many_points_each() -> None:
+def test_each_direction_of_the_normals_gets_equally_many_points() -> None:
     points, normals, near = box()
     rows = normal_space.choose_rows(points, 600, 0)
     axis = normals.argmax(axis=1)
@@ -88,7 +88,7 @@ def test_opposite_normals_are_one_direction() -> None:
 
 
 @pytest.mark.parametrize("m", [1, 7, 20, 60])
-def test_kinds_take_turns(m: int) -> None:
+def test_kinds_get_equally_many_samples_until_they_run_out(m: int) -> None:
     kinds = np.repeat([3, 1, 8], [40, 5, 15])
     counts = np.array([(kinds[normal_space.in_turn(kinds, m, 0)] == kind).sum() for kind in (3, 1, 8)])
     even = next(each for each in range(61) if np.minimum([40, 5, 15], each).sum() >= m)
@@ -102,7 +102,7 @@ def test_edges_get_more_points_by_curvature() -> None:
     assert near[rows].mean() > 2 * near.mean()
 
 
-def test_weights_are_chances() -> None:
+def test_rows_are_drawn_with_probabilities_in_proportion_to_their_weights() -> None:
     weights = np.array([1.0, 2.0, 4.0, 8.0])
     first = [int(weighted_rows(weights, 1, seed)[0]) for seed in range(3000)]
     expected = 3000 * weights / weights.sum()
@@ -111,8 +111,8 @@ def test_weights_are_chances() -> None:
 
 
 @pytest.mark.parametrize("misleading", [1.0, 1e-12, 1e12])
-def test_the_rows_drawn_first_are_the_first_of_all_in_order(misleading: float) -> None:
-    """Whatever the rows weigh that are looked at to guess when so many are drawn: every 24th of these."""
+def test_drawing_m_rows_gives_the_first_m_of_a_draw_of_all(misleading: float) -> None:
+    """A threshold is guessed from every 24th row; the result is right even if these rows mislead it."""
     weights = np.random.default_rng(1).random(100_000) + 0.01
     weights[::24] *= misleading
     late = -np.log(np.random.default_rng(7).random(len(weights))) / weights
@@ -121,8 +121,8 @@ def test_the_rows_drawn_first_are_the_first_of_all_in_order(misleading: float) -
         np.testing.assert_array_equal(weighted_rows(weights, m, 7), order[:m])
 
 
-def test_two_threads_draw_as_each_alone() -> None:
-    """torch has one generator: who samples at once would draw the numbers of the other."""
+def test_two_threads_that_sample_at_once_get_the_samples_of_each_alone() -> None:
+    """torch has one random generator: without a lock, two threads would draw each other's numbers."""
     cloud, others = some_cloud(), list[threading.Thread]()
     begun, drawn = threading.Event(), threading.Event()
 
@@ -133,7 +133,7 @@ def test_two_threads_draw_as_each_alone() -> None:
             drawn.wait()
         elif others:
             others[0].start()
-            begun.wait(0.5)  # it does not come, as the other one waits for its turn
+            begun.wait(0.5)  # the event is not set, because the other thread waits for the lock
         second = torch.rand(1, m, 3)
         drawn.set()
         return first + second

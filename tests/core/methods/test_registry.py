@@ -1,4 +1,4 @@
-"""Methods as they are written, and what is said where they are written wrongly."""
+"""How the text of a method is parsed and written, and the errors for texts that name no method."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from apsnet_core.methods.spec import MethodSpec
         ("apsnet@no#number", MethodSpec("apsnet", "g", "no#number"), "apsnet@no#number"),
     ],
 )
-def test_a_method_is_read_and_written(text: str, spec: MethodSpec, short: str | None) -> None:
+def test_the_text_of_a_method_is_parsed_and_written(text: str, spec: MethodSpec, short: str | None) -> None:
     assert MethodSpec.parse(text) == spec
     assert str(spec) == (short or text)
     assert MethodSpec.parse(str(spec)) == spec
@@ -50,18 +50,18 @@ def test_a_method_is_read_and_written(text: str, spec: MethodSpec, short: str | 
         ("voxel@mine", "write 'voxel'"),
     ],
 )
-def test_what_is_no_method_is_refused_in_one_sentence(text: str, why: str) -> None:
+def test_texts_that_name_no_method_are_refused_in_one_sentence(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why) as refusal:
         MethodSpec.parse(text)
     assert "\n" not in str(refusal.value)
 
 
-def test_an_unknown_method_is_told_all_methods() -> None:
+def test_the_error_for_an_unknown_method_lists_all_methods() -> None:
     with pytest.raises(ValueError, match=", ".join(row.name for row in methods())):
         MethodSpec.parse("best")
 
 
-def test_reading_a_method_needs_no_torch() -> None:
+def test_parsing_a_method_does_not_import_torch() -> None:
     code = "import sys, apsnet_core.methods.registry; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -70,7 +70,7 @@ def test_reading_a_method_needs_no_torch() -> None:
     "weights", ["mine", "mine#3", "mine#", "mine##", "#3", "a@b", "a:m", "run 7#12", "mine#x"]
 )
 @pytest.mark.parametrize("seed", [None, 0, 12])
-def test_a_method_is_read_as_it_is_written_whatever_its_weights_are_called(
+def test_a_written_method_parses_to_itself_whatever_the_name_of_its_weights(
     weights: str, seed: int | None
 ) -> None:
     spec = MethodSpec("apsnet", "m", weights, seed)

@@ -1,4 +1,4 @@
-"""The time of a method is that of one in use."""
+"""The time of a method is measured without its first, slower run and as a median of several runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apsnet_core.sampling import Sampling
 
 
 class Runs:
-    """Gives samplings that took so long, one after another; the last time again and again."""
+    """Give samplings that took the given seconds, one after another; the last value is repeated."""
 
     def __init__(self, *seconds: float, method: str = "slow at first") -> None:
         self.seconds, self.method, self.count = list(seconds), method, 0
@@ -27,7 +27,7 @@ def nothing_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm_time, "_used", set())
 
 
-def test_loading_does_not_count_and_quick_runs_are_repeated() -> None:
+def test_the_first_run_does_not_count_and_quick_runs_are_repeated() -> None:
     first = Runs(0.7, 0.001, 0.009, 0.002, 0.003, 0.004)
     assert timed(first, 2048).seconds == 0.003 and first.count == 6
     again = Runs(0.004, 0.001, 0.009)

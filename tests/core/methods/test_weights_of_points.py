@@ -1,4 +1,4 @@
-"""Weighted by a field, and most attended: each by what it promises, in float64."""
+"""Sampling weighted by a field, and sampling of the most attended points, against float64 references."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def cloud(n: int = 300) -> PointCloud:
     return PointCloud(random.normal(size=(n, 3)).astype(np.float32), attributes={"intensity": intensity})
 
 
-def test_the_larger_the_field_the_more_likely_and_nothing_before_something() -> None:
+def test_points_are_drawn_in_proportion_to_the_field_and_those_of_weight_0_last() -> None:
     scan = cloud()
     weights = np.nan_to_num(scan.attributes["intensity"].astype(np.float64), posinf=0).clip(0)
     weighted = create(MethodSpec.parse("weighted@intensity"))
@@ -39,7 +39,7 @@ def test_the_larger_the_field_the_more_likely_and_nothing_before_something() -> 
     assert (weights[all_rows[:some]] > 0).all() and not weights[all_rows[some:]].any()
 
 
-def test_without_a_name_the_first_field_weighs_and_what_cannot_is_said() -> None:
+def test_without_a_name_the_first_field_is_used_and_unusable_fields_are_refused() -> None:
     scan = cloud()
     found = create(MethodSpec.parse("weighted")).sample(scan, 9, 4)
     assert found.method == "weighted@intensity"
@@ -57,7 +57,7 @@ def test_without_a_name_the_first_field_weighs_and_what_cannot_is_said() -> None
             MethodSpec.parse(text)
 
 
-def test_points_that_weigh_nothing_are_counted() -> None:
+def test_a_note_counts_the_points_of_weight_0() -> None:
     scan = cloud()
     none = int((~(scan.attributes["intensity"] > 0) | np.isinf(scan.attributes["intensity"])).sum())
     assert none > 3
@@ -70,7 +70,7 @@ def test_points_that_weigh_nothing_are_counted() -> None:
     assert create(MethodSpec.parse("weighted@a")).sample(full, len(full)).notes == ()
 
 
-def test_the_most_attended_points_are_those_of_the_plain_loop() -> None:
+def test_the_most_attended_points_equal_those_of_the_plain_reference() -> None:
     shape = PointCloud(np.random.default_rng(1).normal(size=(500, 3)).astype(np.float32))
     attended = create(MethodSpec.parse("attended"), "classification", up="z")
     rows = attended.sample(shape, 40).indices
@@ -84,7 +84,7 @@ def test_the_most_attended_points_are_those_of_the_plain_loop() -> None:
     assert len(np.intersect1d(plain.attended(shape.xyz, 40, 32), rows)) >= 39
 
 
-def test_it_takes_the_weights_of_apsnet_and_is_not_trained_itself() -> None:
+def test_attended_uses_weights_of_apsnet_and_is_not_a_trained_method() -> None:
     assert "attended" not in {row.name for row in learned()}
     named = create(MethodSpec.parse("attended@reconstruction-apsnet"))
     found = named.sample(PointCloud(np.random.default_rng(1).normal(size=(90, 3)).astype(np.float32)), 5)
@@ -93,7 +93,7 @@ def test_it_takes_the_weights_of_apsnet_and_is_not_trained_itself() -> None:
         create(MethodSpec.parse("attended@classification-samplenet-8"))
 
 
-def test_batches_of_it_are_each_cloud_alone() -> None:
+def test_attended_gives_the_same_points_for_a_batch_and_for_each_cloud() -> None:
     random = np.random.default_rng(2)
     clouds = [PointCloud(random.normal(size=(120, 3)).astype(np.float32)) for _ in range(3)]
     attended = create(MethodSpec.parse("attended"), "classification", up="z")

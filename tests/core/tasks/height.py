@@ -1,4 +1,4 @@
-"""A task as somebody else may write it: a small net finds the height of a shape."""
+"""A task as a plugin might define it: a small net finds the height of a shape."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OFF = Metric("height_error", "Error of the height", "Height error", unit_name="u
 
 
 class HeightNet(nn.Module):
-    """Points (B, N, 3) to a height for each cloud, (B,)."""
+    """Maps points (B, N, 3) to the height (B,) of each cloud."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class HeightNet(nn.Module):
 
 @dataclass(frozen=True, eq=False)
 class Height(Answer):
-    """The ``height`` of a shape as its net sees it."""
+    """The ``height`` of a shape that the net found."""
 
     height: float
 

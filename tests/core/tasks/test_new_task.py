@@ -1,4 +1,4 @@
-"""A new task is one row: training, comparison, evaluation, report and shell all take it from the table."""
+"""A registered task works everywhere: in training, comparison, evaluation, report and command line."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def height() -> Iterator[None]:
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Any:
-    """What a command answers with --json, in this process, where the row is registered."""
+    """Return the --json output of a command, run in this process because the task is registered here."""
     assert run([*map(str, arguments), "--json"]) == 0
     return json.loads(capsys.readouterr().out)
 
 
 @pytest.mark.usefixtures("height")
-def test_it_is_trained_compared_and_evaluated(
+def test_a_registered_task_is_trained_compared_and_evaluated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -74,7 +74,9 @@ def test_it_is_trained_compared_and_evaluated(
 
 
 @pytest.mark.usefixtures("height")
-def test_it_is_in_the_help_and_in_what_is_said_of_a_wrong_name(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_registered_task_is_listed_in_the_help_and_in_the_error_for_a_wrong_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert run(["sample", "--help"]) == 0
     assert "registration, height" in " ".join(capsys.readouterr().out.replace("│", " ").split())
     assert run(["sample", "x.ply", "-m", "apsnet", "-n", "8", "--task", "width"]) == 2
@@ -98,14 +100,14 @@ def test_a_row_that_cannot_be_used_is_refused(changes: dict[str, Any], why: str)
     assert "height" not in [row.name for row in registry.tasks()]
 
 
-def test_no_other_room_knows_a_task_by_its_name() -> None:
+def test_no_package_outside_tasks_mentions_a_task_by_its_name() -> None:
     names = {row.name for row in registry.tasks()}
     core = Path(apsnet_core.__file__).parent
     found = [
         f"{path}:{node.lineno}"
         for room in (core, core.parent / "apsnet_gui")
         for path in room.rglob("*.py")
-        # LAS has a field of that name.
+        # LAS files have a field named classification.
         if not {"tasks", "las"} & set(path.parts) and path.parts[-2:] != ("colours", "classes.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and node.value in names

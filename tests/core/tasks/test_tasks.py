@@ -1,4 +1,4 @@
-"""Sizes, task losses and metrics of the task nets; what they compute is in weights/test_published."""
+"""Sizes, losses and metrics of the task nets; weights/test_published.py tests their outputs."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ from tests.core.small_networks import clouds, randomised
 @pytest.mark.parametrize(
     ("network", "count"), [(PointNet(40), 3_471_473), (PCAE(), 1_770_240), (PCRNet(), 4_217_351)]
 )
-def test_sizes_are_the_published_ones(network: nn.Module, count: int) -> None:
+def test_numbers_of_parameters_of_the_task_nets_are_the_published_ones(
+    network: nn.Module, count: int
+) -> None:
     assert sum(parameter.numel() for parameter in network.parameters()) == count
 
 
-def test_shapes() -> None:
+def test_outputs_of_the_task_nets_have_the_expected_shapes() -> None:
     points = clouds(2, 33)
     pointnet, pcrnet = randomised(PointNet(5)), randomised(PCRNet())
     assert pointnet(points).shape == (2, 5)
@@ -54,11 +56,11 @@ def test_the_classification_loss_is_cross_entropy_and_the_regulariser() -> None:
     entropy = -np.mean(np.log(probabilities[[0, 1], [1, 0]]))
     assert classification_loss(logits, labels).item() == pytest.approx(entropy)
     transforms = Transforms(torch.eye(3)[None], 2 * torch.eye(3, dtype=torch.float64)[None])
-    # ||I - 4 I||^2 = 27 for three axes.
+    # ||I - 4 I||^2 = 27 in three dimensions; the loss weights it by 0.001.
     assert classification_loss(logits, labels, transforms).item() == pytest.approx(entropy + 0.027)
 
 
-def test_accuracy_is_one_number_per_sample() -> None:
+def test_accuracy_is_0_or_1_for_each_sample() -> None:
     logits, labels = torch.eye(3)[[0, 0, 1, 1, 1]], torch.tensor([0, 1, 1, 1, 0])
     given = Batch(clouds(5, 4), labels)
     assert CLASSIFICATION.measure(logits, logits, given).tolist() == [1, 0, 1, 1, 0]
@@ -87,7 +89,7 @@ def poses(count: int) -> tuple[Pose, Rotation]:
     return Pose(torch.from_numpy(np.stack([w, x, y, z], 1)), translation), rotation
 
 
-def test_a_pose_moves_points_as_scipy_does() -> None:
+def test_a_pose_transforms_points_as_scipy_does() -> None:
     pose, rotation = poses(4)
     points = clouds(4, 9, dtype=torch.float64)
     moved = pose.apply(points)
@@ -96,7 +98,7 @@ def test_a_pose_moves_points_as_scipy_does() -> None:
         np.testing.assert_allclose(moved[b], expected, atol=1e-12)
 
 
-def test_the_rotation_error_is_the_angle_between() -> None:
+def test_the_rotation_error_is_the_angle_between_the_rotations_in_degrees() -> None:
     pose, rotation = poses(50)
     true = Rotation.random(50, random_state=4)
     degrees = np.rad2deg((rotation * true.inv()).magnitude())

@@ -1,4 +1,4 @@
-"""Whether somebody else's network can stand behind a sampler: each task's question, put to small modules."""
+"""The check whether a user's network can serve as a task net, with small modules for each task."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def batch(pairs: bool) -> Batch:
         ("registration", Net(lambda a, b: Pose(*turned(a, b))), 0),
     ],
 )
-def test_a_network_that_answers_can_teach(name: str, net: nn.Module, classes: int, labels: bool) -> None:
+def test_a_network_that_fits_the_task_is_accepted(
+    name: str, net: nn.Module, classes: int, labels: bool
+) -> None:
     row = task(name)
     assert try_net(row, net, batch(row.pairs), [2, 5], labels=labels) == classes
     if row.pairs:
@@ -69,7 +71,9 @@ def test_a_network_that_answers_can_teach(name: str, net: nn.Module, classes: in
         ("registration", lambda points: points, "does not take points"),
     ],
 )
-def test_one_that_cannot_is_refused_in_a_sentence(name: str, answer: Callable[..., Any], why: str) -> None:
+def test_a_network_that_does_not_fit_the_task_is_refused_in_a_sentence(
+    name: str, answer: Callable[..., Any], why: str
+) -> None:
     row = task(name)
     with pytest.raises(ValueError, match=why) as refusal:
         try_net(row, Net(answer), batch(row.pairs), [2, 5], labels=True)
