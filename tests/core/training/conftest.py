@@ -1,4 +1,4 @@
-"""A home with a dataset and a task net, and nothing of the user's."""
+"""Fixtures for trainings: a folder with a dataset and a task net, and settings apart from the user's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.core.training.small import write_release, write_task_net
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``release`` and ``net.safetensors``: read, never written."""
+    """A folder with ``release`` and ``net.safetensors``, which tests only read."""
     folder = tmp_path_factory.mktemp("training")
     write_release(folder / "release")
     write_task_net(folder / "net.safetensors")
@@ -22,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_folders(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes started by the tests find these too; sums on one thread have one order."""
+    """Child processes inherit these variables; with one thread, sums always have the same order."""
     monkeypatch.setenv("APSNET_HOME", str(tmp_path / "own"))
     monkeypatch.setenv("APSNET_CACHE", str(home / "APSNET_CACHE"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")

@@ -1,4 +1,4 @@
-"""Trainings that take a second: two dozen balls and boxes, networks of the real kind, real run folders."""
+"""Trainings that take a second: two dozen balls and boxes, with the real networks and run folders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NETWORKS = {"classification": "pointnet", "reconstruction": "pcae", "registrati
 
 
 def shape(kind: int, seed: int, points: int = STORED) -> np.ndarray:
-    """A ball or a box, (points, 3) float32 on the unit sphere, wider below than above: y is up."""
+    """A ball or a box, (points, 3) float32 in the unit sphere, wider below than above, with y up."""
     rng = np.random.default_rng([kind, seed])
     cloud = rng.normal(size=(points, 3))
     cloud /= (np.linalg.norm if kind == 0 else _largest)(cloud, axis=1, keepdims=True)
@@ -40,7 +40,7 @@ def _largest(cloud: np.ndarray, axis: int, keepdims: bool) -> np.ndarray:
 
 
 def write_release(folder: Path, train: int = 27) -> Path:
-    """Balls and boxes in the layout of the public ModelNet release: ``train`` and 4 test shapes."""
+    """Write ``train`` training and 4 test shapes, balls and boxes, in the layout of the ModelNet release."""
     folder.mkdir(parents=True)
     (folder / "shape_names.txt").write_text("\n".join(CLASSES) + "\n")
     for part, count, first in (("train", train, 0), ("test", 4, 1000)):
@@ -53,7 +53,7 @@ def write_release(folder: Path, train: int = 27) -> Path:
 
 
 def write_task_net(path: Path, task: str = "classification", **told: Any) -> Path:
-    """A task net with random weights, as a file."""
+    """Write a task net with random weights to ``path``."""
     torch.manual_seed(3)
     net = {"classification": lambda: PointNet(2), "reconstruction": PCAE, "registration": PCRNet}[task]()
     metadata = {
@@ -66,7 +66,10 @@ def write_task_net(path: Path, task: str = "classification", **told: Any) -> Pat
 
 
 def config(home: Path, **changes: Any) -> TrainConfig:
-    """An APSNet of sizes 2 and 4 for the release and the task net in ``home``; dotted keys with two _."""
+    """The config of an APSNet of sizes 2 and 4 for the data and task net in ``home``.
+
+    In the names of ``changes``, two underscores stand for the dot of a key.
+    """
     values: dict[str, Any] = {
         "name": "small", "model": "apsnet", "task": "classification", "data": str(home / "release"),
         "points": 32, "sizes": [2, 4], "seed": 5, "snapshots": 1, "device": "cpu",
@@ -88,7 +91,7 @@ def events(folder: Path, kind: str) -> list[dict[str, Any]]:
 
 
 def losses(folder: Path, kind: str = "epoch") -> dict[int, dict[str, float]]:
-    """The metrics of every step, or epoch, as last recorded: what was repeated after a resumption counts."""
+    """The metrics of every step or epoch; of steps repeated after a resumption, the last ones."""
     key = "step" if kind == "step" else "epoch"
     return {event[key]: event["metrics"] for event in events(folder, kind)}
 
@@ -105,7 +108,10 @@ def state(network: torch.nn.Module) -> dict[str, Tensor]:
 def start_in(
     folder: Path, how: TrainConfig, *, stop_after: int | None = None, stop_file_after: int | None = None
 ) -> list[dict[str, Any]]:
-    """Train in this process, ended after so many steps by a wish or by a stop file; the events it told."""
+    """Train in this process and return the events.
+
+    The training ends after ``stop_after`` steps by the callback, or after ``stop_file_after`` by a stop file.
+    """
     told: list[dict[str, Any]] = []
     steps = 0
 

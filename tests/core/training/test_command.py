@@ -1,4 +1,4 @@
-"""`apsnet train` as a shell runs it, on the furniture that ships; its weights are then there by name."""
+"""`apsnet train` on the shipped furniture as in a shell; afterwards its weights are found by name."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.core.training.small import config, events, losses, start_in
 FAST = ["--set", "points=64", "--set", "optimisation.epochs=1", "--set", "optimisation.batch_size=64"]
 
 
-def test_furniture_from_recipe_to_use(tmp_path: Path, capsys: pytest.CaptureFixture[str],
-                                      monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_a_recipe_is_trained_and_its_weights_are_used(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "runs"))
     process = command("train", "furniture-pointnet", *FAST, "--json", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
@@ -35,7 +35,7 @@ def test_furniture_from_recipe_to_use(tmp_path: Path, capsys: pytest.CaptureFixt
     told = {"config.json", "made_from.json", "events.jsonl", "metrics.csv"}
     assert told | weights == {path.name for path in run.iterdir()}
     assert [event["event"] for event in events(run, "done")] == ["done"]
-    # From here on in this process: what a second command does.
+    # The further commands run in this process, which is faster.
     monkeypatch.chdir(tmp_path)
     again = ["train", "furniture-apsnet", *FAST, "--set", "sizes=[4]", "--set", "snapshots=2", "--json"]
     assert apsnet(again) == 0
@@ -48,7 +48,7 @@ def test_furniture_from_recipe_to_use(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "Sweet Home" in shown["licence"] or "CC BY" in shown["licence"]
 
 
-def test_resuming_by_name_and_what_it_may_change(
+def test_a_run_is_resumed_by_name_with_only_permitted_changes(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -78,7 +78,7 @@ def test_a_stop_file_ends_a_training_after_a_checkpoint(home: Path, tmp_path: Pa
     assert watched[-1]["step"] == 2 and not (run / "stop").exists()
 
 
-def test_a_training_that_waits_begins_after_the_other_or_ends_when_asked(home: Path, tmp_path: Path) -> None:
+def test_a_waiting_training_begins_after_the_other_or_stops_on_request(home: Path, tmp_path: Path) -> None:
     other = Run.create(tmp_path / "other", config(home))
     other.claim()
     looks = 0
@@ -111,9 +111,9 @@ def test_a_training_that_is_still_loading_can_be_waited_for(tmp_path: Path) -> N
     assert run.trained_by() == os.getpid()
 
 
-def test_data_that_are_not_there_are_said_before_a_training_is_queued(home: Path, tmp_path: Path) -> None:
+def test_missing_data_are_reported_before_a_training_waits(home: Path, tmp_path: Path) -> None:
     other = Run.create(tmp_path / "other", config(home))
-    other.claim()  # one that waited for it would not come back
+    other.claim()  # a training that waited for this run would never return
     for data, why in (
         ("modelnet40", r"is not on this machine; apsnet data import modelnet40 downloads it \(435\xa0MB\)"),
         ("mine", "is not on this machine; name a folder in its place, or give one this name: apsnet data"),
@@ -125,7 +125,7 @@ def test_data_that_are_not_there_are_said_before_a_training_is_queued(home: Path
         assert not (tmp_path / "run").exists()
 
 
-def test_what_is_not_as_in_the_data_s_files_is_said_at_the_start(
+def test_skipped_files_and_repeated_points_of_the_data_are_noted_at_the_start(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rng = np.random.default_rng(0)

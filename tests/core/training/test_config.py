@@ -1,4 +1,4 @@
-"""Recipes: what they may say, what is said about what they may not, and that all that ship are sound."""
+"""Recipes: the settings they accept, the errors for others, and the validity of all shipped recipes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("name", recipes())
-def test_every_recipe_is_sound(name: str) -> None:
+def test_every_shipped_recipe_is_valid_and_names_existing_weights(name: str) -> None:
     config = load_config(find_recipe(name))
     assert find_recipe(name).read_text().startswith("# ")
     shipped = asset("weights", f"{config.task_weights}.safetensors")
@@ -40,7 +40,7 @@ def test_every_recipe_is_sound(name: str) -> None:
         assert (before.model, before.task, before.data) == (config.model, config.task, config.data)
 
 
-def test_a_row_says_what_its_file_does() -> None:
+def test_the_list_of_recipes_agrees_with_their_files() -> None:
     rows = list(recipes().values())
     assert len({row.title for row in rows}) == len(rows)
     for row in rows:
@@ -56,7 +56,7 @@ def test_the_list_names_every_recipe(capsys: pytest.CaptureFixture[str]) -> None
     assert all(row.name in printed and row.title in printed for row in recipes().values())
 
 
-def test_there_is_one_for_every_model_of_the_tables() -> None:
+def test_there_is_a_recipe_for_every_model_of_the_tables() -> None:
     made = {(row.model, row.task, row.name.startswith("paper/")) for row in recipes().values()}
     for paper in (False, True):
         for task in ("classification", "reconstruction", "registration"):
@@ -75,7 +75,7 @@ def test_there_is_one_for_every_model_of_the_tables() -> None:
         ("registration-pcrnet", 500, 32, 1e-3, 0, None),
     ],
 )
-def test_the_papers_schedule(
+def test_recipes_of_the_paper_have_its_schedule(
     name: str, epochs: int, batch: int, rate: float, decay: float, weight: float | None
 ) -> None:
     config = load_config(find_recipe(f"paper/{name}"))
@@ -85,12 +85,12 @@ def test_the_papers_schedule(
     assert weight is None or (config.loss.weight, config.loss.delta) == (weight, 0)
 
 
-def test_registration_too_fills_the_unit_cube() -> None:
+def test_the_papers_recipes_normalise_to_the_unit_cube() -> None:
     for task in ("classification", "registration"):
         nets = [c for c in map(load_config, map(find_recipe, PAPER)) if c.task == task]
         net = next(config for config in nets if config.model == "task")
         assert net.normalisation == "unit_cube"
-        # A sampler sees what its task net does, unless it asks for something else.
+        # A sampler takes the normalisation of its task net if its recipe sets none.
         assert all(c.task_weights == net.name and c.normalisation is None for c in nets if c is not net)
 
 
@@ -109,7 +109,7 @@ def test_values_can_be_set_from_a_shell(tmp_path: Path) -> None:
     assert TrainConfig.model_validate(config.model_dump(mode="json")) == config
 
 
-def test_what_is_overridden_stays_as_it_was_elsewhere() -> None:
+def test_override_does_not_change_its_argument() -> None:
     values = {"optimisation": {"epochs": 1}}
     assert override(values, ["optimisation.epochs=2"]) == {"optimisation": {"epochs": 2}}
     assert values == {"optimisation": {"epochs": 1}}
@@ -149,12 +149,14 @@ def test_what_is_overridden_stays_as_it_was_elsewhere() -> None:
         ("model = ", [], "is not TOML"),
     ],
 )
-def test_what_cannot_be_trained_is_said(tmp_path: Path, text: str, changes: list[str], why: str) -> None:
+def test_invalid_settings_are_refused_with_the_accepted_values(
+    tmp_path: Path, text: str, changes: list[str], why: str
+) -> None:
     with pytest.raises(ConfigError, match=why):
         load_config(written(tmp_path, text), changes)
 
 
-def test_an_unknown_recipe_is_answered_with_those_there_are() -> None:
+def test_the_error_for_an_unknown_recipe_lists_all_recipes() -> None:
     with pytest.raises(ConfigError, match=r"the recipes are classification-apsnet, .*paper/"):
         find_recipe("classification")
 
@@ -168,8 +170,8 @@ def test_the_protocol_is_the_same_for_every_sampler(task: str) -> None:
     assert all((c.keep, c.optimisation.batch_size) == ("last", 128) for c in alone)
 
 
-def test_every_value_of_the_model_has_its_words() -> None:
-    """What is put where nothing of the kind belongs is answered in the same few words, not in pydantic's."""
+def test_the_error_of_every_setting_is_in_our_own_words() -> None:
+    """A value of the wrong type for any setting gives our own wording of the error, not pydantic's."""
 
     def wrong(model: type[BaseModel]) -> dict[str, object]:
         return {

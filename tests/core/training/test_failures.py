@@ -1,4 +1,4 @@
-"""When a training cannot go on: one sentence as its last event, and the last good checkpoint kept."""
+"""A training that fails records one sentence as its last event and keeps the last good checkpoint."""
 
 from __future__ import annotations
 
@@ -28,22 +28,24 @@ from tests.core.training.small import config, events, write_release
 
 
 def fails(folder: Path, how: Any, **options: Any) -> str:
-    """The sentence of a training that must fail: raised, recorded last, and shown."""
+    """Assert that a training fails, and return its sentence: raised, in the last event, and in the state."""
     with pytest.raises(TrainingFailed) as failure:
         start.start(how, folder, **options)
     last = Run(folder).events()[-1]
     assert last["event"] == "error" and last["why"] == str(failure.value)
     found = state_of(Run(folder))
     assert (found.phase, found.why) == ("failed", str(failure.value))
-    assert not list(folder.glob(".*")), "half-written files stay behind"
+    assert not list(folder.glob(".*")), "half-written files were left behind"
     return str(failure.value)
 
 
-def test_a_loss_that_is_not_finite(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loss_that_is_not_finite_ends_the_training_with_a_good_checkpoint(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = learning_rate
     monkeypatch.setattr(trainer, "learning_rate", lambda how, epoch: real(how, epoch) if epoch < 2 else 1e30)
     run = tmp_path / "run"
-    # Its points grow with its weights; APSNet's are means of the cloud's, whatever these are.
+    # SampleNet's points grow with its weights; APSNet's stay means of the cloud's points for any weights.
     why = fails(run, config(home, model="samplenet", sizes=[4], checkpoint_seconds=0.0))
     assert "no longer finite at step 7" in why and "learning_rate" in why
     tensors, progress = load_state(Run(run).checkpoint)
@@ -58,14 +60,16 @@ def test_a_loss_that_is_not_finite(home: Path, tmp_path: Path, monkeypatch: pyte
 def test_weights_that_are_not_finite_never_become_a_checkpoint(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # In the middle of an epoch: the loss of that step is still that of the weights before.
+    # The rate becomes NaN within an epoch, where the loss of that step is still that of the old weights.
     monkeypatch.setattr(trainer, "learning_rate", lambda _, epoch: 1e-3 if epoch < 1.3 else float("nan"))
     why = fails(tmp_path / "run", config(home, checkpoint_seconds=0.0))
     assert "of the network is no longer finite" in why
     assert load_state(tmp_path / "run/last.safetensors")[1]["step"] == 4
 
 
-def test_a_full_disk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_ends_the_training_and_it_can_be_resumed(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written: list[Path] = []
 
     def save_until_full(tensors: Any, path: Path, metadata: Any) -> None:
@@ -84,7 +88,7 @@ def test_a_full_disk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert start.start(Run(run).config(), run, resume=True).step == 9
 
 
-def test_a_disk_too_full_for_the_sentence(
+def test_a_disk_too_full_for_the_last_event_leaves_an_interrupted_run(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -98,8 +102,8 @@ def test_a_disk_too_full_for_the_sentence(
     assert state_of(Run(tmp_path / "run")).phase == "interrupted"
 
 
-def test_a_full_disk_is_known_by_what_really_happens() -> None:
-    # What safetensors 0.8 says on a file system that is full.
+def test_a_full_disk_is_recognised_by_the_errors_of_safetensors_and_the_system() -> None:
+    # The error of safetensors 0.8 on a full file system.
     told = "Error while serializing: I/O error: No space left on device (os error 28)"
     assert disk_full(SafetensorError(told))
     with pytest.raises(OSError) as denied, open("/dev/full", "wb", buffering=0) as file:  # noqa: PTH123
@@ -108,7 +112,7 @@ def test_a_full_disk_is_known_by_what_really_happens() -> None:
     assert not disk_full(FileNotFoundError(errno.ENOENT, "no such file"))
 
 
-def test_memory_that_does_not_suffice_names_a_batch_size_that_does(
+def test_the_error_for_too_little_memory_names_a_batch_size_that_fits(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = APSNet.forward
@@ -124,7 +128,7 @@ def test_memory_that_does_not_suffice_names_a_batch_size_that_does(
     assert not (tmp_path / "run/last.safetensors").exists()
 
 
-def test_what_is_an_error_of_memory() -> None:
+def test_out_of_memory_errors_are_recognised_and_a_fitting_batch_size_found() -> None:
     with pytest.raises(RuntimeError) as failure:
         torch.empty(1 << 60)
     assert out_of_memory(failure.value) and not out_of_memory(RuntimeError("shapes differ"))
@@ -148,14 +152,16 @@ def cut_short(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [broken_number, cut_short])
-def test_a_broken_sample(damage: Callable[[Path], None], home: Path, tmp_path: Path) -> None:
+def test_a_broken_data_file_is_named_in_the_error(
+    damage: Callable[[Path], None], home: Path, tmp_path: Path
+) -> None:
     folder = write_release(tmp_path / "release")
     damage(folder)
     why = fails(tmp_path / "run", config(home, data=str(folder)))
     assert "ply_data_train0" in why
 
 
-def test_what_was_not_foreseen_is_told_all_the_same(
+def test_an_unforeseen_error_is_reported_with_its_type(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forward(*_: Any) -> Rollout:
@@ -166,7 +172,7 @@ def test_what_was_not_foreseen_is_told_all_the_same(
     assert why == "an error that was not foreseen: ZeroDivisionError: float division by zero"
 
 
-def test_the_command_says_it_in_one_line(
+def test_the_command_prints_the_reason_in_one_line(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recipe, broken = tmp_path / "r.toml", write_release(tmp_path / "broken")

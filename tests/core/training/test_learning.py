@@ -1,4 +1,4 @@
-"""Networks learn: a task net its few shapes by heart, APSNet what that task net needs."""
+"""Trainings learn: a task net memorises a few shapes, and an APSNet learns to sample for that task net."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.core.training.small import config, events, losses
 STILL: dict[str, Any] = {"augmentation__scale": [1.0, 1.0], "augmentation__redraw": False}
 
 
-def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path: Path) -> None:
+def test_a_task_net_memorises_a_small_set_and_a_sampler_learns_for_it(home: Path, tmp_path: Path) -> None:
     task = config(
         home, model="task", sizes=[], task_weights=None, optimisation__epochs=30, validate_every=30,
         optimisation__learning_rate=1e-3, **STILL,
@@ -59,9 +59,9 @@ def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path
     )  # fmt: skip
     start(sampler, tmp_path / "sampler")
     told = losses(tmp_path / "sampler")
-    # Of five seeds the slowest ends at 0.40 and 0.38.
+    # The slowest of five seeds ends at 0.40 and 0.38 of the first losses.
     assert told[39]["loss"] < 0.6 * told[0]["loss"] and told[39]["task@8"] < 0.6 * told[0]["task@8"]
-    # An untrained APSNet gives nearly one point, and leaves that after some 7 epochs: seeds reach 4 to 6.5.
+    # An untrained APSNet generates nearly equal points for about 7 epochs; the seeds end at 4 to 6.5 points.
     distinct = [event["metrics"]["distinct@8"] for event in events(tmp_path / "sampler", "validation")]
     assert max(distinct) >= 3 and distinct[0] < 1.5
     assert len(list((tmp_path / "sampler/snapshots").glob("epoch-*.safetensors"))) == 40
@@ -71,7 +71,7 @@ def test_a_tiny_set_is_learnt_by_heart_and_a_sampler_for_it(home: Path, tmp_path
 
 
 def test_a_training_leaves_the_precision_of_products_as_it_was(home: Path, tmp_path: Path) -> None:
-    """One on a GPU lowers it: the next sample there is to be that of a processor again."""
+    """A training on a GPU lowers it; later samples on that GPU must equal those of the CPU again."""
     start(config(home, optimisation__epochs=1), tmp_path / "first")
     assert torch.get_float32_matmul_precision() == "highest"
     with pytest.MonkeyPatch.context() as patch:
@@ -91,7 +91,7 @@ def test_every_epoch_visits_every_row_once_in_an_order_of_its_own() -> None:
     assert not torch.equal(orders[0], orders[1]) and not torch.equal(orders[0], orders[2])
 
 
-def test_augmentation_does_what_it_says() -> None:
+def test_augmentation_stays_within_its_settings() -> None:
     torch.manual_seed(0)
     points = clouds(200, 40)
     data = DeviceData(points, torch.zeros(200, dtype=torch.int64), 40)
@@ -122,12 +122,14 @@ def test_redrawn_points_are_other_points_of_the_same_cloud() -> None:
     assert torch.equal(data.batch(torch.tensor([1])).clouds[0], points[1, :10])
 
 
-def test_tensorboard_is_told_or_missed(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tensorboard_gets_the_metrics_or_its_absence_is_reported(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     how = config(home, tensorboard=True, optimisation__epochs=1)
     monkeypatch.setitem(__import__("sys").modules, "torch.utils.tensorboard", None)
     with pytest.raises(ConfigError, match=r"pip install 'apsnet-studio\[tensorboard\]', or set it to false"):
         start(how, tmp_path / "without")
-    assert not (tmp_path / "without").exists(), "the next try finds its folder free"
+    assert not (tmp_path / "without").exists(), "the refused training must not leave a folder"
 
     told: list[tuple[str, float, int]] = []
 
@@ -144,8 +146,8 @@ def test_tensorboard_is_told_or_missed(home: Path, tmp_path: Path, monkeypatch: 
     assert {"validation/accuracy@4:g", "step/loss"} <= {name for name, _, _ in told}
 
 
-def test_the_last_epoch_counts_where_that_is_the_rule(home: Path, tmp_path: Path) -> None:
-    # So small a step changes no answer: no epoch is better than the first.
+def test_keep_decides_between_the_best_and_the_last_epoch(home: Path, tmp_path: Path) -> None:
+    # With so small a learning rate no answer changes, so no epoch is better than the first.
     still = {"optimisation__epochs": 2, "optimisation__learning_rate": 1e-12}
     for keep, epoch in (("best", 0), ("last", 1)):
         folder = tmp_path / keep

@@ -1,4 +1,4 @@
-"""What is freed is kept: taken again, its pages need not be made again."""
+"""Freed memory stays with the process, so that allocating it again causes no page faults."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def faults(first: str) -> int:
     )
 
 
-def test_memory_that_is_taken_again_costs_the_kernel_nothing() -> None:
+def test_reallocating_freed_memory_causes_few_page_faults() -> None:
     pytest.importorskip("resource")
     glibc = platform.libc_ver()[0] == "glibc"
     kept, plain = faults(KEEP.format(expected=glibc)), faults("pass")

@@ -1,4 +1,4 @@
-"""What is minimised, against sums written out here; the frozen task net; distillation without labels."""
+"""The training losses against sums written out here, the frozen task net, and distillation without labels."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_task_net_stays_as_it_is_and_the_gradient_flows_through_it(
     task: str, model: str, home: Path
 ) -> None:
     torch.manual_seed(0)
-    # Without the sampling loss there is no way to the sampler but through the task net.
+    # Without the sampling loss, gradients reach the sampler only through the task net.
     training = objective(home, APSNet(), task, model=model, loss__weight=0.0)
     before = state(training.task_net)
     adam = torch.optim.Adam(training.parameters(), 0.01)
@@ -87,7 +87,7 @@ def test_distillation_reads_no_labels(task: str, home: Path) -> None:
         assert torch.equal(first[name], second[name]) and first[name].isfinite()
 
 
-def test_supervision_reads_labels(home: Path) -> None:
+def test_a_supervised_loss_depends_on_the_labels(home: Path) -> None:
     training = objective(home, APSNet(), "classification")
     given = batch("classification")
     turned = given._replace(labels=1 - given.labels)
@@ -95,7 +95,7 @@ def test_supervision_reads_labels(home: Path) -> None:
 
 
 @pytest.mark.parametrize("model", ["apsnet", "apsnet_kd"])
-def test_the_joint_loss_is_the_sum_over_the_sizes_alone(model: str, home: Path) -> None:
+def test_the_joint_loss_is_the_sum_of_the_losses_of_each_size(model: str, home: Path) -> None:
     sampler, net = randomised(APSNet()).double().eval(), task_net("classification").double()
     how = config(home, model=model, sizes=[2, 5, 7], loss__weight=3.0, loss__delta=0.1, loss__beta=0.5)
     given = batch("classification", torch.float64)
@@ -107,7 +107,7 @@ def test_the_joint_loss_is_the_sum_over_the_sizes_alone(model: str, home: Path) 
     torch.testing.assert_close(joint, torch.stack(alone).sum(), rtol=1e-12, atol=0)
 
 
-def test_each_term_is_what_its_equation_says(home: Path) -> None:
+def test_each_term_of_the_loss_follows_its_equation(home: Path) -> None:
     torch.manual_seed(0)
     sampler = SampleNet(4, k=3)
     training = objective(
@@ -133,7 +133,7 @@ def test_each_term_is_what_its_equation_says(home: Path) -> None:
 
 
 def answers(net: nn.Module) -> list[NetAnswer]:
-    """What a task net answers from now on, in 32 bits."""
+    """A list to which every later answer of a task net is appended in 32 bits."""
     said: list[NetAnswer] = []
 
     def note(_: nn.Module, __: object, answer: NetAnswer) -> None:
@@ -145,8 +145,8 @@ def answers(net: nn.Module) -> list[NetAnswer]:
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_losses_are_of_single_precision_under_autocast(task: str, home: Path) -> None:
-    """The networks may answer in 16 bits; squares and rotations in them would be no loss."""
+def test_losses_are_computed_in_single_precision_under_autocast(task: str, home: Path) -> None:
+    """The networks may answer in 16 bits, but squares and rotations in 16 bits would be too inexact."""
     torch.manual_seed(0)
     given = batch(task)
     sampler = objective(home, APSNet(), task)
@@ -165,10 +165,10 @@ def test_losses_are_of_single_precision_under_autocast(task: str, home: Path) ->
     ("model", "variants"),
     [("apsnet", "g"), ("samplenet", "gm"), ("snet", "gm"), ("mops", "gm"), ("snet_progressive", "gm")],
 )
-def test_the_score_is_over_the_variants_that_the_network_is_judged_by(
+def test_the_score_is_the_mean_over_the_variants_used_in_practice(
     model: str, variants: str, home: Path
 ) -> None:
-    """Generated points alone say little of a network whose matched ones are what is used."""
+    """A network whose matched points are used is not judged by its generated points only."""
     sizes = [4] if model in ("snet", "samplenet") else [2, 4]
     how = config(home, task="reconstruction", model=model, sizes=sizes)
     network = present(present(how.sampler).network)

@@ -1,4 +1,4 @@
-"""Trainings on a GPU, where there is one: the losses of a processor, and steps that are one launch each."""
+"""A training on a GPU has the losses of one on the CPU, also when its steps are replayed CUDA graphs."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is 
 
 STILL: dict[str, Any] = {"augmentation__scale": [1.0, 1.0], "augmentation__redraw": False}
 SLOWLY: dict[str, Any] = {"optimisation__learning_rate": 1e-5, **STILL}
-"""Adam's first steps are as long for a gradient of rounding errors as for any other: at usual rates losses
-that differ by a millionth differ by a tenth some steps later. So the weights go a short way here."""
+"""Adam's first steps are as long for a gradient of rounding errors as for any other: at usual rates, losses
+that differ by a millionth differ by a tenth a few steps later. A small rate keeps them comparable."""
 MODELS = [row.name for row in learned()]
 
 
 def same_losses(ours: Path, theirs: Path) -> None:
-    """A GPU trains with products of 10 bits, which alone make a difference of up to 4e-3."""
+    """A GPU trains with products of 10 bits, which already cause differences of up to 4e-3."""
     told = losses(ours)
     for epoch, terms in losses(theirs).items():
         for name, value in terms.items():
@@ -37,13 +37,13 @@ def same_losses(ours: Path, theirs: Path) -> None:
 
 
 def same_way(ours: Path, theirs: Path, start: Path) -> None:
-    """The weights went from those of ``start`` in the same direction and as far, but for a tenth or two."""
+    """Assert that both weights moved from ``start`` in about the same direction and equally far."""
     here, there, before = (weights(folder) for folder in (ours, theirs, start))
     assert (here - there).norm() < 0.3 * (there - before).norm()
 
 
 def weights(folder: Path) -> Tensor:
-    """What a training learned, one number after another."""
+    """All trained weights of a training as one vector."""
     kept = load_file(folder / "best.safetensors")
     learned = [
         kept[name] for name in sorted(kept) if "running" not in name and kept[name].is_floating_point()
@@ -51,7 +51,7 @@ def weights(folder: Path) -> Tensor:
     return torch.cat([tensor.flatten().double() for tensor in learned])
 
 
-def test_numbers_drawn_in_a_replayed_step_on_a_gpu_are_those_of_its_seed() -> None:
+def test_random_numbers_of_a_replayed_step_follow_its_seed() -> None:
     def draw(rows: Tensor) -> Tensor:
         return torch.rand(4, device="cuda") + rows
 
@@ -64,10 +64,10 @@ def test_numbers_drawn_in_a_replayed_step_on_a_gpu_are_those_of_its_seed() -> No
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_a_gpu_trains_as_a_processor_does_and_replayed_steps_as_those_taken_one_by_one(
+def test_trainings_on_a_gpu_equal_those_on_the_cpu_with_and_without_replayed_steps(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
 ) -> None:
-    """Of nine steps the last six are replayed."""
+    """The last six of nine steps are replayed."""
     many = next(row for row in learned() if row.name == model).many_sizes
     how = {"model": model, "sizes": [2, 4] if many else [4], **SLOWLY}
     start_in(tmp_path / "start", config(home, **{**how, "optimisation__learning_rate": 1e-30}))
@@ -81,7 +81,9 @@ def test_a_gpu_trains_as_a_processor_does_and_replayed_steps_as_those_taken_one_
 
 
 @pytest.mark.parametrize("task", ["reconstruction", "registration"])
-def test_a_gpu_trains_for_every_task_as_a_processor_does(home: Path, tmp_path: Path, task: str) -> None:
+def test_trainings_for_other_tasks_on_a_gpu_equal_those_on_the_cpu(
+    home: Path, tmp_path: Path, task: str
+) -> None:
     net = write_task_net(tmp_path / f"{task}.safetensors", task)
     for device in "cpu", "cuda":
         how = config(home, task=task, task_weights=str(net), pairs_per_shape=1, device=device, **SLOWLY)
@@ -100,7 +102,7 @@ def test_a_task_net_is_trained_on_a_gpu(home: Path, tmp_path: Path, precision: s
     assert told[29]["loss"] < 0.5 * told[0]["loss"]
 
 
-def test_a_training_on_a_gpu_goes_on_where_it_was_stopped(home: Path, tmp_path: Path) -> None:
+def test_a_resumed_training_on_a_gpu_equals_an_uninterrupted_one(home: Path, tmp_path: Path) -> None:
     how = config(home, device="cuda", **{**SLOWLY, "optimisation__epochs": 6})
     start_in(
         tmp_path / "start", config(home, device="cuda", **{**SLOWLY, "optimisation__learning_rate": 1e-30})

@@ -34,7 +34,7 @@ def test_a_sample_of_mops_is_the_product_of_its_matrix() -> None:
     np.testing.assert_allclose(sample.numpy(), expected, atol=1e-6)
 
 
-def test_mops_does_not_mind_the_order_of_the_points() -> None:
+def test_mops_does_not_depend_on_the_order_of_the_points() -> None:
     network = randomised(MOPSNet(5)).eval()
     points = torch.rand(1, 30, 3)
     with torch.no_grad():
@@ -42,7 +42,7 @@ def test_mops_does_not_mind_the_order_of_the_points() -> None:
 
 
 @pytest.mark.parametrize("name", ORDERED)
-def test_smaller_samples_are_beginnings_and_the_largest_is_a_limit(name: str) -> None:
+def test_smaller_samples_are_prefixes_and_larger_ones_are_refused(name: str) -> None:
     row = sampler_network(name)
     assert row is not None and row.gives(5, [4, 8]) and not row.gives(9, [4, 8])
     network = randomised(row.build(8, **row.options)).eval()
@@ -55,7 +55,7 @@ def test_smaller_samples_are_beginnings_and_the_largest_is_a_limit(name: str) ->
 
 
 @pytest.mark.parametrize("name", ORDERED)
-def test_one_training_for_all_sizes(home: Path, tmp_path: Path, name: str) -> None:
+def test_one_training_serves_all_sizes(home: Path, tmp_path: Path, name: str) -> None:
     how = config(home, model=name, sizes=[4, 8], optimisation__epochs=3)
     start(how, tmp_path / "run")
     told = losses(tmp_path / "run")
@@ -65,7 +65,7 @@ def test_one_training_for_all_sizes(home: Path, tmp_path: Path, name: str) -> No
     assert load_metadata(entry.path).sizes == [4, 8] and entry.gives(6) and not entry.gives(16)
 
 
-def test_what_is_minimised_is_the_sum_over_the_prefixes(home: Path) -> None:
+def test_the_loss_is_the_sum_over_the_prefixes(home: Path) -> None:
     how = config(home, model="mops", sizes=[4, 8], loss__weight=3.0, loss__projection=0.5)
     prepared = prepare(how, torch.device("cpu"))
     objective = make_objective(how, prepared).eval()

@@ -1,4 +1,4 @@
-"""A sampler in front of somebody else's network: a module, safetensors, a checkpoint, an exported program."""
+"""A sampler trained with a user's task net: a module, safetensors, a checkpoint, an exported program."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def number():
 
 
 class Tiny(nn.Module):
-    """The same network, to hold the answers against."""
+    """The network of ``mine.py``, for comparison."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class Tiny(nn.Module):
 
 @pytest.fixture
 def mine(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with ``mine.py``; trainings of `config` are for the release in ``home``."""
+    """The current folder, with ``mine.py`` in it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("APSNET_RUNS", str(tmp_path / "runs"))
     (tmp_path / "mine.py").write_text(MINE)
@@ -88,9 +88,7 @@ def export(net: nn.Module, path: Path, **how: Any) -> Path:
 
 
 @pytest.mark.parametrize("model", ["apsnet", "apsnet_kd"])
-def test_a_sampler_learns_in_front_of_a_module_and_is_judged_by_it(
-    home: Path, mine: Path, model: str
-) -> None:
+def test_a_sampler_is_trained_and_evaluated_with_a_users_module(home: Path, mine: Path, model: str) -> None:
     torch.manual_seed(7)
     theirs = Tiny()
     save_file(theirs.state_dict(), mine / "w.safetensors")
@@ -102,7 +100,7 @@ def test_a_sampler_learns_in_front_of_a_module_and_is_judged_by_it(
     net, told = load(find_task_net("classification", "own/task_net").path)
     assert (told.architecture, told.note) == (sampler.task_net, "mine.py:make with w.safetensors")
     points = torch.rand(3, 9, 3)
-    assert torch.equal(net(points), theirs(points))  # frozen: as it was given
+    assert torch.equal(net(points), theirs(points))  # the task net is frozen and keeps its weights
     table = answer(
         "evaluate", "--data", home / "release", "--net", mine / "runs/own/task_net.safetensors", "-m",
         f"random,{model}@own", "-n", "4", "--seeds", "1", "-o", mine / "table",
@@ -110,7 +108,7 @@ def test_a_sampler_learns_in_front_of_a_module_and_is_judged_by_it(
     assert table["task_net"] == "task_net" and len(table["rows"]) == 2
 
 
-def test_a_program_teaches_what_its_module_teaches(home: Path, mine: Path) -> None:
+def test_an_exported_program_gives_the_training_of_its_module(home: Path, mine: Path) -> None:
     torch.manual_seed(7)
     theirs = Tiny()
     save_file(theirs.state_dict(), mine / "w.safetensors")
@@ -124,12 +122,12 @@ def test_a_program_teaches_what_its_module_teaches(home: Path, mine: Path) -> No
     torch.testing.assert_close(net(points), theirs(points))
     assert (told.architecture, told.note) == ("exported program", "program.pt2")
     assert load_metadata(mine / "runs/program/best.safetensors").task_net == str(mine / "program.pt2")
-    # What was kept serves as task weights like any other.
+    # The copy of the task net in the run can be named as task weights.
     start(short(home, task_weights="program/task_net"), mine / "runs/again")
     assert losses(mine / "runs/again")[0] == pytest.approx(ours, rel=1e-4)
 
 
-def test_a_checkpoint_is_answered_with_the_command_that_imports_it(home: Path, mine: Path) -> None:
+def test_the_error_for_a_checkpoint_names_the_command_that_imports_it(home: Path, mine: Path) -> None:
     torch.manual_seed(7)
     theirs = Tiny()
     torch.save({"epoch": 3, "state_dict": theirs.state_dict()}, mine / "w.pth")
@@ -161,7 +159,7 @@ def test_a_checkpoint_is_answered_with_the_command_that_imports_it(home: Path, m
         ("mine:make", {"task_weights": "absent.safetensors"}, "does not exist"),
     ],
 )
-def test_what_cannot_teach_is_refused_in_a_sentence(
+def test_a_network_that_cannot_be_a_task_net_is_refused_in_a_sentence(
     home: Path, mine: Path, spec: str, changes: dict[str, Any], why: str
 ) -> None:
     with pytest.raises(TrainingFailed, match=why) as refusal:
@@ -169,20 +167,20 @@ def test_what_cannot_teach_is_refused_in_a_sentence(
     assert "\n" not in str(refusal.value)
 
 
-def test_labels_are_not_needed_to_distil(home: Path, mine: Path) -> None:
+def test_distillation_works_with_a_task_net_of_other_classes(home: Path, mine: Path) -> None:
     start(short(home, model="apsnet_kd", task_net="mine:five"), mine / "runs/distilled")
     assert load_metadata(mine / "runs/distilled/task_net.safetensors").classes == [
         f"class {i}" for i in range(5)
     ]
 
 
-def test_a_program_of_one_size_is_told_what_it_lacks(home: Path, mine: Path) -> None:
+def test_an_exported_program_of_fixed_size_is_refused_with_the_remedy(home: Path, mine: Path) -> None:
     export(Tiny(), mine / "fixed.pt2", strict=False)
     with pytest.raises(TrainingFailed, match="an exported program needs `dynamic_shapes`"):
         start(short(home, task_net="fixed.pt2"), mine / "runs/fixed")
 
 
-def test_a_task_net_takes_no_other(home: Path) -> None:
+def test_invalid_settings_of_task_net_are_refused(home: Path) -> None:
     with pytest.raises(ConfigError, match="leave it empty"):
         config(home, model="task", sizes=[], task_weights=None, task_net="mine:make")
     with pytest.raises(ConfigError, match=r"module:factory, file.py:factory or program.pt2, not 'mine'"):
@@ -194,7 +192,7 @@ def test_a_task_net_takes_no_other(home: Path) -> None:
 
 
 class Trap:
-    """Unpickled, it leaves a file."""
+    """An object that writes a file when it is unpickled."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -203,7 +201,7 @@ class Trap:
         return Path.touch, (self.path,)
 
 
-def test_a_program_never_runs_code(tmp_path: Path) -> None:
+def test_loading_an_exported_program_never_runs_its_code(tmp_path: Path) -> None:
     plain, evil = export(Tiny(), tmp_path / "plain.pt2"), tmp_path / "evil.pt2"
     changes = {
         "data/sample_inputs/model.pt": pickle.dumps(Trap(tmp_path / "sprung")),

@@ -1,4 +1,4 @@
-"""Rows in front of a task net that an earlier row trains; queues that go on on another machine."""
+"""Plan rows whose task net is trained by an earlier row, and queues that continue on another machine."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def plan(tmp_path: Path, text: str) -> str:
 
 @pytest.fixture
 def here_and_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trainings of a queue are commands in this process: it has loaded what they need."""
+    """Run the trainings of a queue in this process, which saves their time to start."""
 
     def launch(folder: Path, *words: str, variables: object) -> Process:
         assert apsnet([*words, "--quiet"]) in (0, 1)
@@ -44,7 +44,7 @@ def here_and_now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("here_and_now")
-def test_a_row_is_trained_in_front_of_the_net_of_an_earlier_one(
+def test_a_row_is_trained_with_the_task_net_of_an_earlier_row(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sets = [word for change in [*FAST, "checkpoint_seconds=0"] for word in ("--set", change)]
@@ -62,7 +62,7 @@ def test_a_row_is_trained_in_front_of_the_net_of_an_earlier_one(
     assert f"--net {net}" in line and "--data furniture" in line
 
 
-def test_of_several_seeds_the_net_is_the_median_and_all_are_trained_first(
+def test_the_task_net_of_a_row_is_the_median_of_seeds_that_are_all_trained_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = planned(find_plan(plan(tmp_path, "seeds = [0, 1, 2]\n" + NET + SAMPLER)), tmp_path / "queue")
@@ -83,7 +83,7 @@ def test_of_several_seeds_the_net_is_the_median_and_all_are_trained_first(
     failing = 0.7
     places = Queue(tmp_path / "queue", work).work(Order((), at_once=3))
     assert [place.phase for place in places[1:]] == ["finished", "finished", "to come", "to come", "to come"]
-    assert len(begun) == 3, "without its net no sampler is begun"
+    assert len(begun) == 3, "a sampler was begun before its task net was trained"
     Run(work[0].folder).record("done", step=1)
     Queue(tmp_path / "queue", work).work(Order((), at_once=3))
     median = work[2].folder.resolve()
@@ -106,16 +106,16 @@ def test_of_several_seeds_the_net_is_the_median_and_all_are_trained_first(
         ),
     ],
 )
-def test_a_row_that_gives_no_net_is_refused_with_its_plan(tmp_path: Path, text: str, why: str) -> None:
+def test_a_plan_whose_row_names_no_task_net_is_refused(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(ConfigError, match=why):
         planned(find_plan(plan(tmp_path, text)), tmp_path)
 
 
 @pytest.mark.usefixtures("here_and_now")
-def test_a_copied_queue_goes_on_where_data_and_net_lie_elsewhere(
+def test_a_copied_queue_continues_with_other_paths_of_data_and_task_net(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The folder is copied to a machine with other paths: there it ends as it would have here."""
+    """A queue whose folder is copied to a machine with other paths ends with the same weights."""
     here, there = tmp_path / "here", tmp_path / "there"
     write_release(here / "release")
     (here / "net.safetensors").write_bytes((home / "net.safetensors").read_bytes())
@@ -131,13 +131,15 @@ def test_a_copied_queue_goes_on_where_data_and_net_lie_elsewhere(
     assert apsnet([*asked, "--data", str(there / "other")]) == 1
     why = json.loads(capsys.readouterr().out.splitlines()[-1])["trainings"][0]["why"]
     assert why == "data: it is not the same as when the run was begun; name the same one"
-    assert Run(copied).config().data == str(here / "release"), "a refusal changes nothing"
+    assert Run(copied).config().data == str(here / "release"), "a refused command must not change the run"
     assert apsnet(asked) == 0
     assert same_tensors(copied / "best.safetensors", tmp_path / "whole/best.safetensors")
     assert Run(copied).config().data == str(there / "release")
 
 
-def test_a_run_that_does_not_know_its_data_stays_where_it_is(home: Path, tmp_path: Path) -> None:
+def test_a_run_without_a_record_of_its_data_cannot_be_resumed_with_other_data(
+    home: Path, tmp_path: Path
+) -> None:
     how = config(home)
     start_in(tmp_path / "run", how, stop_after=1)
     (tmp_path / "run" / "made_from.json").unlink()

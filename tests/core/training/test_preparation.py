@@ -1,4 +1,7 @@
-"""What a config names is opened, brought to how the task net knows clouds, and refused if it does not fit."""
+"""The data and weights of a config are opened and normalised for the task net, or refused if they do not fit.
+
+The oracles are the stored clouds, normalised here in float64.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from tests.narrow import present
 CPU = torch.device("cpu")
 
 
-def test_data_that_lie_as_the_task_net_knows_them_are_left_alone(home: Path) -> None:
+def test_data_with_the_up_axis_and_scale_of_the_task_net_are_not_changed(home: Path) -> None:
     prepared = prepare(config(home), CPU)
     stored = open_dataset(home / "release")
     assert (stored.up, stored.normalisation) == ("y", "unit_sphere")
@@ -34,7 +37,7 @@ def test_data_that_lie_as_the_task_net_knows_them_are_left_alone(home: Path) -> 
     assert len(prepared.data["train"].batch(rows).clouds[0]) == 32
 
 
-def test_others_are_turned_and_scaled(home: Path, tmp_path: Path) -> None:
+def test_data_with_another_up_axis_or_scale_are_normalised(home: Path, tmp_path: Path) -> None:
     net = write_task_net(tmp_path / "cube.safetensors", normalisation="unit_cube", up="z")
     prepared = prepare(config(home, task_weights=str(net)), CPU)
     stored = open_dataset(home / "release").train.points.astype(np.float64)
@@ -46,14 +49,14 @@ def test_others_are_turned_and_scaled(home: Path, tmp_path: Path) -> None:
     assert (prepared.metadata.normalisation, prepared.metadata.up) == ("unit_cube", "z")
 
 
-def test_labels_count_as_the_task_net_counts_its_classes(home: Path, tmp_path: Path) -> None:
+def test_labels_follow_the_order_of_the_task_nets_classes(home: Path, tmp_path: Path) -> None:
     net = write_task_net(tmp_path / "swapped.safetensors", classes=CLASSES[::-1])
     swapped = prepare(config(home, task_weights=str(net)), CPU)
     straight = prepare(config(home), CPU)
     assert torch.equal(swapped.data["train"].labels, 1 - straight.data["train"].labels)
 
 
-def test_weights_tell_where_they_come_from(
+def test_weights_record_the_weights_and_settings_they_were_trained_with(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -68,8 +71,8 @@ def test_weights_tell_where_they_come_from(
     assert metadata.training["best_epoch"] == 0 and metadata.training["steps"] == 3
     assert {"validation accuracy@4:g", "validation distinct@4"} <= metadata.scores.keys()
     fewer = prepare(config(home, task_weights="net", points=16), CPU).metadata
-    assert (fewer.points, fewer.training["points"]) == (32, 16), "it samples what its task net sees"
-    # A run finds its weights from any folder; shipped ones keep their name.
+    assert (fewer.points, fewer.training["points"]) == (32, 16), "a sampler samples clouds of its task net"
+    # Paths of weights become absolute, so that a run finds them from any folder; shipped weights keep names.
     there = str(tmp_path / "runs/net/best.safetensors")
     assert pinned(how).task_weights == there
     shipped = config(home, task_weights="classification-pointnet")
@@ -98,7 +101,7 @@ def test_a_run_finds_its_data_from_any_folder(home: Path, monkeypatch: pytest.Mo
         ({"model": "samplenet", "sizes": [4], "initial_weights": "classification-samplenet-8"}, "up z"),
     ],
 )
-def test_what_does_not_fit_is_refused(changes: dict[str, Any], why: str, home: Path) -> None:
+def test_data_and_weights_that_do_not_fit_are_refused(changes: dict[str, Any], why: str, home: Path) -> None:
     with pytest.raises((ConfigError, WeightsError), match=why):
         prepare(config(home, **changes), CPU)
 
@@ -110,7 +113,9 @@ def test_what_does_not_fit_is_refused(changes: dict[str, Any], why: str, home: P
         ({"task_weights": "paper-classification-pointnet"}, "paper/classification-pointnet"),
     ],
 )
-def test_what_only_a_recipe_gives_names_the_recipe(changes: dict[str, Any], recipe: str, home: Path) -> None:
+def test_missing_weights_of_a_recipe_are_reported_with_its_train_command(
+    changes: dict[str, Any], recipe: str, home: Path
+) -> None:
     with pytest.raises(WeightsError, match=f"is not trained yet: `apsnet train {recipe}` does that"):
         pinned(config(home, **changes))
 
@@ -121,7 +126,7 @@ def registration(home: Path, tmp_path: Path, **changes: Any) -> Any:
 
 
 @pytest.mark.parametrize("pairs", ["exact", "resampled"])
-def test_the_rotation_of_a_pair_lays_its_source_on_its_template(
+def test_the_rotation_of_a_pair_maps_its_source_to_its_template(
     pairs: str, home: Path, tmp_path: Path
 ) -> None:
     how = registration(home, tmp_path, pairs=pairs, augmentation__redraw=False)
@@ -135,11 +140,11 @@ def test_the_rotation_of_a_pair_lays_its_source_on_its_template(
         if pairs == "exact":
             torch.testing.assert_close(laid, batch.clouds, atol=1e-6, rtol=0)
         else:
-            assert 0.2 < (nearest < 1e-5).float().mean() < 0.8  # some points of the one, some others
+            assert 0.2 < (nearest < 1e-5).float().mean() < 0.8  # the two clouds share some of their points
         assert (batch.rotation - torch.eye(3)).abs().amax() > 0.1
 
 
-def test_pairs_that_validate_are_always_the_same(home: Path, tmp_path: Path) -> None:
+def test_validation_pairs_do_not_depend_on_the_seed(home: Path, tmp_path: Path) -> None:
     first = prepare(registration(home, tmp_path, pairs="resampled", seed=1), CPU).data
     second = prepare(registration(home, tmp_path, pairs="resampled", seed=2), CPU).data
     rows = torch.arange(4)
@@ -150,7 +155,7 @@ def test_pairs_that_validate_are_always_the_same(home: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("task", ["reconstruction", "registration"])
-def test_the_other_tasks_train_as_well(task: str, home: Path, tmp_path: Path) -> None:
+def test_samplers_for_the_other_tasks_are_trained_too(task: str, home: Path, tmp_path: Path) -> None:
     net = write_task_net(tmp_path / "net.safetensors", task)
     how = config(home, task=task, task_weights=str(net), pairs_per_shape=1, optimisation__epochs=1)
     progress = start(how, tmp_path / "run")

@@ -1,4 +1,4 @@
-"""Plans and their queue: what they train, that nothing is lost when it is broken off, and the median seed."""
+"""Plans and queues: their trainings, how an interrupted queue continues, and the median seed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from tests.scores.ship import ship
 
 
 def recipe_of(home: Path, path: Path) -> Path:
-    """A recipe of the small training of size 2."""
+    """Write a recipe of the small training of size 2."""
     how = config(home, sizes=[2], optimisation__epochs=2, augmentation__redraw=True)
     values = how.model_dump(mode="json", exclude_none=True)
     tables = {key: values.pop(key) for key in [*values] if isinstance(values[key], dict)}
@@ -52,8 +52,8 @@ def two_seeds(home: Path, tmp_path: Path) -> list[Planned]:
 
 
 @pytest.mark.parametrize("name", plans())
-def test_a_plan_that_ships_trains_on_equal_terms(name: str, tmp_path: Path) -> None:
-    """Rows differ in the method and in its loss; only what goes on from shipped weights has fewer epochs."""
+def test_a_shipped_plan_trains_all_methods_with_equal_settings(name: str, tmp_path: Path) -> None:
+    """Rows differ in method and loss only; those that continue from shipped weights have fewer epochs."""
     work = planned(find_plan(name), tmp_path)
     assert work[0].row.endswith("-apsnet") or name in ("table-3", "choice-1")
     same = {"points", "keep", "split", "augmentation", "weights_average", "pairs", "pairs_per_shape", "data",
@@ -64,12 +64,12 @@ def test_a_plan_that_ships_trains_on_equal_terms(name: str, tmp_path: Path) -> N
     free = {"learning_rate"} if name == "choice-1" else set()
     assert len({repr(one.model_dump(exclude=free)) for one in how}) == 1
     seeds = [each.config.seed for each in work]
-    assert seeds == sorted(seeds), "a first seed of every row comes before the second of any"
+    assert seeds == sorted(seeds), "the first seed of every row must come before the second of any"
     assert name == "choice-1" or {*seeds} == {0, 1, 2}
     assert len({each.folder for each in work}) == len(work)
 
 
-def test_the_rows_of_table_3_lack_what_they_say(tmp_path: Path) -> None:
+def test_the_rows_of_table_3_leave_out_the_named_loss_terms(tmp_path: Path) -> None:
     losses = {
         each.row.rpartition("-")[2]: each.config.loss for each in planned(find_plan("table-3"), tmp_path)
     }
@@ -119,7 +119,7 @@ def test_a_grid_makes_rows_of_settings_and_runs_of_sizes_and_seeds(tmp_path: Pat
         ("[[rows]]\nrecipe = 'furniture-apsnet'\nname = '../x'", [], "cannot name a folder"),
     ],
 )
-def test_what_is_wrong_with_a_plan_is_one_sentence(
+def test_an_invalid_plan_is_refused_in_one_sentence(
     tmp_path: Path, text: str | None, grid: list[str], why: str
 ) -> None:
     path = tmp_path / "plan.toml"
@@ -129,7 +129,7 @@ def test_what_is_wrong_with_a_plan_is_one_sentence(
         planned(find_plan(str(path), grid), tmp_path)
 
 
-def test_a_setting_of_all_is_none_that_tells_runs_apart_and_data_are_of_a_task(tmp_path: Path) -> None:
+def test_settings_for_all_rows_cannot_be_those_that_distinguish_runs(tmp_path: Path) -> None:
     plan = find_plan("furniture-apsnet-kd", ["sizes=[8, 16]", 'data=["/a/b", "c"]'])
     assert {each.row for each in planned(plan, tmp_path)} == {
         f"furniture-apsnet-kd-data={name}" for name in ("_a_b", "c")
@@ -142,12 +142,12 @@ def test_a_setting_of_all_is_none_that_tells_runs_apart_and_data_are_of_a_task(t
 
 
 def killed(run: Run) -> None:
-    """As if the process had gone with the power: no last event."""
+    """Remove the last event, as if the process had been killed."""
     lines = run.events_file.read_bytes().splitlines(keepends=True)
     run.events_file.write_bytes(b"".join(line for line in lines if b'"stopped"' not in line))
 
 
-def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
+def test_a_queue_continues_after_a_kill_and_ends_with_the_same_weights(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = work = two_seeds(home, tmp_path)
@@ -169,7 +169,7 @@ def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
     assert not same_tensors(second.folder / "best.safetensors", tmp_path / "whole/best.safetensors")
     assert sum(row["median"] is True for row in done) == 1
 
-    # What is finished is a table by the command that is told, its seeds a row.
+    # The command that is shown evaluates the finished trainings, with all seeds of a row in one table row.
     [line] = told("show")["evaluate"]
     _, *words = shlex.split(str(line))
     options = dict(pairwise(words))
@@ -179,12 +179,12 @@ def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
     assert [each.name for each in row.weights[2]] == ["small-0", "small-1"]
 
     def never(*_: object, **__: object) -> Process:
-        raise AssertionError("all are finished")
+        raise AssertionError("a training was begun although all are finished")
 
     monkeypatch.setattr(queue_module, "launch", never)
     assert told("run")["trainings"] == done
     home_again = ["queue", "run", "-o", str(tmp_path / "queue"), "--json"]
-    assert apsnet(home_again) == 0, "the folder knows what it is for"
+    assert apsnet(home_again) == 0, "the folder of a queue must remember its plan"
     assert json.loads(capsys.readouterr().out)["trainings"] == done
     state = QueueReader(tmp_path / "queue").read()
     assert (state.phase, state.finished, len(state.medians)) == ("finished", 2, 1)
@@ -195,17 +195,17 @@ def test_a_queue_goes_on_after_a_kill_and_ends_as_if_there_had_been_none(
     assert shipped == {f"{first.config.task}-apsnet-2": median}
     assert load_metadata(next(shelf.iterdir())).training["seed"] == Run(median).config().seed
     again = shlex.split(state.command)
-    assert apsnet([*again[1:], "--json"]) == 0, "the command that the window shows is the queue's own"
+    assert apsnet([*again[1:], "--json"]) == 0, "the command that the window shows must continue the queue"
     assert json.loads(capsys.readouterr().out)["trainings"] == done
     other = [*asked, "--set", "loss.weight=9"]
     assert apsnet(["queue", "run", *other]) == 1
     assert "was begun with loss.weight 5.0, now it would be 9.0" in capsys.readouterr().out
     assert apsnet(["queue", "run", *asked, "--data", str(tmp_path / "gone")]) == 1
-    assert "gone" in json.loads(capsys.readouterr().out)["error"], "before any training is begun"
+    assert "gone" in json.loads(capsys.readouterr().out)["error"], "missing data must fail the whole queue"
     assert Queue(tmp_path / "queue", work).worked_on_by is None
 
 
-def test_data_that_are_none_are_said_once_and_not_by_every_training(
+def test_missing_data_are_reported_once_and_not_by_every_training(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recipe, none, queue = recipe_of(home, tmp_path / "small.toml"), tmp_path / "none", tmp_path / "queue"
@@ -216,7 +216,7 @@ def test_data_that_are_none_are_said_once_and_not_by_every_training(
     assert not queue.exists()
 
 
-def test_one_that_fails_holds_up_no_other_and_is_tried_again(
+def test_a_failed_training_does_not_stop_the_others_and_is_tried_again(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = work = two_seeds(home, tmp_path)
@@ -238,8 +238,8 @@ def test_one_that_fails_holds_up_no_other_and_is_tried_again(
     assert tried == [first.folder, second.folder, first.folder]
 
 
-def test_the_time_left_is_that_of_the_like(home: Path, tmp_path: Path) -> None:
-    """One finished in 10 s, one of its row is half way, one is to come: at once, or one after another."""
+def test_the_time_left_is_estimated_from_trainings_of_the_same_row(home: Path, tmp_path: Path) -> None:
+    """One training took 10 s, one of its row needs 6 s more, and one has not begun; one or two at once."""
     first, second = two_seeds(home, tmp_path)
     third = Planned("other", first.recipe, first.changes, tmp_path / "queue" / "other" / "other-0")
     places = [
@@ -260,7 +260,7 @@ def test_a_folder_without_an_order_asks_for_a_plan(
     assert "is not a queue: name a plan or a recipe" in capsys.readouterr().err
 
 
-def test_a_queue_that_is_asked_to_stop_begins_no_more(
+def test_a_queue_that_is_asked_to_stop_starts_no_more_trainings(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     work = two_seeds(home, tmp_path)
@@ -289,14 +289,14 @@ def test_the_median_seed_has_the_median_score(task: str) -> None:
     ]
     unfinished = RunState(Path("8-9"), "running", config=states[0].config | {"seed": 9}, score=0.0)
     found = {one.config["sizes"][0]: (one, group) for one, group in median_seeds([*states, unfinished])}
-    assert found.keys() == {8, 16}, "one seed has no median, and an unfinished one does not count"
+    assert found.keys() == {8, 16}, "a single seed has no median, and unfinished trainings do not count"
     for m, (one, group) in found.items():
         assert one.score == statistics.median(scores[m])
         best = max if task == "classification" else min
         assert group[0].score == best(scores[m]) and len(group) == len(scores[m])
 
 
-def test_the_shell_names_the_median_of_a_folder(
+def test_the_command_names_the_median_seed_of_a_folder_of_runs(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     runs = tmp_path / "runs"
@@ -314,7 +314,7 @@ def test_the_shell_names_the_median_of_a_folder(
     assert "was finished with several seeds" in capsys.readouterr().out
 
 
-def test_of_two_seeds_the_worse_is_the_median() -> None:
+def test_the_worse_of_two_seeds_is_the_median() -> None:
     for task, worse in (("classification", 0.2), ("reconstruction", 0.6)):
         states = [
             RunState(Path("x"), "finished", config={"task": task, "sizes": [8], "seed": seed}, score=score)
@@ -324,8 +324,8 @@ def test_of_two_seeds_the_worse_is_the_median() -> None:
         assert one.score == worse
 
 
-def test_a_change_of_the_program_does_not_ask_for_other_settings(home: Path, tmp_path: Path) -> None:
-    """What is free to differ: where and how often it is written down, and where its task net lies."""
+def test_a_queue_continues_if_only_settings_without_influence_changed(home: Path, tmp_path: Path) -> None:
+    """The device, the snapshots, the name and the path of the task net may differ."""
     first, *_ = work = two_seeds(home, tmp_path)
     free: TrainConfig = first.config.model_copy(
         update={"device": "auto", "snapshots": 0, "task_weights": "/elsewhere", "name": "other"}
@@ -338,8 +338,8 @@ def test_a_change_of_the_program_does_not_ask_for_other_settings(home: Path, tmp
         Queue(tmp_path / "queue", work).check()
 
 
-def test_the_commands_of_the_protocol_are_taken(tmp_path: Path) -> None:
-    """Each queue that docs/protocol.md starts or shows is one that can be."""
+def test_the_queue_commands_in_the_protocol_page_are_valid(tmp_path: Path) -> None:
+    """The plans of each queue command in docs/protocol.md are valid."""
     page = Path(__file__).parents[3] / "docs" / "protocol.md"
     lines = re.findall(r"^    apsnet queue (?:run|show) (.*)$", page.read_text(), re.MULTILINE)
     assert len(lines) == 4

@@ -1,4 +1,4 @@
-"""A training that was stopped, or killed, and resumed is the training that never was: to the last bit."""
+"""A training that was stopped or killed and then resumed equals an uninterrupted one to the last bit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.core.training.small import config, events, losses, same_tensors
 
 
 class AfterChecks:
-    """A wish to stop that comes after so many steps."""
+    """A callback that asks to stop after ``steps`` steps."""
 
     def __init__(self, steps: int) -> None:
         self.left = steps
@@ -39,10 +39,10 @@ class AfterChecks:
     ],
     ids=["apsnet", "samplenet", "task net with dropout"],
 )
-def test_stopped_anywhere_and_resumed_the_losses_are_the_same(
+def test_a_training_stopped_anywhere_and_resumed_has_the_same_losses(
     changes: dict[str, object], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "LOG_SECONDS", -1.0)  # every step is told
+    monkeypatch.setattr(schedule, "LOG_SECONDS", -1.0)  # every step is recorded
     how = config(home, **changes)
     whole, pieces = tmp_path / "whole", tmp_path / "pieces"
     assert start(how, whole).step == 9
@@ -61,7 +61,7 @@ def test_stopped_anywhere_and_resumed_the_losses_are_the_same(
     assert (whole / "metrics.csv").read_text() == (pieces / "metrics.csv").read_text()
 
 
-def test_the_mean_of_an_epoch_is_that_of_all_its_steps(
+def test_the_mean_loss_of_a_resumed_epoch_includes_all_its_steps(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedule, "LOG_SECONDS", -1.0)
@@ -87,13 +87,13 @@ def until(process: subprocess.Popen[str], folder: Path, kind: str, count: int) -
         time.sleep(0.01)
 
 
-def test_checkpoints_come_at_their_interval_and_once_at_the_end(
+def test_checkpoints_are_written_at_their_interval_and_at_the_end(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
 
     def tick(_: Clock) -> bool:
-        now[0] += 1.0  # a second a step
+        now[0] += 1.0  # each step takes a second
         return False
 
     monkeypatch.setattr(schedule, "time", SimpleNamespace(monotonic=lambda: now[0]))
@@ -101,13 +101,13 @@ def test_checkpoints_come_at_their_interval_and_once_at_the_end(
     start(config(home, checkpoint_seconds=4.0), tmp_path / "run")
     steps = [event["step"] for event in events(tmp_path / "run", "checkpoint")]
     assert steps == [4, 8, 9]
-    Run(tmp_path / "run").checkpoint.unlink()  # from the start on it would end as other weights
+    Run(tmp_path / "run").checkpoint.unlink()  # a new start would give other weights: this must be refused
     with pytest.raises(RunError, match="safetensors is gone"):
         start(config(home), tmp_path / "run", resume=True)
 
 
 def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path) -> None:
-    # Far more epochs than there is time for, at rates that do not depend on how many there are.
+    # More epochs than the test takes; with this schedule the rates do not depend on the number of epochs.
     steps = {"schedule": "step", "decay_every": 1, "batch_size": 8, "epochs": 1000}
     how = config(home, optimisation=steps)
     recipe = tmp_path / "recipe.toml"
@@ -134,7 +134,7 @@ def test_terminated_and_killed_processes_lose_nothing(home: Path, tmp_path: Path
     process.kill()
     process.communicate()
     assert state_of(Run(run)).phase == "interrupted"
-    # What a kill in the middle of a write leaves behind.
+    # A kill during a write leaves such files behind.
     (run / ".last.safetensors.x.safetensors").write_bytes(b"half")
     with (run / "events.jsonl").open("ab") as file:
         file.write(b'{"event": "step", "ti')

@@ -1,4 +1,4 @@
-"""The folder of a run: who trains it, how it stands, what is left of it."""
+"""The folder of a run: the process that trains it, its state, and its deletion."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ def claimed_by(run: Run, pid: int, started: float) -> None:
     (run.folder / "process.json").write_text(json.dumps({"pid": pid, "started": started}))
 
 
-def test_a_config_comes_back_as_it_was(home: Path, run: Run) -> None:
+def test_a_config_is_stored_and_read_without_change(home: Path, run: Run) -> None:
     assert Run.open(run.folder).config() == config(home)
 
 
-def test_a_run_is_running_while_its_very_process_lives(run: Run) -> None:
+def test_a_run_is_running_only_while_the_process_that_claimed_it_lives(run: Run) -> None:
     assert state_of(run).phase == "interrupted"
     run.claim()
     run.record("start", step=0, of=9)
     run.record("step", step=4, of=9, epoch=1, eta=12.5, metrics={"loss": 1.0})
     found = state_of(run)
     assert (found.phase, found.process, found.step, found.eta) == ("running", os.getpid(), 4, 12.5)
-    claimed_by(run, os.getpid(), psutil.Process().create_time() - 3600)  # its number was given again
+    claimed_by(run, os.getpid(), psutil.Process().create_time() - 3600)  # the process ID was reused
     assert state_of(run).phase == "interrupted" and state_of(run).eta is None
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
@@ -64,7 +64,7 @@ def test_a_run_ends_in_one_of_three_ways(run: Run, event: str, state: str) -> No
     assert state_of(run).phase == "interrupted"
 
 
-def test_the_best_validation_is_told(run: Run) -> None:
+def test_the_state_of_a_run_has_its_best_validation(run: Run) -> None:
     for epoch, score in enumerate([0.2, 0.9, 0.4]):
         run.record("epoch", epoch=epoch, step=epoch, metrics={"loss": 1.0 - score})
         run.record("validation", epoch=epoch, step=epoch, metrics={"score": score})
@@ -75,7 +75,7 @@ def test_the_best_validation_is_told(run: Run) -> None:
     assert lines[0] == "epoch,loss,score" and lines[2].split(",")[::2] == ["1", "0.9"]
 
 
-def test_a_line_cut_short_costs_that_line_alone(run: Run) -> None:
+def test_a_truncated_line_of_events_is_skipped(run: Run) -> None:
     run.record("start", step=0)
     with (run.folder / "events.jsonl").open("ab") as file:
         file.write(b'{"event": "st')
@@ -83,7 +83,7 @@ def test_a_line_cut_short_costs_that_line_alone(run: Run) -> None:
     assert [event["event"] for event in run.events()] == ["start", "stopped"]
 
 
-def test_two_processes_do_not_train_one_run(run: Run) -> None:
+def test_a_run_cannot_be_claimed_or_deleted_while_another_process_trains_it(run: Run) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         claimed_by(run, other.pid, psutil.Process(other.pid).create_time())
         with pytest.raises(RunError, match=f"trained by process {other.pid}"):
@@ -115,8 +115,8 @@ input()
 """
 
 
-def test_of_processes_that_claim_a_run_at_once_one_has_it(run: Run) -> None:
-    """As after Resume in two windows: each process loads for the same time, and looks at the same moment."""
+def test_one_of_several_processes_that_claim_a_run_at_once_gets_it(run: Run) -> None:
+    """Three processes claim the run at the same moment, as when two windows resume it."""
     command = [sys.executable, "-c", CLAIMS, str(run.folder)]
     pipe = subprocess.PIPE
     all_of_them = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
@@ -133,7 +133,7 @@ def test_of_processes_that_claim_a_run_at_once_one_has_it(run: Run) -> None:
         each.communicate("\n")
 
 
-def test_what_is_not_a_run_is_said(run: Run, home: Path, tmp_path: Path) -> None:
+def test_occupied_unknown_and_unreadable_runs_are_reported(run: Run, home: Path, tmp_path: Path) -> None:
     with pytest.raises(RunError, match="already holds a run"):
         Run.create(run.folder, config(home))
     run.record("error", why="before it began")
@@ -193,8 +193,8 @@ def test_runs_are_found_from_every_folder(
         return found
 
     [default] = run_folders()
-    assert default == tmp_path / "own/runs"  # the user's, wherever the program is started
-    assert user_weights() == tmp_path / "own/weights", "all that it keeps lies together"
+    assert default == tmp_path / "own/runs"  # the user's folder does not depend on the current folder
+    assert user_weights() == tmp_path / "own/weights", "all data of the program must be in one folder"
     mine = Run.create(runs_folder() / "mine", config(home))
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")

@@ -1,4 +1,4 @@
-"""Trainings whose products are of 16 bits, on a processor: they learn what those of 32 bits learn."""
+"""Trainings with products of 16 bits on the CPU have the losses of trainings with 32 bits."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ CASES = [
 
 @pytest.fixture(autouse=True)
 def multiplying(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the instructions PyTorch makes up for them, which is slow, and as good for a test."""
+    """A CPU without 16-bit instructions passes too: PyTorch emulates them, slowly but well enough here."""
     monkeypatch.setattr(run_training, "multiplies_16_bits", lambda: True)
 
 
 @pytest.mark.parametrize(("model", "task"), CASES)
-def test_the_losses_are_those_of_thirty_two_bits_and_the_clouds_stay_whole(
+def test_losses_in_16_bits_are_near_those_in_32_and_clouds_stay_in_32(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, task: str
 ) -> None:
     seen: set[object] = set()
@@ -55,7 +55,7 @@ def test_the_losses_are_those_of_thirty_two_bits_and_the_clouds_stay_whole(
     assert losses(tmp_path / "16")[0] != expected
 
 
-def test_a_task_net_learns(home: Path, tmp_path: Path) -> None:
+def test_a_task_net_learns_with_products_of_16_bits(home: Path, tmp_path: Path) -> None:
     how = {**STILL, "optimisation__learning_rate": 1e-3, "optimisation__epochs": 8, "validate_every": 8}
     start_in(
         tmp_path / "net",
@@ -65,7 +65,7 @@ def test_a_task_net_learns(home: Path, tmp_path: Path) -> None:
     assert told[7]["loss"] < 0.6 * told[0]["loss"]
 
 
-def test_a_processor_without_such_products_says_so(
+def test_a_cpu_without_products_of_16_bits_is_refused(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_training, "multiplies_16_bits", lambda: False)

@@ -1,4 +1,4 @@
-"""Two processes compute what one does: batch norm and dropout of the whole batch, and two trainings."""
+"""Two processes compute the same as one: batch norm and dropout of the whole batch, and two trainings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def network() -> nn.Sequential:
 
 
 def worked(net: nn.Module, rows: Tensor, wanted: Tensor, rank: int, world: int) -> dict[str, Tensor]:
-    """What two steps' worth of this process's rows give: outputs, gradients, running statistics."""
+    """Outputs, gradients and running statistics after two steps on the rows of this process."""
     for _ in range(2):
         torch.manual_seed(11)
         own = rows[rank::world].clone().requires_grad_()
@@ -47,7 +47,7 @@ def data() -> tuple[Tensor, Tensor]:
 
 
 def threads() -> list[str]:
-    """The names of this process's threads, where Linux tells them."""
+    """The names of the threads of this process, on Linux."""
     return [path.read_text() for path in Path("/proc/self/task").glob("*/comm")]
 
 
@@ -56,7 +56,7 @@ def pickled(*_: object, **__: object) -> None:
 
 
 def process(home: str, folder: str) -> None:
-    """What torchrun starts twice."""
+    """Run all trainings and save the results: torchrun starts this function in two processes."""
     schedule.LOG_SECONDS = -1.0
     for of_objects in ("broadcast_object_list", "all_gather_object", "gather_object", "scatter_object_list"):
         setattr(dist, of_objects, pickled)
@@ -79,7 +79,7 @@ TRAININGS: dict[str, dict[str, object]] = {
 
 @pytest.fixture(scope="module")
 def two(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of what two processes did."""
+    """The folder with the results of two processes."""
     folder = tmp_path_factory.mktemp("two")
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(WORLD)]
     own = {"OMP_NUM_THREADS": "1", "APSNET_HOME": str(home), "APSNET_CACHE": str(home / "APSNET_CACHE")}
@@ -91,7 +91,7 @@ def two(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_norm_and_dropout_are_those_of_the_whole_batch(two: Path) -> None:
+def test_batch_norm_and_dropout_in_two_processes_equal_those_of_the_whole_batch(two: Path) -> None:
     whole = worked(network(), *data(), 0, 1)
     parts = [load_file(two / f"{rank}.safetensors") for rank in range(WORLD)]
     for name, wanted in whole.items():
@@ -107,7 +107,7 @@ def test_norm_and_dropout_are_those_of_the_whole_batch(two: Path) -> None:
         torch.testing.assert_close(found, wanted, rtol=1e-10, atol=1e-10, msg=name)
 
 
-def test_two_processes_give_the_losses_of_one(
+def test_a_training_in_two_processes_has_the_losses_of_one_process(
     home: Path, two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedule, "LOG_SECONDS", -1.0)

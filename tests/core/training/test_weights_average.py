@@ -1,4 +1,4 @@
-"""An average of the weights: by hand, in a training, and through a stop."""
+"""The moving average of the weights against one computed by hand, in a training and after a stop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apsnet_core.weights import load_metadata
 from tests.core.training.small import config, start_in, state
 
 
-def test_it_is_the_average_by_hand() -> None:
+def test_the_average_of_the_weights_equals_one_computed_by_hand() -> None:
     torch.manual_seed(0)
     network = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))
     average = WeightsAverage(network, 0.5)
@@ -45,7 +45,7 @@ def test_the_weights_of_a_training_are_the_average_and_a_stop_changes_nothing(
 ) -> None:
     how = config(home, model="snet", sizes=[4], keep="last", weights_average=0.9, optimisation__epochs=2)
     run = Run(tmp_path / "run")
-    start_in(run.folder, how, stop_after=6)  # after 5 of 6 steps: the end of an epoch asks too
+    start_in(run.folder, how, stop_after=6)  # stops after 5 of 6 steps: the end of an epoch also counts
     before = load_file(run.checkpoint)
     start(how, run.folder, resume=True)
     after, best = load_file(run.checkpoint), load_file(run.best)
