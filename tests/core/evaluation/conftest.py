@@ -18,11 +18,11 @@ TEST_LABELS = [0, 1, 2, 0, 1, 2, 3]
 
 @pytest.fixture(autouse=True)
 def _in_own_folders(own_folders: Path) -> None:
-    """Each test."""
+    """Give every test of this package its own folders."""
 
 
 def shape(seed: int) -> npt.NDArray[np.float32]:
-    """Half an egg on the floor, of axes of its own for each ``seed``; farthest point at 1, z up."""
+    """Half an ellipsoid with random axes for each ``seed``, z up, whose farthest point is at distance 1."""
     rng = np.random.default_rng(seed)
     axes, points = rng.uniform(0.3, 1.0, 3), rng.normal(size=(4 * POINTS, 3))
     points *= axes / np.linalg.norm(points, axis=1, keepdims=True)
@@ -32,14 +32,14 @@ def shape(seed: int) -> npt.NDArray[np.float32]:
 
 
 def held_out_shapes() -> list[npt.NDArray[np.float32]]:
-    """The test part; the first differs from a training shape by less than its sampling noise."""
+    """The test shapes; the first is a near copy, within the sampling noise, of a training shape."""
     moved = np.random.default_rng(1).normal(scale=0.003, size=(4 * POINTS, 3)).astype(np.float32)
     return [shape(0) + moved, *(shape(100 + i) for i in range(6))]
 
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """24 training and 7 test shapes of 256 points in four classes: read, never written."""
+    """24 training and 7 test shapes of 256 points in four classes, which tests only read."""
     folder = tmp_path_factory.mktemp("evaluation") / "release"
     folder.mkdir()
     (folder / "shape_names.txt").write_text("".join(name + "\n" for name in CLASSES))
@@ -58,7 +58,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def nets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A file of random tensors for each task net and sampler, for clouds of 64 points; only read."""
+    """A file of random tensors for each task net and sampler, for clouds of 64 points; tests only read it."""
     folder, files = tmp_path_factory.mktemp("nets"), {}
     for number, (task, net) in enumerate(
         {"classification": "pointnet", "reconstruction": "pcae", "registration": "pcrnet"}.items()

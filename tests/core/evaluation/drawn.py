@@ -1,4 +1,4 @@
-"""What other programs make of a figure's file: PDF by PDFium, SVG by resvg, PNG by Pillow."""
+"""Pixels of a figure's file, rendered by other programs: PDF by PDFium, SVG by resvg, PNG by Pillow."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from apsnet_core.evaluation.figures.chart import ChartFigure, Kind
 from apsnet_core.evaluation.figures.look import Look, drawing
 from apsnet_core.types import Array
 
-PIXELS = 200  # to an inch
+PIXELS = 200  # per inch
 
 
 def pixels(file: bytes, kind: Kind, look: Look) -> Array:
-    """(height, width, 3) uint8, `PIXELS` to an inch."""
+    """Return the image (height, width, 3) as uint8, with `PIXELS` per inch."""
     width = round(look.width * PIXELS)
     if kind == "pdf":
         [page] = pypdfium2.PdfDocument(file)
@@ -34,7 +34,7 @@ def pixels(file: bytes, kind: Kind, look: Look) -> Array:
 
 
 def placing(figure: ChartFigure, look: Look) -> Callable[[Array], Array]:
-    """What takes points (k, 2) of the first chart to columns and rows (k, 2) of `pixels`."""
+    """Return the map from points (k, 2) of the first chart to columns and rows (k, 2) of `pixels`."""
     with drawing(look):
         drawn = figure.draw(look)
         drawn.canvas.draw()
@@ -55,6 +55,6 @@ def is_there(image: Array, place: Array, colour: str) -> bool:
 
 
 def outside(image: Array, paper: str) -> int:
-    """How many pixels of the outermost frame are not ``paper``: something is cut there."""
+    """The number of pixels on the edge of the image that are not ``paper``: above 0, something is cut off."""
     frame = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]]).astype(int)
     return int((np.abs(frame - 255 * np.array(to_rgb(paper))).max(axis=1) > 24).sum())

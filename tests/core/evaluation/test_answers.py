@@ -1,4 +1,4 @@
-"""The task nets' answers, in the cloud's own coordinates."""
+"""The answers of the task nets, transformed to the coordinates of the cloud."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def test_the_likeliest_classes_come_first_with_their_probabilities() -> None:
 
 
 @pytest.mark.parametrize(("trained", "n", "seen"), [(64, 3000, 2048), (64, 90, 90), (2500, 3000, 2500)])
-def test_a_whole_cloud_is_seen_through_so_many_points(weights: Path, trained: int, n: int, seen: int) -> None:
+def test_the_net_gets_at_most_2048_points_of_a_cloud_or_as_many_as_it_was_trained_with(
+    weights: Path, trained: int, n: int, seen: int
+) -> None:
     write(weights / "pointnet.safetensors", "pointnet", points=trained)
     net, cloud = task_net("classification"), some_cloud(n)
     shapes: list[tuple[int, ...]] = []
@@ -79,7 +81,7 @@ def test_a_whole_cloud_is_seen_through_so_many_points(weights: Path, trained: in
     assert shapes[0] == (1, seen, 3) and shapes[-1] == (1, 12, 3)
 
 
-def test_the_misfit_of_large_clouds_is_that_of_some_of_their_points() -> None:
+def test_the_misfit_of_large_clouds_is_computed_on_working_subsets() -> None:
     net, cloud, source = task_net("registration"), some_cloud(3000), some_cloud(3000, seed=1)
     found = register(net, cloud, source, up="z")
     some = [points[present(working_rows(points, 2048))] for points in (cloud.xyz, found.aligned)]
@@ -87,7 +89,7 @@ def test_the_misfit_of_large_clouds_is_that_of_some_of_their_points() -> None:
     assert found.misfit == pytest.approx(squared.min(0).mean() + squared.min(1).mean(), rel=1e-4)
 
 
-def test_a_cloud_that_lies_is_turned_up() -> None:
+def test_a_cloud_is_turned_to_the_up_axis_of_the_net() -> None:
     net, standing = task_net("classification"), some_cloud()
     x, y, z = standing.xyz.T
     lying = PointCloud(np.stack([x, z, -y], axis=1))
@@ -96,7 +98,7 @@ def test_a_cloud_that_lies_is_turned_up() -> None:
     np.testing.assert_allclose(turned.probabilities, as_it_is.probabilities, atol=1e-5)
 
 
-def test_a_reconstruction_stands_where_the_cloud_stands() -> None:
+def test_a_reconstruction_is_in_the_coordinates_of_the_cloud() -> None:
     net, cloud = task_net("reconstruction"), some_cloud()
     sampling = sampling_of(cloud, 12)
     whole, found = (of_kind(Reconstruction, answer(net, cloud, what, "z")) for what in (None, sampling))
@@ -111,7 +113,7 @@ def test_a_reconstruction_stands_where_the_cloud_stands() -> None:
 
 
 class KnowsTheTurn(torch.nn.Module):
-    """A registration net that always finds one rotation and one shift."""
+    """A registration net that always answers with the given rotation and shift."""
 
     def __init__(self, rotation: Rotation, shift: list[float]) -> None:
         super().__init__()
@@ -124,8 +126,8 @@ class KnowsTheTurn(torch.nn.Module):
 
 
 @pytest.mark.parametrize("up", ["y", "z"])
-def test_the_right_pose_lays_the_source_on_the_template(up: Any) -> None:
-    # The net lives in a world with z up; a cloud with y up is turned into it and the answer turned back.
+def test_the_right_pose_aligns_the_source_with_the_template(up: Any) -> None:
+    # The net expects z up; a cloud with y up is turned for the net and the answer is turned back.
     true = Rotation.from_euler("xyz", [20, -35, 10], degrees=True)
     into_net = Rotation.from_euler("x", 90 if up == "y" else 0, degrees=True)
     source = some_cloud()
@@ -141,7 +143,7 @@ def test_the_right_pose_lays_the_source_on_the_template(up: Any) -> None:
     assert error == pytest.approx(np.rad2deg(0.5), abs=1e-3)
 
 
-def test_a_registration_by_samplings_asks_the_net_about_them() -> None:
+def test_a_registration_by_samplings_gives_the_net_the_samples() -> None:
     net, template, source = task_net("registration"), some_cloud(), some_cloud(seed=1)
     samplings = sampling_of(template, 16), sampling_of(source, 16)
     found = register(net, template, source, samplings)
@@ -157,7 +159,7 @@ def test_a_net_is_loaded_once_until_its_file_changes(weights: Path) -> None:
     assert task_net("classification") is not first
 
 
-def test_what_cannot_be_asked_is_said(weights: Path) -> None:
+def test_a_task_without_its_net_or_second_cloud_is_refused(weights: Path) -> None:
     with pytest.raises(ValueError, match="needs two clouds"):
         answer(task_net("registration"), some_cloud())
     (weights / "pcae.safetensors").unlink()
@@ -165,14 +167,14 @@ def test_what_cannot_be_asked_is_said(weights: Path) -> None:
         task_net("reconstruction")
 
 
-def test_one_question_for_every_task() -> None:
+def test_answer_serves_classification_and_reconstruction() -> None:
     cloud = some_cloud()
     assert of_kind(Classification, answer(task_net("classification"), cloud)).top(1)
     rebuilt = of_kind(Reconstruction, answer(task_net("reconstruction"), cloud))
     assert rebuilt.points.shape == (2048, 3)
 
 
-def test_a_registration_tells_its_error_or_its_misfit_in_words() -> None:
+def test_a_registration_states_its_error_or_its_misfit() -> None:
     pose = np.eye(3), np.zeros(3), np.zeros((4, 3), np.float32)
     known, unknown = Registration(*pose, 12.34), Registration(*pose, None, 0.25)
     assert known.of_all_points() == "From all points of both clouds: 12.3° off."
@@ -180,7 +182,7 @@ def test_a_registration_tells_its_error_or_its_misfit_in_words() -> None:
     assert unknown.caption(1) == "misfit 0.25\nby 1 point of each cloud"
 
 
-def test_a_cloud_is_brought_to_the_net_once_for_all_its_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_view_of_a_cloud_is_computed_once_for_all_its_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     net, cloud = task_net("classification"), some_cloud(3000)
     asked: list[PointCloud] = []
 
@@ -195,4 +197,4 @@ def test_a_cloud_is_brought_to_the_net_once_for_all_its_samples(monkeypatch: pyt
     assert len(asked) == 2
     assert of_kind(Classification, first[1]).top() == of_kind(Classification, again).top()
     answer(net, cloud, sampling_of(cloud, 40), "x")
-    assert len(asked) == 3, "another direction is up"
+    assert len(asked) == 3, "another up axis needs another view"

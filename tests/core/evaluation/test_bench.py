@@ -1,4 +1,4 @@
-"""The timing of Table 4 covers its rows."""
+"""The timing of Table 4 covers all its rows."""
 
 from __future__ import annotations
 

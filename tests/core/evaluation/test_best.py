@@ -1,4 +1,4 @@
-"""The best of a table: higher or lower as the column says, of each size by itself, ties together."""
+"""The best values of a table: per size, higher or lower according to the column, with all ties."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def compared(
     )
 
 
-def test_of_a_comparison() -> None:
+def test_the_best_values_of_a_comparison_are_bold() -> None:
     runs = (0.5,) * 9
     rows = [
         compared("random", 8, 1.0, 0.25, *runs),
@@ -37,7 +37,7 @@ def test_of_a_comparison() -> None:
     assert "**" not in alone
 
 
-def test_what_reads_the_same_is_equally_good() -> None:
+def test_values_that_round_to_the_same_text_are_equally_good() -> None:
     rows = [
         compared(name, 8, chamfer, 0.5, 0.25)
         for name, chamfer in (("random", 1.00004), ("voxel", 1.00001), ("apsnet", 1.1))
@@ -47,18 +47,20 @@ def test_what_reads_the_same_is_equally_good() -> None:
 
 @pytest.mark.parametrize(
     ("slow", "bold"),
-    [((3.0,) * 9, True), ((1.9,) * 9, False), ((3.0,) * 5, False)],  # too few runs have no interval
+    [((3.0,) * 9, True), ((1.9,) * 9, False), ((3.0,) * 5, False)],  # 5 runs are too few for an interval
 )
 def test_a_time_is_best_only_where_intervals_do_not_overlap(slow: tuple[float, ...], bold: bool) -> None:
-    fast = (1.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 2.0, 9.0)  # a single slow run is no matter
+    fast = (1.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 2.0, 9.0)  # a single slow run does not widen the interval
     rows = [compared("random", 8, 1.0, 0.5, *fast), compared("voxel", 8, 1.0, 0.5, *slow)]
     assert (rows[0].times.low, rows[0].seconds, rows[0].times.high) == (1.0, 1.3, 2.0)
     assert ((0, "seconds") in columns.best(rows)) == bold
 
 
 @pytest.mark.parametrize(("metric", "least", "most"), [("accuracy", 0.5, 0.25), ("nre", 0.25, 0.5)])
-def test_of_an_evaluation(metric: str, least: float, most: float) -> None:
-    """``least`` is what is best of the numbers of size 8, ``most`` what is worst."""
+def test_the_best_values_of_an_evaluation_follow_the_direction_of_the_metric(
+    metric: str, least: float, most: float
+) -> None:
+    """``least`` is the best value of size 8, ``most`` the worst."""
 
     def row(m: int, value: float) -> table.TableRow:
         empty: dict[str, Any] = dict.fromkeys(table.TableRow.__annotations__)

@@ -1,4 +1,4 @@
-"""Pictures of samplings of dense clouds: what is near hides what is far, and edges are dark."""
+"""Pictures of samplings of dense clouds: near surfaces hide far ones, and their edges are dark."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RED, BLUE = (200, 30, 30), (30, 30, 200)
 
 
 def walls(steps: int) -> tuple[Float32, np.ndarray]:
-    """A wall of half the width before another: the points of both, and which are the front one's."""
+    """A wall in front of another of twice its width: all points, and a mask of those of the front wall."""
     grid = np.linspace(0, 1, steps)
     across, up = (each.ravel() for each in np.meshgrid(grid, grid))
     front = np.column_stack([across / 2, 0 * up, up])
@@ -32,7 +32,7 @@ def walls(steps: int) -> tuple[Float32, np.ndarray]:
 
 
 def still(points: Float32, colours: np.ndarray | None = None) -> np.ndarray:
-    """A report's still, (h, w, 4), on nothing."""
+    """The still picture of a report, (h, w, 4), on a transparent background."""
     figure = sampling_picture(points, [Panel(NONE, "#000000", "")], colours=colours)
     return np.asarray(Image.open(BytesIO(stills(figure, 1, TITLE)[0])).convert("RGBA")).astype(int)
 
@@ -46,9 +46,9 @@ def test_a_report_shows_a_dense_cloud_as_a_surface_with_dark_edges() -> None:
     reds, blues = (np.abs(rgb - each).max(axis=1) < 30 for each in (RED, BLUE))
     assert reds.mean() > 0.2 and blues.mean() > 0.2
     mixed = (rgb[:, 0] > 80) & (rgb[:, 2] > 80)
-    assert mixed.mean() < 0.02, "the far wall is not seen through the near one"
+    assert mixed.mean() < 0.02, "the far wall shows through the near one"
     dark = (rgb.max(axis=1) < 0.75 * 200) & ~mixed
-    assert 0.001 < dark.mean() < 0.1, "where the near wall ends, the far one is dark"
+    assert 0.001 < dark.mean() < 0.1, "the far wall must be dark along the edge of the near one"
 
 
 def test_a_ghost_is_paler_where_it_is_far() -> None:
@@ -77,7 +77,7 @@ def test_fig_4_of_a_dense_cloud_has_dark_edges(attention: bool) -> None:
 
 
 def test_few_points_are_discs() -> None:
-    """Two points in a picture 60 pixels wide: six pixels across each, without the corners of a square."""
+    """Two points in a picture 60 pixels wide are drawn as discs with a diameter of six pixels."""
     flat, rgb = np.array([[0.25, 0.5], [0.75, 0.5]]), np.array([RED, BLUE], np.uint8)
     camera = camera_of("front", np.eye(3), np.zeros(3), 1.0)
     image = nearest_pixels(flat, np.zeros(2), rgb, np.zeros(2), np.ones(2), 60, camera)

@@ -1,4 +1,4 @@
-"""Paired intervals against closed forms and a plain loop; Holm against its definition."""
+"""Paired intervals against closed forms, a plain loop and SciPy; Holm's correction against its definition."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scipy import stats
 from apsnet_core.evaluation.table.differences import Difference, holm, paired_bootstrap, verdict
 
 
-def test_the_interval_is_the_normal_one_where_that_holds() -> None:
+def test_the_bootstrap_interval_of_normal_data_is_the_normal_interval() -> None:
     rng = np.random.default_rng(3)
     first = rng.normal(1.0, 1.0, (1, 900))
     second = first - rng.normal(0.02, 0.4, (1, 900))
@@ -22,7 +22,7 @@ def test_the_interval_is_the_normal_one_where_that_holds() -> None:
 
 
 def test_shapes_are_paired_and_seeds_are_not() -> None:
-    """A loop that draws as it is described, one draw at a time."""
+    """The oracle is a plain loop that makes one bootstrap draw at a time."""
     rng = np.random.default_rng(0)
     first, second = rng.random((3, 40)), rng.random((2, 40))
     found = paired_bootstrap([(1.0, first), (-0.5, second)], constant=0.1)
@@ -34,7 +34,7 @@ def test_shapes_are_paired_and_seeds_are_not() -> None:
         plain.append(a - 0.5 * b + 0.1)
     assert (found.low, found.high) == pytest.approx(np.quantile(plain, [0.025, 0.975]), abs=0.01)
     same = paired_bootstrap([(1.0, first[:1]), (-1.0, first[:1])])
-    assert (same.value, same.low, same.high, same.p) == (0, 0, 0, 1), "paired: the shapes cancel out"
+    assert (same.value, same.low, same.high, same.p) == (0, 0, 0, 1), "paired shapes must cancel out"
 
 
 def test_more_seeds_that_disagree_widen_the_interval() -> None:
@@ -44,13 +44,13 @@ def test_more_seeds_that_disagree_widen_the_interval() -> None:
     assert wide.high - wide.low > 2 * (narrow.high - narrow.low)
 
 
-def test_holm_on_his_example() -> None:
-    """Step down: the smallest of n by n, the next by n - 1, never below the one before."""
+def test_holm_gives_the_published_example() -> None:
+    """Step down: the smallest of n p-values times n, the next times n - 1, each at least the one before."""
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([]) == [] and holm([0.7, 0.9]) == [1.0, 1.0]
 
 
-def test_holm_as_float64_arrays_have_it() -> None:
+def test_holm_equals_its_definition_in_numpy() -> None:
     rng = np.random.default_rng(2)
     for count in (1, 2, 7, 40):
         ps = rng.random(count) ** 3
@@ -59,7 +59,7 @@ def test_holm_as_float64_arrays_have_it() -> None:
         assert np.array(holm(list(ps)))[order] == pytest.approx(np.minimum(stepped, 1))
 
 
-def test_the_interval_is_that_of_scipy() -> None:
+def test_the_interval_equals_that_of_scipys_bootstrap() -> None:
     rng = np.random.default_rng(4)
     first, second = rng.random(120), rng.random(120)
     found = paired_bootstrap([(1.0, first[None]), (-1.0, second[None])])
@@ -73,10 +73,11 @@ def test_the_interval_is_that_of_scipy() -> None:
 @pytest.mark.parametrize(
     ("seed_spread", "least"), [(0.0, 0.92), (0.05, 0.92), (0.2, 0.865)], ids=["none", "like shapes", "mostly"]
 )
-def test_the_interval_holds_the_truth_as_often_as_it_says(seed_spread: float, least: float) -> None:
-    """Three seeds of either method on 100 shapes, 1000 times: about 93 %.
+def test_the_interval_covers_the_truth_about_as_often_as_stated(seed_spread: float, least: float) -> None:
+    """With three seeds of each method on 100 shapes, about 93 % of 1000 intervals hold the true value.
 
-    Where seeds are most of what spreads, three of them tell less, 88 % (of as many drawn as there are, 84 %).
+    If most of the spread comes from the seeds, three seeds are too few for this, and 88 % do. (If as many
+    seeds were drawn as there are, 84 % would.)
     """
     rng, truth, held = np.random.default_rng(8), 0.1, 0
     for _ in range(1000):
@@ -88,7 +89,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(seed_spread: float, le
 
 
 def test_a_table_of_equal_methods_seldom_decides_anything() -> None:
-    """Of 150 tables with four pairs each, 5 % may decide one wrongly: 14 of them are more than 97.5 %."""
+    """5 % of 150 tables with four pairs each may decide a pair wrongly; 13 is the 97.5 % quantile of that."""
     rng, wrong, plain = np.random.default_rng(9), 0, 0
     for _ in range(150):
         one = rng.normal(0, 1, (1, 100))
@@ -100,7 +101,7 @@ def test_a_table_of_equal_methods_seldom_decides_anything() -> None:
         wrong += any(verdict(each, p) != "not decided" for each, p in zip(found, adjusted, strict=True))
         plain += any(each.p < 0.05 for each in found)
     assert stats.binom(150, 0.05).cdf(13) > 0.975
-    assert wrong <= 13 < plain, "without Holm far more do"
+    assert wrong <= 13 < plain, "without Holm's correction far more tables decide a pair"
 
 
 @pytest.mark.parametrize(
@@ -112,12 +113,14 @@ def test_a_table_of_equal_methods_seldom_decides_anything() -> None:
         (0.1, 0.3, 0.06, "not decided"),
     ],
 )
-def test_only_an_interval_decides(low: float, high: float, adjusted: float, said: str) -> None:
+def test_a_verdict_needs_an_interval_without_0_and_a_small_adjusted_p(
+    low: float, high: float, adjusted: float, said: str
+) -> None:
     assert verdict(Difference((low + high) / 2, low, high, 0.001), adjusted) == said
 
 
 def test_few_shapes_decide_nothing() -> None:
-    """All of them one way: two sides of a coin thrown as often; one shape tells nothing of others."""
+    """If all shapes favour one method, p is that of the sign test; with one shape there is no interval."""
     for count in range(2, 16):
         better = np.linspace(0.5, 1.0, count)[None]
         found = paired_bootstrap([(1.0, better), (-1.0, better - 0.25)])
@@ -127,13 +130,13 @@ def test_few_shapes_decide_nothing() -> None:
     assert one.value == pytest.approx(0.5)
 
 
-def test_a_difference_by_rounding_is_none_at_the_ends_either() -> None:
-    """0.1 + 0.2 - 0.3 is no 0: an end of 5e-17 would lie above it."""
+def test_rounding_errors_do_not_make_a_difference_significant() -> None:
+    """0.1 + 0.2 - 0.3 is 5e-17, not 0: an interval end at that value would exclude 0."""
     sums, whole = np.full((1, 40), 0.1 + 0.2), np.full((1, 40), 0.3)
     found = paired_bootstrap([(1.0, sums), (-1.0, whole)])
     assert (found.low, found.high, found.p) == (0.0, 0.0, 1.0)
 
 
-def test_other_shapes_cannot_be_paired() -> None:
+def test_runs_on_different_shapes_cannot_be_paired() -> None:
     with pytest.raises(ValueError, match="the same shapes"):
         paired_bootstrap([(1.0, np.zeros((1, 3))), (-1.0, np.zeros((1, 4)))])

@@ -1,4 +1,4 @@
-"""Tables against a loop that takes one cloud, one size and one number at a time."""
+"""Tables of an evaluation against a plain loop over single clouds, sizes and runs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ from tests.naive.farthest_point import farthest_point_sample
 from tests.naive.matching import match
 
 
-def test_a_table_of_classification_by_command(release: Path, nets: dict[str, Path], tmp_path: Path) -> None:
+def test_the_table_of_a_classification_equals_a_plain_loop(
+    release: Path, nets: dict[str, Path], tmp_path: Path
+) -> None:
     sampler = nets["classification-apsnet"]
     methods = f"random,farthest_point,apsnet@{sampler},apsnet:m@{sampler}"
     said = answer(
@@ -42,7 +44,7 @@ def test_a_table_of_classification_by_command(release: Path, nets: dict[str, Pat
         "-n", "8,3", "--paired", f"apsnet@{sampler},farthest_point", "-o", tmp_path / "out",
     )  # fmt: skip
 
-    # Independently: the six shapes of classes that the net knows, one by one.
+    # The oracle evaluates the six shapes of classes that the net knows, one by one.
     clouds = held_out_shapes()[:6]
     names = ["chair", "lamp", "table", "chair", "lamp", "table"]
     net, told = load(nets["classification"])
@@ -91,14 +93,14 @@ def test_a_table_of_classification_by_command(release: Path, nets: dict[str, Pat
     _check_report(tmp_path / "out", said["rows"])
 
 
-def test_a_difference_is_read_on_the_terminal(
+def test_a_paired_difference_is_printed_on_the_terminal(
     release: Path, nets: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = ["--data", release, "--up", "z", "--net", nets["classification"], "-m", "voxel,random", "-n", "8"]
     twice = ["--paired", "voxel,random", "--paired", "random,voxel"]
     assert run([*map(str, ["evaluate", *told, *twice, "-o", tmp_path / "out"])]) == 0
     [found] = json.loads((tmp_path / "out" / "table.json").read_text())["paired"]
-    assert found["holm"] == found["difference"]["p"], "one test, asked for twice"
+    assert found["holm"] == found["difference"]["p"], "the same pair given twice is one test"
     by = f"{100 * found['difference']['value']:+.1f}"
     assert f"Voxel against Random at 8 points: better by {by} (" in capsys.readouterr().out
 
@@ -132,7 +134,7 @@ def measured(
     return held_out, net, evaluate(held_out, net, methods)
 
 
-def test_reconstruction_is_the_mean_of_eq_11(release: Path, nets: dict[str, Path]) -> None:
+def test_the_value_of_a_reconstruction_is_the_mean_of_eq_11(release: Path, nets: dict[str, Path]) -> None:
     _, net, table = measured(release, nets, "reconstruction", ["apsnet"])
     apsnet, _ = load(nets["reconstruction-apsnet"])
     clouds = [torch.from_numpy(cloud[:POINTS]) for cloud in held_out_shapes()]
@@ -146,12 +148,14 @@ def test_reconstruction_is_the_mean_of_eq_11(release: Path, nets: dict[str, Path
     assert table.full == pytest.approx(np.mean([float(value) for value in full]), rel=1e-4)
 
 
-def test_registration_is_the_angle_between_rotations(release: Path, nets: dict[str, Path]) -> None:
+def test_the_value_of_a_registration_is_the_mean_angle_between_rotations(
+    release: Path, nets: dict[str, Path]
+) -> None:
     held_out, net, table = measured(release, nets, "registration", ["samplenet:g", "samplenet:m"])
     samplenet, _ = load(nets["registration-samplenet"])
     (batch,) = held_out.batches
     assert batch.source is not None and batch.rotation is not None
-    # The true rotation lays the source on the template.
+    # The true rotation maps the source to the template.
     assert torch.allclose(batch.source @ batch.rotation.transpose(1, 2), batch.clouds, atol=1e-6)
     angles: dict[str, list[float]] = {"g": [], "m": []}
     for template, source, true in zip(batch.clouds, batch.source, batch.rotation, strict=True):
@@ -171,8 +175,8 @@ def test_registration_is_the_angle_between_rotations(release: Path, nets: dict[s
         assert row.doubled == pytest.approx(2 * row.value)
 
 
-def test_the_clouds_of_a_pair_are_drawn_apart(release: Path, nets: dict[str, Path]) -> None:
-    """By one seed a turned copy would be sampled at the very points of its template."""
+def test_the_clouds_of_a_pair_are_sampled_with_different_seeds(release: Path, nets: dict[str, Path]) -> None:
+    """With the same seed, a rotated copy would be sampled at the same points as its template."""
     net = task_net("registration", str(nets["registration"]))
     held_out, apart = open_held_out(release, net, up="z"), 2**62
     (batch,) = held_out.batches
@@ -200,14 +204,16 @@ def test_the_clouds_of_a_pair_are_drawn_apart(release: Path, nets: dict[str, Pat
         assert row.value == pytest.approx(np.mean(errors), abs=0.02)
 
 
-def test_what_was_interrupted_goes_on(release: Path, nets: dict[str, Path], tmp_path: Path) -> None:
+def test_an_interrupted_evaluation_continues_from_its_stored_scores(
+    release: Path, nets: dict[str, Path], tmp_path: Path
+) -> None:
     net = task_net("reconstruction", str(nets["reconstruction"]))
     held_out = open_held_out(release, net, up="z")
     sources = [Source("random", None, seed, ((None, 4), (None, 8))) for seed in range(3)]
     whole = score(held_out, net, sources)
 
     def stop(done: int, total: int) -> None:
-        if done == 4:  # the full clouds, the first source, half of the second
+        if done == 4:  # after the full clouds, the first source and half of the second
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -227,13 +233,13 @@ def test_what_was_interrupted_goes_on(release: Path, nets: dict[str, Path], tmp_
     )
 
 
-def test_the_answers_are_kept_beside_what_they_are_worth(
+def test_the_classes_of_the_answers_are_stored_with_their_scores(
     release: Path, nets: dict[str, Path], tmp_path: Path
 ) -> None:
     net = task_net("classification", str(nets["classification"]))
     held_out = open_held_out(release, net, up="z")
     source = Source("voxel", None, 0, ((None, 8),))
-    for _ in range(2):  # the second time, from memory
+    for _ in range(2):  # the second time, the scores are read from the folder
         scores = score(held_out, net, [source], memory=tmp_path)
         answers = scores.answers[source, (None, 8)]
         for cloud, label, told, right in zip(
@@ -255,7 +261,7 @@ def assert_equal(found: Scores, expected: Scores) -> None:
     assert all(np.array_equal(found.samples[key], values) for key, values in expected.samples.items())
 
 
-def test_separate_and_ablated_weights_are_found_or_asked_for(shelves: Path) -> None:
+def test_separate_and_ablated_weights_are_found_or_named_in_notes(shelves: Path) -> None:
     folder = shelves / "shipped"
     write(folder / "joint.safetensors", "apsnet", task="reconstruction", sizes=[8, 16])
     write(folder / "own-8.safetensors", "apsnet", task="reconstruction", sizes=[8])
@@ -282,7 +288,7 @@ def test_methods_without_weights_are_named_with_the_recipe_that_trains_them(shel
     write(shelves / "shipped" / "some.safetensors", "mops", method="mops", sizes=[8])
     found = untrained("classification")
     assert {"APES (adapted)", "S-NET progressive", "SampleNet progressive"} <= found.keys()
-    assert "MOPS-Net" not in found, "it has weights"
+    assert "MOPS-Net" not in found, "a method with weights must not be listed"
     for label, said in found.items():
         sampler = configured(said[said.index("apsnet train ") :].split()[2]).sampler
         assert sampler is not None and sampler.label == label
@@ -303,7 +309,7 @@ def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: 
         trained[folder.name] = configured(recipe, changes, folder)
 
     def covered(loss: SamplerLoss) -> float:
-        """Eq. 7's weight of the coverage, at the largest size."""
+        """The weight of the coverage term in Eq. 7 for the largest size."""
         return loss.gamma + loss.delta * max(plain.sizes)
 
     alone, beta0, gamma0 = (trained[f"{task}-apsnet-{ending}"] for ending in ("8", "beta0", "gamma0"))
@@ -312,7 +318,7 @@ def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: 
     assert covered(gamma0.loss) == 0 < covered(plain.loss) and gamma0.loss.beta == plain.loss.beta
     for config in (beta0, gamma0):
         same = {"loss": plain.loss, "name": plain.name}
-        assert config.model_copy(update=same) == plain, "only the loss differs"
+        assert config.model_copy(update=same) == plain, "only the loss may differ"
 
 
 @pytest.mark.parametrize(
@@ -326,7 +332,7 @@ def test_the_commands_of_a_table_train_what_its_rows_claim(shelves: Path, task: 
         (["--paired", "random,voxel"], "voxel is to be tested but is not one of the methods"),
     ],
 )
-def test_what_cannot_be_scored_is_one_sentence(
+def test_an_impossible_evaluation_is_refused_in_one_sentence(
     release: Path,
     nets: dict[str, Path],
     tmp_path: Path,
@@ -359,7 +365,7 @@ def test_a_single_shape_has_a_table_without_an_interval(
     more = ["-m", "random,voxel", "-n", "4", "--seeds", "1", "--shapes", "1", "--paired", "all"]
     assert run([str(word) for word in (*base, *more, "-o", tmp_path / "out")]) == 0
     told = capsys.readouterr().out
-    assert "paper" not in told, "no number of it stands at 4 points"
+    assert "paper" not in told, "the paper has no numbers for 4 points"
     assert "inf" not in told and "1 test shape of release" in told
     written = (tmp_path / "out/table.md").read_text()
     assert "| Random | – |" in written and "inf" not in written and "**" not in written
@@ -367,7 +373,7 @@ def test_a_single_shape_has_a_table_without_an_interval(
     assert entry["shapes"] == 1 and entry["low"] is None
 
 
-def test_a_net_that_answers_with_no_number_has_no_table(release: Path, nets: dict[str, Path]) -> None:
+def test_a_net_that_answers_with_nan_is_refused(release: Path, nets: dict[str, Path]) -> None:
     class Broken(nn.Module):
         def forward(self, points: Tensor) -> Tensor:
             return torch.full((len(points), 2048, 3), torch.nan)

@@ -1,4 +1,4 @@
-"""Classes that face another way than those of the training are turned, by what the net knows of them."""
+"""Classes that face another direction than in the training data are rotated by what the net recognises."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from apsnet_core.ops.orientation import Up
 
 @pytest.mark.parametrize("up", ["y", "z"])
 @pytest.mark.parametrize("turn", [0, 1, 2, 3])
-def test_a_turn_is_a_rotation_about_what_points_up(up: Up, turn: int) -> None:
+def test_a_turn_is_a_rotation_about_the_up_axis(up: Up, turn: int) -> None:
     points = np.random.default_rng(turn).normal(size=(2, 7, 3)).astype(np.float32)
     axis = np.array([0, 1, 0] if up == "y" else [0, 0, 1])
     expected = [Rotation.from_rotvec(90 * turn * axis, degrees=True).apply(cloud) for cloud in points]
     np.testing.assert_allclose(turned(points, turn, up), expected, atol=1e-6)
 
 
-def test_what_faces_another_way_is_turned_back_and_the_rest_is_left_alone() -> None:
-    """Bundled chairs face as ModelNet10's, which the net was trained with; sofas face another way."""
+def test_only_classes_that_face_another_direction_are_turned() -> None:
+    """The net was trained on ModelNet10: bundled chairs face the same direction, bundled sofas another."""
     net = task_net("classification")
     plain = open_held_out("furniture", net, classes=["sofa"])
     known = open_held_out("furniture", net, classes=["sofa"], facing="known")
@@ -45,10 +45,12 @@ def test_what_faces_another_way_is_turned_back_and_the_rest_is_left_alone() -> N
     chairs = replace(chairs, points=turned(chairs.points, 2, "z"))
     assert facing_of(known.classes, chairs, net) == {"chair": 2}
     assert held_out_of(data, net, facing={"chair": 2}).facing == {"chair": 2}
-    assert known_facing(open_dataset("furniture", classes=["vehicle"]), net) == {}, "a class it does not know"
+    assert known_facing(open_dataset("furniture", classes=["vehicle"]), net) == {}, (
+        "the net has no such class"
+    )
 
 
-def test_a_net_of_pairs_knows_no_facing() -> None:
+def test_a_registration_net_turns_no_classes() -> None:
     net = task_net("registration")
     held_out = open_held_out("furniture", net, classes=["vehicle"], facing="known", part="train")
     assert held_out.facing == {} and held_out.part == "train"

@@ -1,4 +1,4 @@
-"""`apsnet picture --colour-by`: the picture has the colours of the classes, and the answer their legend."""
+"""`apsnet picture --colour-by` draws the colours of the classes, and its answer has their legend."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.core.cli.command import answer
 
 @pytest.fixture
 def scan(tmp_path: Path) -> Path:
-    """A floor that is ground, and a wall before it, nearer to the eye, that is a building."""
+    """A floor of class ground, and in front of it, nearer to the camera, a wall of class building."""
     rng = np.random.default_rng(0)
     floor = np.column_stack([rng.uniform(0, 2, (4000, 2)), np.zeros(4000)])
     wall = np.column_stack([rng.uniform(0, 2, 4000), np.zeros(4000), rng.uniform(0, 1, 4000)])
@@ -68,7 +68,7 @@ def test_a_report_has_the_colours_of_a_field(scan: Path, tmp_path: Path) -> None
     assert "-o FOLDER" in answer("compare", scan, *options, code=1)["error"]
 
 
-def test_samples_stand_before_the_field(scan: Path, tmp_path: Path) -> None:
+def test_samples_are_drawn_over_a_cloud_coloured_by_a_field(scan: Path, tmp_path: Path) -> None:
     said = answer(
         "picture", scan, "--up", "z", "--colour-by", "depth", "--colour-range", "0%,100%", "--colour-map",
         "grey", "-m", "random", "-n", "5,9", "-o", tmp_path / "a.png",
@@ -90,7 +90,7 @@ def test_samples_stand_before_the_field(scan: Path, tmp_path: Path) -> None:
         (["--colour-by", "classification", "--hide-classes", "2,6"], 1, "nothing to draw"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(
+def test_impossible_colour_options_are_refused(
     scan: Path, tmp_path: Path, options: list[str], code: int, why: str
 ) -> None:
     assert why in answer("picture", scan, *options, "-o", tmp_path / "a.png", code=code)["error"]
@@ -98,7 +98,7 @@ def test_what_cannot_be_drawn_is_refused(
 
 
 def test_edges_of_a_dense_cloud_are_dark(tmp_path: Path) -> None:
-    """Two walls that face the eye, one behind the other: where the front one ends the other is dark."""
+    """Two walls face the camera, one behind the other; the far one is dark along the edge of the near one."""
     across, up = (each.ravel() for each in np.meshgrid(np.linspace(0, 1, 300), np.linspace(0, 1, 300)))
     walls = [np.column_stack([across / 2, 0 * up, up]), np.column_stack([across, 0.4 + 0 * up, up])]
     cloud = PointCloud.from_array(np.concatenate(walls), attributes={"label": np.zeros(180_000, np.uint8)})

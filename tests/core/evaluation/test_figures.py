@@ -1,4 +1,4 @@
-"""Figures as other programs draw them: the numbers lie where they belong, in the colours of their methods."""
+"""Figures rendered by other programs show the numbers at their places, in the colours of their methods."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_every_reading_of_a_curve_is_at_its_place(kind: Kind) -> None:
         at = places(np.array([[aside * r.m, r.value] for r in each.readings]))
         assert all(is_there(image, one, colour) for one in at)
         ends = places(np.array([[aside * r.m, r.high - 0.3] for r in each.readings if r.high]))
-        assert kind == "png" or all(is_there(image, one, colour) for one in ends), "its interval"
+        assert kind == "png" or all(is_there(image, one, colour) for one in ends), "the interval is missing"
 
 
 def test_numbers_against_time_are_at_their_places() -> None:
@@ -133,11 +133,11 @@ def test_bars_boxes_cells_and_differences_are_at_their_places(kind: Kind) -> Non
     assert found(BARS, [point for point in beyond if point[0] < 99], "#ffffff")
     boxes = SPREADS.charts[0]
     assert isinstance(boxes, DistributionChart)
-    quartiles = np.sort(boxes.spreads[4].values)[[25, 75]]  # of 101 values exactly these
+    quartiles = np.sort(boxes.spreads[4].values)[[25, 75]]  # exact for 101 values
     inside = [[quartiles[0] + 0.01, 4 - 0.2], [quartiles[1] - 0.01, 4 - 0.2]]
     assert found(SPREADS, inside, method_colour("apsnet"))
     assert found(SPREADS, [[quartiles[0] - 0.02, 4 - 0.2], [quartiles[1] + 0.02, 4 - 0.2]], "#ffffff")
-    shade = 1 - 0.9 * (1 - np.array([213, 94, 0]) / 255)  # nine of ten bathtubs are taken for one
+    shade = 1 - 0.9 * (1 - np.array([213, 94, 0]) / 255)  # nine of ten bathtubs are classified correctly
     assert found(CONFUSION, [[0.15, 0.15]], "#" + "".join(f"{round(255 * part):02x}" for part in shade))
     assert found(PAIRED, [[2.1, 0], [4.0, 0], [5.9, 0]], method_colour("apsnet"))
     assert found(PAIRED, [[-2.9, 1], [0.9, 1]], "#000000")
@@ -160,20 +160,20 @@ def test_nothing_is_cut_and_no_words_overlap(figure: ChartFigure, look: Look) ->
         assert not [words[place].get_text() for other in boxes[:place] if box.overlaps(other)]
 
 
-def test_a_figures_words_can_be_searched_and_its_fonts_are_in_it() -> None:
+def test_the_text_of_a_pdf_is_searchable_and_its_fonts_are_embedded() -> None:
     file = render(CURVES, Look(), "pdf")
     [page] = pypdfium2.PdfDocument(file)
     text = page.get_textpage().get_text_range()
     assert "Accuracy, %" in text and "number of points m" in text and "SampleNet-M" in text
     assert b"/FontFile2" in file
     drawn = render(CURVES, Look(), "svg").decode()
-    assert "<text" not in drawn, "letters are outlines: a viewer has not the fonts of this machine"
+    assert "<text" not in drawn, "letters must be outlines, since a viewer may lack the fonts"
     files = rendered([CURVES], Look(), ["svg", "png", "pdf"])
-    assert files["curves.pdf"] == file, "the same numbers give the same file"
-    assert files["curves.svg"].decode() == drawn, "also of several that are drawn at once"
+    assert files["curves.pdf"] == file, "the same numbers must give the same file"
+    assert files["curves.svg"].decode() == drawn, "several formats at once must give the same files"
 
 
-def test_the_users_own_settings_of_matplotlib_are_left_out_and_alone() -> None:
+def test_figures_neither_use_nor_change_the_users_matplotlib_settings() -> None:
     import matplotlib
 
     plain = render(CURVES, Look(), "png")
@@ -191,20 +191,20 @@ def test_the_users_own_settings_of_matplotlib_are_left_out_and_alone() -> None:
         (("text", "light", "No Such Font"), "there is no font 'No Such Font' here"),
     ],
 )
-def test_what_is_no_look_is_said(choice: tuple[str, str, str], why: str) -> None:
+def test_invalid_looks_are_refused_with_the_accepted_values(choice: tuple[str, str, str], why: str) -> None:
     with pytest.raises(ValueError, match=why.replace("(", r"\(")):
         Look.of(*choice)
     assert Look.of("5.5", "print", "serif") == Look(5.5, "print", "STIXGeneral")
 
 
-def test_what_nothing_beats_is_the_front() -> None:
+def test_the_pareto_front_has_the_readings_that_no_other_beats() -> None:
     given = [(5.0, 1.0), (4.0, 2.0), (9.0, 3.0), (8.0, 1.0), (9.0, 4.0)]
     beaten = [a for a in given for b in given if a != b and b[0] >= a[0] and b[1] <= a[1]]
     front = front_of([Reading(8, value, seconds=seconds) for value, seconds in given], higher=True)
     assert {(r.value, r.seconds) for r in front} == set(given) - set(beaten)
 
 
-def test_no_two_series_look_the_same_and_every_colour_is_seen(tmp_path: Path) -> None:
+def test_all_series_look_different_and_every_colour_is_visible(tmp_path: Path) -> None:
     names = [row.name for row in methods() for _ in range(2)]
     styles = method_styles(names)
     assert len({(style.colour, style.marker, style.dash) for style in styles}) == len(names)

@@ -1,4 +1,4 @@
-"""Which net judges: the one asked for, else the one behind the samplers, else the one that ships."""
+"""The choice of the task net: the one asked for, else that of the samplers, else the shipped one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.core.weights.files import write
 
 @pytest.fixture
 def nets(shelves: Path) -> Path:
-    """A net that ships and two more; samplers in front of each, and of one that is not here."""
+    """A shipped net and two more, and samplers trained with each of them and with a missing net."""
     for folder, name in (("shipped", "ours"), ("yours", "mine"), ("yours", "other")):
         write(shelves / folder / f"{name}.safetensors", "pointnet", seed=len(name))
     for name, net in (("a", "mine"), ("b", "other"), ("gone", "lost"), ("plain", "ours"), ("old", None)):
@@ -30,28 +30,28 @@ def judge(*methods: str, asked: str | None = None) -> tuple[str, str]:
     return found.net.name, found.note
 
 
-def test_the_net_of_the_samplers_judges_unless_another_is_asked_for(nets: Path) -> None:
+def test_the_task_net_of_the_samplers_is_used_if_none_is_asked_for(nets: Path) -> None:
     assert judge() == ("ours", "") == judge("random", "voxel") == judge("apsnet@plain")
     assert judge("apsnet@a", "random", "apsnet:m@a") == ("mine", "")
     assert judge("apsnet@a", asked="other") == ("other", "")
     assert judge("apsnet@a", asked=str(nets / "yours/other.safetensors")) == ("other", "")
 
 
-def test_where_that_cannot_be_it_is_said(nets: Path) -> None:
+def test_samplers_trained_for_another_task_net_are_noted(nets: Path) -> None:
     assert judge("apsnet@a", "apsnet@b") == ("ours", "a, b were trained for another task net.")
     assert judge("apsnet@a", "apsnet@plain") == ("ours", "a was trained for another task net.")
     assert judge("apsnet@gone") == ("ours", "gone was trained for another task net.")
     assert judge("apsnet@old") == ("ours", "old was trained for another task net.")
 
 
-def test_a_net_of_the_users_own_is_the_one_that_the_run_kept(nets: Path) -> None:
+def test_the_users_task_net_is_taken_from_the_run_of_the_sampler(nets: Path) -> None:
     run = nets / "runs/first"
     write(run / "best.safetensors", "apsnet", task_net="mine:make")
     write(run / "task_net.safetensors", "pointnet", seed=9)
     assert judge("apsnet@first", "random") == ("first/task_net", "")
 
 
-def test_the_net_of_a_folder_of_runs_is_the_one_behind_all_of_them(nets: Path) -> None:
+def test_the_task_net_of_a_folder_of_runs_is_the_one_they_all_share(nets: Path) -> None:
     for name, net in (("one/8-0", "mine"), ("one/8-1", "mine"), ("two/8-0", "mine"), ("two/8-1", "other")):
         write(nets / "queue" / name / "best.safetensors", "apsnet", sizes=[8], task_weights=net)
     assert judge(f"apsnet@{nets / 'queue/one'}", "random") == ("mine", "")
@@ -60,7 +60,7 @@ def test_the_net_of_a_folder_of_runs_is_the_one_behind_all_of_them(nets: Path) -
     assert known_sizes(MethodSpec.parse(f"apsnet@{nets / 'queue/one'}"), "classification") == [8]
 
 
-def test_a_comparison_says_which_net_has_judged(nets: Path) -> None:
+def test_a_comparison_names_its_task_net(nets: Path) -> None:
     cloud = PointCloud(np.random.default_rng(0).normal(size=(70, 3)).astype(np.float32))
     specs = [MethodSpec.parse("apsnet@a"), MethodSpec.parse("random")]
     for asked, name in ((None, "mine"), ("ours", "ours")):

@@ -1,4 +1,4 @@
-"""Two people's leaderboards are one, unless they disagree."""
+"""Leaderboards of several people are merged, unless they disagree."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.core.cli.command import answer, said
 def board_of(
     *, net: str = "ab", data: str = "shapes", digest: str = "12", values: str = "1 0 1", right: bool = True
 ) -> Values:
-    """One row of one run, as `apsnet evaluate` writes it."""
+    """A leaderboard of one row with one run, as `apsnet evaluate` writes it."""
     numbers = np.array(values.split(), float)
     task, metric = ("classification", "accuracy") if right else ("reconstruction", "nre")
     wilson = binomtest(int(numbers.sum()), len(numbers)).proportion_ci(0.95, "wilson")
@@ -42,7 +42,9 @@ def _refused(*arguments: object) -> str:
     return str(answer(*arguments, code=1)["error"])
 
 
-def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path], tmp_path: Path) -> None:
+def test_leaderboards_of_two_evaluations_are_merged(
+    release: Path, nets: dict[str, Path], tmp_path: Path
+) -> None:
     boards = []
     for place, (methods, sizes) in enumerate((("random,voxel", "8"), ("voxel,farthest_point", "8,4"))):
         answer(
@@ -57,7 +59,7 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
         ("farthest_point", 4), ("farthest_point", 8), ("random", 8), ("voxel", 4), ("voxel", 8),
     ]  # fmt: skip
     at_8 = [entry["value"] for entry in both["entries"] if entry["m"] == 8]
-    assert at_8 == sorted(at_8, reverse=True), "the best accuracy first"
+    assert at_8 == sorted(at_8, reverse=True), "the best accuracy must come first"
 
     lie = json.loads(json.dumps(boards[1]))
     row = next(entry for entry in lie["entries"] if entry["method"] == "voxel")
@@ -72,7 +74,7 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
     paths = [tmp_path / str(place) for place in range(2)]
     told = answer("leaderboard", *paths, "-o", tmp_path / "both.json")
     assert told == both == json.loads((tmp_path / "both.json").read_text())
-    assert answer("leaderboard", tmp_path / "both.json", paths[1]) == both, "what is merged can be merged"
+    assert answer("leaderboard", tmp_path / "both.json", paths[1]) == both, "a merged one can be merged again"
     (tmp_path / "lie.json").write_text(json.dumps(lie))
     assert "disagree on Voxel" in _refused("leaderboard", paths[1], tmp_path / "lie.json")
     assert "both.json exists" in _refused("leaderboard", paths[0], "-o", tmp_path / "both.json")
@@ -89,7 +91,9 @@ def test_two_evaluations_are_one_leaderboard(release: Path, nets: dict[str, Path
         ("{", "Expecting property name"),
     ],
 )
-def test_what_is_no_leaderboard_is_one_sentence(tmp_path: Path, text: str, why: str) -> None:
+def test_a_file_that_is_no_leaderboard_is_refused_in_one_sentence(
+    tmp_path: Path, text: str, why: str
+) -> None:
     (tmp_path / "a.json").write_text(text)
     told = _refused("leaderboard", tmp_path / "a.json")
     assert "a.json: is not what apsnet evaluate writes" in told and why in told
@@ -106,7 +110,7 @@ def test_what_is_no_leaderboard_is_one_sentence(tmp_path: Path, text: str, why: 
         (lambda values: values[:199], False),
     ],
 )
-def test_one_network_measured_on_two_machines_is_one_run_but_for_rounding(
+def test_runs_of_one_network_on_two_machines_are_joined_if_they_agree(
     changed: Callable[[Float64], Float64], agree: bool
 ) -> None:
     values = np.random.default_rng(0).uniform(1, 40, 200)
@@ -140,7 +144,7 @@ def test_one_network_measured_on_two_machines_is_one_run_but_for_rounding(
         (("entries", 0, "shapes"), 4, "needs one value for each shape"),
     ],
 )
-def test_a_damaged_leaderboard_is_refused_by_its_name(
+def test_a_damaged_leaderboard_is_refused_with_the_name_of_its_file(
     tmp_path: Path, place: tuple[str | int, ...], value: object, why: str
 ) -> None:
     board = board_of()
@@ -154,7 +158,7 @@ def test_a_damaged_leaderboard_is_refused_by_its_name(
 
 
 def test_only_rows_of_one_task_net_and_data_are_ranked_together() -> None:
-    """Rows of a copy of the data go on in its table; the same label twice is told apart by the weights."""
+    """Rows of a copy of the data belong to the same table; equal labels get the digest of their weights."""
     mine, copied = board_of(values="1 1 0"), board_of(data="copy", digest="3456789abc", values="1 1 1")
     board = merged([mine, board_of(net="cd", values="0 0 1"), copied])
     tables = tables_of(board)
@@ -169,8 +173,8 @@ def test_only_rows_of_one_task_net_and_data_are_ranked_together() -> None:
     assert paired(second, board["twins"]) == []
 
 
-def test_a_twin_that_one_evaluation_found_is_one_whichever_comes_first() -> None:
-    """Of one the training data were there, of the other they were not."""
+def test_a_twin_found_by_one_evaluation_counts_in_any_order_of_merging() -> None:
+    """One evaluation had the training data and could find twins, the other had not."""
     with_data, without = board_of(), board_of(digest="34")
     without["twins"]["ff"] = "0 0 0"
     found = [merged(boards) for boards in ([with_data, without], [without, with_data])]
@@ -191,7 +195,7 @@ def test_a_leaderboard_without_single_runs_must_agree_too() -> None:
         merged([board, older])
 
 
-def test_rows_of_a_method_that_is_not_here_are_merged_too() -> None:
+def test_rows_of_an_unknown_method_are_merged_too() -> None:
     board = board_of()
     board["entries"][0] |= {"method": "of_a_plugin", "variant": None, "label": "Of a plug-in"}
     assert [entry["label"] for entry in merged([board, board])["entries"]] == ["Of a plug-in"]

@@ -1,4 +1,4 @@
-"""Each sample's weight in an answer is what asking again without it gives."""
+"""The weight of each sample in an answer, against the answers of the task net without that sample."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.core.weights.files import write
 from tests.narrow import of_kind
 
 
-def test_it_is_what_asking_again_without_the_point_gives(shelves: Path) -> None:
+def test_leave_one_out_equals_the_answers_without_each_point(shelves: Path) -> None:
     write(shelves / "shipped" / "pointnet.safetensors", "pointnet")
     write(shelves / "shipped" / "pcae.safetensors", "pcae")
     cloud, net = some_cloud(), task_net("classification")

@@ -1,4 +1,4 @@
-"""Seeds that were measured apart are, once merged, the row that they are together: the same numbers."""
+"""Seeds that were evaluated separately and merged give the same numbers as seeds evaluated together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ Measure = Callable[..., Board]
 
 
 def trainings(folder: Path, seeds: tuple[int, ...], task: str, rate: float = 0.001) -> Path:
-    """Finished runs of an APSNet and a SampleNet for 8 points, one a seed; their folder is called alike."""
+    """Write finished runs of an APSNet and a SampleNet for 8 points, one per seed, and return their folder.
+
+    It always has the same name.
+    """
     for name, first in (("apsnet", 0), ("samplenet", 50)):
         for seed in seeds:
             run = folder / "rows" / f"{name}-{seed}"
@@ -57,7 +60,7 @@ def table_of(rows: Path, task: str, release: Path, nets: dict[str, Path]) -> Tab
 
 
 @pytest.mark.parametrize("task", ["classification", "reconstruction"])
-def test_seeds_measured_apart_are_those_measured_together(
+def test_merged_seeds_give_the_numbers_of_seeds_measured_together(
     task: str, measure: Measure, tmp_path: Path
 ) -> None:
     together = measure(trainings(tmp_path / "all", (0, 1, 10), task), task)
@@ -66,13 +69,13 @@ def test_seeds_measured_apart_are_those_measured_together(
         measure(trainings(tmp_path / "there", (1,), task), task),
     ]
     whole = {key: together[key] for key in ("format", "twins", "entries")}
-    assert merged(apart) == merged(reversed(apart)) == whole, "every number is the same"
+    assert merged(apart) == merged(reversed(apart)) == whole, "every number must be the same"
     row = next(entry for entry in whole["entries"] if entry["method"] == "apsnet")
     assert row["seeds"] == 3 and [run["seed"] for run in row["runs"]] == [0, 1, 10]
     shapes = [np.array(run["values"].split(), float) for run in row["runs"]]
     assert row["value"] == pytest.approx(np.mean(shapes), rel=1e-12)
 
-    # The differences are computed from the files alone.
+    # The differences are computed only from the leaderboard files, so the weights are not needed.
     shutil.rmtree(tmp_path / "all")
     paths = [tmp_path / f"{i}.json" for i in range(2)]
     for path, board in zip(paths, apart, strict=True):
@@ -84,13 +87,13 @@ def test_seeds_measured_apart_are_those_measured_together(
         if (pair["first"], pair["second"]) in told:
             ours = told[pair["first"], pair["second"]]
             assert {key: ours[key] for key in pair} == pair
-        else:  # the better one stands first in a leaderboard
+        else:  # a leaderboard names the better method first
             ours = told[pair["second"], pair["first"]]
             assert ours["difference"]["value"] == -pair["difference"]["value"]
             assert ours["difference"]["low"] == pytest.approx(-pair["difference"]["high"], abs=0.05)
 
 
-def test_what_is_not_a_seed_of_the_same_training_is_refused(measure: Measure, tmp_path: Path) -> None:
+def test_runs_that_differ_in_more_than_the_seed_are_refused(measure: Measure, tmp_path: Path) -> None:
     task = "reconstruction"
     first = measure(trainings(tmp_path / "a", (0,), task), task)
     other_rate = measure(trainings(tmp_path / "b", (1,), task, rate=0.002), task)
@@ -108,7 +111,7 @@ def test_what_is_not_a_seed_of_the_same_training_is_refused(measure: Measure, tm
     first_run(lie)["values"] = " ".join(reversed(first_run(lie)["values"].split()))
     with pytest.raises(ValueError, match="disagree on APSNet-G"):
         merged([first, lie])
-    # In one folder too.
+    # The same holds for runs in one folder.
     write(rows / "apsnet-0" / "best.safetensors", "apsnet", 7, task=task, training={"epochs": 4, "seed": 0})
     write(rows / "samplenet-0" / "best.safetensors", "apsnet", 8, task=task, training={"epochs": 3})
     with pytest.raises(ValueError, match="at 8 points that differ in more than their seed: epochs"):
@@ -121,10 +124,10 @@ def first_run(board: Board) -> Board:
     return run
 
 
-def test_a_table_counts_the_further_seeds_of_its_weights(
+def test_a_table_includes_further_measured_seeds_of_its_weights(
     measure: Measure, release: Path, nets: dict[str, Path], tmp_path: Path
 ) -> None:
-    """As `make results` does: one seed ships, the others were measured elsewhere."""
+    """This is what `make results` does: one seed is shipped, the others were evaluated before."""
     task = "reconstruction"
     board = measure(trainings(tmp_path / "a", (0, 1), task), task)
     shipped = tmp_path / "a" / "rows" / "apsnet-1" / "best.safetensors"
@@ -136,4 +139,4 @@ def test_a_table_counts_the_further_seeds_of_its_weights(
     assert (table.rows[0].seeds, table.rows[0].value) == (2, told["value"])
     assert table.rows[0].weights_hash == told["weights_hash"] and table.rows[1].seeds == 2
     alone = evaluate(open_held_out(release, net, up="z", most=3), net, methods, seeds=2, measured=board)
-    assert alone.rows[0].seeds == 1, "of other shapes nothing is taken"
+    assert alone.rows[0].seeds == 1, "runs on other shapes must not be used"

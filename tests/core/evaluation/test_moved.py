@@ -1,4 +1,4 @@
-"""What changes between two samplings: shared points, and those that stand for each other."""
+"""The changes between two samplings: the shared points, and the pairing of the others by least distance."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def sampling(points: list[list[float]]) -> Sampling:
     return Sampling(np.array(points, np.float32), None, "voxel", len(points), 0, 0.0)
 
 
-def test_kept_lost_gained_and_the_nearest_pairs() -> None:
+def test_samples_are_kept_lost_gained_and_paired_by_least_total_distance() -> None:
     rng = np.random.default_rng(0)
     same, other, third = (rng.random((count, 3)).tolist() for count in (4, 5, 6))
     found = moved(sampling(other[:3] + same + other[3:]), sampling(third[:2] + same[::-1] + third[2:]))
@@ -29,7 +29,7 @@ def test_kept_lost_gained_and_the_nearest_pairs() -> None:
     assert found.words.startswith("4 of 9 and 10 samples are in both; the others make 5 pairs, on ")
 
 
-def test_twice_the_same_point_is_two_samples() -> None:
+def test_the_same_point_twice_counts_as_two_samples() -> None:
     twice = sampling([[0, 0, 0], [0, 0, 0], [1, 0, 0]])
     once = sampling([[0, 0, 0], [1, 0, 0], [1, 0, 0]])
     found = moved(twice, once)

@@ -1,4 +1,4 @@
-"""Fig. 4 by command: its numbers are the task net's, its yellow is attention."""
+"""`apsnet picture` draws Fig. 4: its numbers come from the task net, and attention is drawn yellow."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ CHAIR = asset("shapes", "swivel_chair.obj")
 
 
 def drawn(out: Path, method: str, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], int]:
-    """What the command says, and how many pixels of the picture are yellow."""
+    """The answer of the command, and the number of yellow pixels of the picture."""
     assert run(["picture", str(CHAIR), "-m", method, "-n", "8", "-o", str(out), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     red, green, blue = np.asarray(Image.open(out).convert("RGB")).astype(int).transpose(2, 0, 1)
     return said, int(((red > 200) & (green > 170) & (blue < 120)).sum())
 
 
-def test_the_nre_is_the_task_nets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_nre_of_a_picture_is_that_of_the_task_net(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     said, yellow = drawn(tmp_path / "a.png", "apsnet", capsys)
     cloud, _ = open_cloud(CHAIR)
     sampling = create(MethodSpec.parse("apsnet"), "reconstruction", "y").sample(cloud, 8)
@@ -56,7 +58,9 @@ def test_a_picture_is_never_overwritten_unasked(tmp_path: Path, capsys: pytest.C
     assert out.read_bytes() == b"mine"
 
 
-def test_the_difference_of_two_methods(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_picture_shows_the_difference_of_two_methods(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "d.png"
     words = ["picture", str(CHAIR), "-n", "8", "-o", str(out), "--force", "--json"]
     assert run([*words, "-m", "farthest_point#1", "--difference", "farthest_point"]) == 0

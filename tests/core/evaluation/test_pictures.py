@@ -1,4 +1,4 @@
-"""Pictures by their pixels: cameras, sizes, transparency, what stands around the points, films."""
+"""Pixels of pictures: cameras, sizes, transparency, labels, legend and scale bar, and films."""
 
 from __future__ import annotations
 
@@ -52,19 +52,19 @@ def drawn(samples: Float32, dressing: Dressing, up: str = "z") -> Pixels:
 
 
 def red(picture: Pixels) -> Pixels:
-    """Where it is red."""
+    """A mask of the red pixels."""
     r, g, b = picture[..., :3].astype(int).transpose(2, 0, 1)
     return np.asarray((r > 200) & (g < 120) & (b < 120))
 
 
 def spot(picture: Pixels) -> tuple[float, float]:
-    """The middle of what is red, from 0 to 1: right and up."""
+    """The centre of the red pixels, from 0 to 1: to the right and up."""
     y, x = np.nonzero(red(picture))
     return float(x.mean() / picture.shape[1]), float(1 - y.mean() / picture.shape[0])
 
 
 def camera(text: str, up: str = "z") -> Dressing:
-    """A plain picture from there."""
+    """A picture from the camera ``text`` without labels and numbers."""
     return Dressing(camera_of(text, *standing(CLOUD, up)), labels=False, numbers=False)
 
 
@@ -80,7 +80,7 @@ def camera(text: str, up: str = "z") -> Dressing:
         ("-90,0", (1, 0, 0), (0, 0, 1)),
     ],
 )
-def test_a_named_side_has_its_right_and_its_up(
+def test_each_named_camera_has_the_right_orientation(
     name: str, right: tuple[int, int, int], up: tuple[int, int, int]
 ) -> None:
     at = some(5 + 0.4 * np.add(right, up))
@@ -95,7 +95,7 @@ def test_a_zoom_enlarges_and_shows_only_what_is_inside() -> None:
 
 
 @pytest.mark.parametrize("parallel", [False, True])
-def test_a_projects_camera_sees_what_the_window_saw(tmp_path: Path, parallel: bool) -> None:
+def test_the_camera_of_a_project_gives_the_view_of_the_window(tmp_path: Path, parallel: bool) -> None:
     turn = Rotation.from_euler("xyz", [70, 20, 10], degrees=True)
     x, y, z, w = turn.as_quat()
     target, distance, fov = np.array([5.1, 4.9, 5.2]), 4.0, 40.0
@@ -112,35 +112,37 @@ def test_a_projects_camera_sees_what_the_window_saw(tmp_path: Path, parallel: bo
 @pytest.mark.parametrize(
     "text", ["nowhere", "1", "1,2,3,4", "0,91", "0,0,0", "missing.apsnet", "empty.apsnet"]
 )
-def test_no_camera_is_said_in_a_sentence(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_cameras_are_refused(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("empty.apsnet").write_text("{}")
     with pytest.raises(ValueError, match=r"camera|cannot be read"):
         camera(text)
 
 
-def test_size_and_transparency() -> None:
+def test_pictures_have_the_given_size_and_transparency() -> None:
     figure = attention_figure(CLOUD, [[scene(CLOUD[:4])]])
     for size in ((400, 300), (301, 500)):
         picture = np.asarray(raster(figure, size, transparent=True))
         assert picture.shape == (size[1], size[0], 4)
         assert picture[0, 0, 3] == picture[-1, -1, 3] == 0 and red(picture).any()
     assert (np.asarray(raster(figure, (400, 300)))[0, 0] == 255).all()
-    assert raster(figure, (16, 400)).size == (16, 400)  # its letters are less than a pixel high
+    assert raster(figure, (16, 400)).size == (16, 400)  # even with letters less than a pixel high
     assert still(figure, ".pdf")[:5] == b"%PDF-" and b"<svg" in still(figure, ".svg")
     assert Image.open(BytesIO(still(figure, ".webp", (200, 200)))).size == (200, 200)
     with pytest.raises(ValueError, match="a size in pixels is not possible"):
         still(figure, ".pdf", (200, 200))
 
 
-def test_a_large_picture_is_no_attack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)  # of a file from outside Pillow opens no more
+def test_pillows_limit_on_pixels_does_not_apply_to_drawn_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)  # Pillow refuses to open larger files
     assert raster(attention_figure(CLOUD, [[scene(CLOUD[:4])]]), (90, 70)).size == (90, 70)
     with pytest.raises(Failure, match="a side of a WebP has up to 16383 pixels, not 16384"):
         picture_file(tmp_path / "a.webp", None, "16384x100", False, 4, 12, False)
 
 
-def test_what_stands_around_the_points_is_drawn_where_asked() -> None:
+def test_numbers_labels_legend_and_scale_bar_are_drawn_on_request() -> None:
     samples = CLOUD[:4]
     plain = Dressing(labels=False, numbers=False)
     bare = drawn(samples, plain)
@@ -151,7 +153,7 @@ def test_what_stands_around_the_points_is_drawn_where_asked() -> None:
     assert above > 0 and (titled[:above] < 200).any()
     explained = drawn(samples, replace(plain, legend=True))
     assert red(explained[height:]).any()
-    # As long as it says: two samples a length apart, at the depth of the middle, across the picture.
+    # The oracle for the scale bar is the distance of two samples that are its length apart at middle depth.
     front = camera("front")
     length = 0.5
     ends = [spot(drawn(some([5 + x, 5, 5]), front))[0] for x in (-length / 2, length / 2)]
@@ -181,13 +183,13 @@ def test_a_film_turns_once_and_steps_add_one_sample_each(tmp_path: Path) -> None
     assert turn[0][0, 0, 3] == 0
     around = [spot(each)[0] for each in turn]
     assert np.ptp(around) > 0.02
-    assert around[0] + around[2] == pytest.approx(1, abs=0.1)  # half a turn later on the other side
+    assert around[0] + around[2] == pytest.approx(1, abs=0.1)  # after half a turn on the other side
     steps = frames("steps", 5, ".gif")
     areas = [int(red(each).sum()) for each in steps]
     assert len(steps) == 5 and areas == sorted(areas) and areas[0] < areas[-1] / 3
 
 
-def test_a_gif_keeps_the_rate_and_half_seen_pixels_are_not_all_there(tmp_path: Path) -> None:
+def test_a_gif_keeps_the_frame_rate_and_rounds_transparency(tmp_path: Path) -> None:
     out, size = tmp_path / "a.gif", (64, 16)
     alphas = np.repeat(np.array([0, 100, 200, 255], np.uint8), 16)
 
@@ -218,7 +220,9 @@ def test_a_film_that_does_not_fit_into_the_memory_is_refused_at_its_first_pictur
     assert drawn == [0] and not (tmp_path / "a.webp").exists()
 
 
-def test_mp4_needs_ffmpeg_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mp4_without_ffmpeg_or_with_transparency_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def asked(transparent: bool = False) -> PictureFile:
         return picture_file(tmp_path / "a.mp4", None, None, transparent, 4, 12, False)
 
@@ -231,7 +235,7 @@ def test_mp4_needs_ffmpeg_and_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
-def test_an_mp4_holds_every_picture_of_the_film(tmp_path: Path) -> None:
+def test_an_mp4_contains_every_frame_of_the_film(tmp_path: Path) -> None:
     out, size = tmp_path / "a.mp4", (64, 48)
     levels = (40, 110, 180, 250)
     film([Image.new("RGB", size, (level,) * 3) for level in levels], 4, out, ".mp4", 5)

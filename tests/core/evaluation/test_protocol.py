@@ -1,4 +1,4 @@
-"""The protocol from its recipes to a decision, small, on furniture that ships; and the page of results."""
+"""The protocol from its recipes to a decision on a small part of the shipped furniture; the results page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MORE_SEEDS = sorted(_RESULTS.parent.glob("measured/*.json"))
 
 
 @pytest.mark.usefixtures("own_folders")
-def test_two_seeds_of_two_recipes_are_compared(tmp_path: Path) -> None:
+def test_two_seeds_of_two_recipes_are_trained_and_compared(tmp_path: Path) -> None:
     small = ["data=furniture", 'classes=["chair", "table"]', "points=64", "sizes=[8]"]
     small += ["optimisation.epochs=1", "optimisation.batch_size=64"]
     for recipe in ("apsnet", "samplenet"):
@@ -41,9 +41,9 @@ def test_two_seeds_of_two_recipes_are_compared(tmp_path: Path) -> None:
         ("apsnet", "g", 2),
         ("samplenet", "m", 2),
     ]
-    assert all(row["spread"] > 0 for row in told["rows"]), "two seeds are two networks"
+    assert all(row["spread"] > 0 for row in told["rows"]), "two seeds must give two different networks"
     (pair,) = told["paired"]
-    # NRE: less is better.
+    # A lower NRE is better.
     by = told["rows"][1]["value"] - told["rows"][0]["value"]
     assert pair["difference"]["value"] == pytest.approx(by)
     assert pair["difference"]["low"] <= by <= pair["difference"]["high"]
@@ -52,14 +52,14 @@ def test_two_seeds_of_two_recipes_are_compared(tmp_path: Path) -> None:
 
 
 OWN = [what for what in TRANSFER if what.data == "furniture"]
-"""The tables whose shapes ship."""
+"""The tables whose shapes are bundled with the program."""
 
 
 @pytest.mark.parametrize("what", OWN, ids=lambda what: what.task)
-def test_the_page_of_results_says_what_the_weights_do(what: Measured) -> None:
-    """Every figure of one method and size computed again: its value, interval, paired difference, goal.
+def test_the_results_page_has_the_numbers_of_the_shipped_weights(what: Measured) -> None:
+    """The value, interval, paired difference and goal of one method and size are computed again.
 
-    The seeds that do not ship count as they were measured, with what each got on every shape.
+    For seeds that are not shipped, the measured values of every shape are used.
     """
     page = _RESULTS.read_text(encoding="utf-8")
     part = page[page.index(f"## {what.title}: ") :]
@@ -73,7 +73,7 @@ def test_the_page_of_results_says_what_the_weights_do(what: Measured) -> None:
     more = merged(read_leaderboard(path) for path in _MORE_SEEDS)
     table = evaluate(held_out, net, [own, rival], paired=[(own.text, rival.text)], measured=more)
     (row, _), (pair,), factor = table.rows, table.pairs, task_named(what.task).metric.factor
-    # On another processor one shape may fall to the other side of a decision, and means are rounded.
+    # On another CPU one shape may be classified differently, and the means on the page are rounded.
     off = factor * 1.01 / len(held_out) if table.metric == "accuracy" else 0.02 * row.value + 0.01
     values, intervals = (
         re.findall(
@@ -90,7 +90,7 @@ def test_the_page_of_results_says_what_the_weights_do(what: Measured) -> None:
     (said,) = re.findall(r"^\| [^|]*SampleNet-G, m = 8 \| [^|]* \| ([^|]*) \|", goals[:4000], re.MULTILINE)[
         :1
     ]
-    assert _numbers(said) == pytest.approx(_numbers(told), abs=1e-9), "the goal is the difference"
+    assert _numbers(said) == pytest.approx(_numbers(told), abs=1e-9), "the goal must state the difference"
 
 
 def _numbers(text: str) -> list[float]:
@@ -98,8 +98,8 @@ def _numbers(text: str) -> list[float]:
 
 
 @pytest.mark.usefixtures("own_folders")
-def test_a_table_of_the_paper_is_one_command(tmp_path: Path) -> None:
-    """What the line itself says goes before what the table says."""
+def test_one_command_evaluates_a_table_of_the_paper(tmp_path: Path) -> None:
+    """Options on the command line override those of the table."""
     asked = ["--data", "furniture", "--classes", "vehicle", "--table", "5", "-n", "8", "--shapes", "2"]
     assert run(["evaluate", *asked, "-o", str(tmp_path / "out")]) == 0
     told = json.loads((tmp_path / "out" / "table.json").read_text())
@@ -113,7 +113,7 @@ def test_a_table_of_the_paper_is_one_command(tmp_path: Path) -> None:
     assert {row["m"] for row in told["rows"]} == {8}
 
 
-def test_the_tables_of_the_paper_are_its_own() -> None:
+def test_each_table_of_the_paper_has_its_task_and_sizes() -> None:
     assert {name: (of_paper(name).task, max(of_paper(name).sizes)) for name in NAMES} == {
         "1": ("classification", 512),
         "2": ("reconstruction", 64),

@@ -1,4 +1,4 @@
-"""Differences to one row of a comparison: signed, in the unit of the column, better by its direction."""
+"""Differences to a reference row of a comparison: their sign, unit and whether they are better or worse."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ def texts(one: ComparisonRow, other: ComparisonRow) -> dict[str, tuple[str, bool
     return {key: (each.text, each.better) for key, each in found.items()}
 
 
-def test_signs_units_and_what_is_better() -> None:
+def test_differences_have_the_right_sign_unit_and_direction() -> None:
     one, other = row("random", 0.5, 0.25, FAST), row("voxel", 0.75, 0.5, SLOW)
     found = texts(one, other)
     assert found["chamfer"] == ("−0.25", True)  # lower is better
     assert found["chamfer_relative"] == ("−6.3", True) or found["chamfer_relative"] == ("−6.2", True)
     assert found["coverage"] == ("−25.0", False)  # higher is better
     assert found["hausdorff"] == ("±0", None)
-    assert found["seconds"] == ("−1", True)  # in ms: the intervals are apart
+    assert found["seconds"] == ("−1", True)  # in ms; the intervals do not overlap
     assert texts(other, one)["seconds"] == ("+1", False)
-    assert texts(row("random", 0.5, 0.25, (0.001,)), other)["seconds"] == ("−1", None)  # of one run
+    assert texts(row("random", 0.5, 0.25, (0.001,)), other)["seconds"] == ("−1", None)  # only one run
     coverage = next(column for column in columns_of([one]) if column.key == "coverage")
     assert sentence(coverage, one, other) == (
         "Coverage: 25.0 %, of the reference 50.0: 25.0 percentage points less, which is worse."
     )
 
 
-def test_the_reference_is_at_the_same_size_or_at_one() -> None:
+def test_the_reference_row_has_the_same_size_or_a_fixed_one() -> None:
     rows = [row(method, 1.0, 0.5, m=m) for method in ("random", "voxel") for m in (8, 32)]
     same, one = Reference(rows[2].spec), Reference(rows[2].spec, 8)
     assert [same.beside(each, rows) for each in rows] == [rows[2], rows[3], None, None]
@@ -71,12 +71,14 @@ def test_the_reference_is_at_the_same_size_or_at_one() -> None:
          f"{RECONSTRUCTION.metric.text(4.0, unit=True)}, better."),
     ],
 )  # fmt: skip
-def test_the_answers_in_words(own: Verdict, other: Verdict, said: str) -> None:
+def test_the_change_of_the_answer_is_stated_in_words(own: Verdict, other: Verdict, said: str) -> None:
     pair = (row("random", 1.0, 0.5, verdict=each) for each in (own, other))
     assert answers_beside(*pair) == said
 
 
-def test_the_command_writes_them_into_every_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare_writes_the_differences_into_every_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     report = tmp_path / "report"
     words = ["compare", str(asset("shapes", "chair.obj")), "-m", "random,farthest_point", "-n", "8"]
     assert apsnet([*words, "--reference", "farthest_point", "-o", str(report), "--json"]) == 0

@@ -1,4 +1,4 @@
-"""The tool that writes scores down: tensors stay as they are, and the scores are those of the data."""
+"""The tool that writes scores into weights keeps the tensors, and its scores are measured on the data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.core.weights.files import metadata
 from tests.scores.refresh import TABLES, measure, scores_by_weights, write_scores
 
 
-def test_new_scores_leave_the_tensors_alone(tmp_path: Path) -> None:
+def test_writing_new_scores_does_not_change_the_tensors(tmp_path: Path) -> None:
     about = metadata(
         "apsnet", scores={"validation accuracy@8:g": 0.9, "test accuracy@8:g": 0.1, "test shapes": 3}
     )
@@ -34,7 +34,7 @@ def test_new_scores_leave_the_tensors_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.data
-def test_registration_weights_carry_the_scores_of_the_test_pairs(tmp_path: Path) -> None:
+def test_registration_weights_have_the_scores_measured_on_the_test_pairs(tmp_path: Path) -> None:
     (registration,) = (what for what in TABLES if what.task == "registration")
     shipped = [entry for entry in catalogue().entries if entry.origin == "shipped"]
     table = measure(registration, Path(os.environ["APSNET_DATA"]), shipped, tmp_path, {"entries": []})

@@ -1,4 +1,4 @@
-"""Every figure that says how good a sampling of a scan is, computed again by SciPy and numpy in float64."""
+"""Every quality measure of a sampling of a scan, against SciPy and numpy in float64."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OFFSET = np.array([636_000.0, 851_000.0, 118.0])
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """A floor of 8 by 5, a wall of 8 by 3 and a ball, far from the origin; some points have no class."""
+    """A floor of 8 by 5, a wall of 8 by 3 and a sphere, far from the origin; some points have no class."""
 
     absolute: Float64
     kind: Int64
@@ -54,7 +54,9 @@ def found(request: pytest.FixtureRequest, scan: Scan) -> tuple[ComparisonRow, Sa
     return pair
 
 
-def test_distances_and_coverage_are_scipys(scan: Scan, found: tuple[ComparisonRow, Sampling]) -> None:
+def test_distances_and_coverage_of_a_scan_equal_those_of_scipy(
+    scan: Scan, found: tuple[ComparisonRow, Sampling]
+) -> None:
     row, sampling = found
     samples = sampling.points.astype(np.float64) + scan.cloud.offset
     to_samples = np.asarray(cKDTree(samples).query(scan.absolute)[0])
@@ -71,7 +73,9 @@ def test_distances_and_coverage_are_scipys(scan: Scan, found: tuple[ComparisonRo
     assert row.hausdorff_relative == pytest.approx(hausdorff / diagonal, rel=1e-5)
 
 
-def test_evenness_classes_and_planes_are_counted(scan: Scan, found: tuple[ComparisonRow, Sampling]) -> None:
+def test_unevenness_classes_and_planes_equal_independent_counts(
+    scan: Scan, found: tuple[ComparisonRow, Sampling]
+) -> None:
     row, sampling = found
     quality = present(row.quality)
     samples = sampling.points.astype(np.float64) + scan.cloud.offset
@@ -86,7 +90,7 @@ def test_evenness_classes_and_planes_are_counted(scan: Scan, found: tuple[Compar
     after = np.array([(scan.kind[rows] == kind).mean() for kind in (FLOOR, WALL, BALL)])
     np.testing.assert_allclose([each.before for each in quality.classes], before, atol=1e-12)
     np.testing.assert_allclose([each.after for each in quality.classes], after, atol=1e-12)
-    changes = np.append(after - before, before.sum() - after.sum())  # of what has no class too
+    changes = np.append(after - before, before.sum() - after.sum())  # the last for points without a class
     assert quality.class_shift == pytest.approx(changes[changes > 0].sum(), abs=1e-12)
 
     planes = {each.name: each for each in quality.planes}
@@ -96,12 +100,12 @@ def test_evenness_classes_and_planes_are_counted(scan: Scan, found: tuple[Compar
         _, _, axes = np.linalg.svd(true - true.mean(axis=0), full_matrices=False)
         off = np.abs((scan.absolute - true.mean(axis=0)) @ axes[2])
         sampled = np.abs((samples - true.mean(axis=0)) @ axes[2])
-        # Between what is within three and ten standard deviations of the true plane lies every sensible edge.
+        # A sensible tolerance is between three and ten standard deviations from the true plane.
         for share, away in ((planes[name].before, off), (planes[name].after, sampled)):
             assert (away < 0.006).mean() - 1e-9 <= share <= (away < 0.02).mean() + 1e-9
 
 
-def test_samples_at_one_place_and_few_of_them_have_figures() -> None:
+def test_equal_samples_and_a_single_sample_have_quality_measures() -> None:
     xyz = np.random.default_rng(0).random((500, 3)).astype(np.float32)
     cloud = PointCloud(xyz, attributes={"label": np.zeros(500, np.uint8)})
     rows = np.array([4, 4, 4, 7])

@@ -1,4 +1,4 @@
-"""What a sampling keeps of a scan, by counting, and by what is known of points on a plane."""
+"""Quality measures of a sampling of a scan against counts, and unevenness against its theoretical value."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from apsnet_core.methods.spec import MethodSpec
 from tests.core.editing.room import FLOOR, room
 
 
-def test_points_at_random_are_as_uneven_as_theory_says() -> None:
+def test_the_unevenness_of_random_points_has_its_theoretical_value() -> None:
     points = np.zeros((20_000, 3), np.float32)
     points[:, :2] = np.random.default_rng(0).random((20_000, 2))
     assert unevenness(points) == pytest.approx(((4 - np.pi) / np.pi) ** 0.5, rel=0.03)
@@ -30,7 +30,7 @@ def test_points_at_random_are_as_uneven_as_theory_says() -> None:
     assert unevenness(grid) == 0.0 and unevenness(grid[:1]) == 0.0
 
 
-def test_classes_and_planes_are_counted_before_and_after() -> None:
+def test_shares_of_classes_and_planes_before_and_after_sampling_are_counted() -> None:
     cloud, truth = room().cloud, room().truth
     kinds = PointCloud(cloud.xyz, cloud.offset, attributes={"label": (truth + 3).astype(np.uint8)})
     sampling = create(MethodSpec.parse("random")).sample(kinds, 2000)
@@ -44,7 +44,7 @@ def test_classes_and_planes_are_counted_before_and_after() -> None:
     assert floor.after == pytest.approx(floor.before, abs=0.04)
 
 
-def test_generated_samples_have_the_class_nearest_to_them() -> None:
+def test_generated_samples_get_the_class_of_the_nearest_point() -> None:
     rng = np.random.default_rng(0)
     xyz = np.concatenate([rng.normal(size=(300, 3)), rng.normal(size=(300, 3)) + 30]).astype(np.float32)
     cloud = PointCloud(xyz, attributes={"label": np.repeat([0, 1], 300)})
@@ -54,7 +54,7 @@ def test_generated_samples_have_the_class_nearest_to_them() -> None:
     assert [each.after for each in found.classes] == [(near < 300).mean(), (near >= 300).mean()]
 
 
-def test_a_comparison_of_a_cloud_with_classes_says_what_is_kept(tmp_path: Path) -> None:
+def test_a_comparison_of_a_scan_has_quality_measures_in_table_and_report(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     xyz = rng.random((4000, 3)).astype(np.float32) * [10, 10, 0.001]
     ground = rng.random(4000) < 0.75
@@ -82,7 +82,7 @@ def test_a_comparison_of_a_cloud_with_classes_says_what_is_kept(tmp_path: Path) 
     assert "What is kept" not in (tmp_path / "p/index.html").read_text()
 
 
-def test_return_numbers_are_no_classes() -> None:
+def test_return_numbers_are_not_used_as_classes() -> None:
     returns = np.arange(200, dtype=np.uint8) % 3
     attributes = {"return_number": returns, "classification": returns + np.uint8(1)}
     xyz = np.random.default_rng(0).random((200, 3)).astype(np.float32)
@@ -90,7 +90,7 @@ def test_return_numbers_are_no_classes() -> None:
     assert class_field(PointCloud(xyz, attributes={"return_number": returns})) is None
 
 
-def test_a_comparison_by_parts_samples_them_and_tells_of_them(tmp_path: Path) -> None:
+def test_a_comparison_by_parts_samples_each_part_and_reports_unlike_ones(tmp_path: Path) -> None:
     scan = room()
     cloud = PointCloud(scan.cloud.xyz, scan.cloud.offset)
     specs = [MethodSpec.parse(text) for text in ("random", "apsnet:m")]
@@ -113,7 +113,7 @@ def test_a_comparison_by_parts_samples_them_and_tells_of_them(tmp_path: Path) ->
     assert "parts_unlike_training" in (tmp_path / "r/table.csv").read_text()
 
 
-def test_samples_of_parts_are_written_with_their_part(tmp_path: Path) -> None:
+def test_samples_of_parts_are_saved_with_the_number_of_their_part(tmp_path: Path) -> None:
     cloud = room().cloud
     for method in ("apsnet:m", "apsnet:g", "random"):
         sampling = InParts(MethodSpec.parse(method), "tiles", up="z").sample(cloud, 150)

@@ -1,4 +1,4 @@
-"""Trainings that differ in their seed are runs of one row; pairs are turned in several fixed ways."""
+"""Trainings that differ only in their seed form one row; pairs are evaluated with several fixed rotations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.naive.matching import match
 
 @pytest.fixture
 def trainings(tmp_path: Path) -> Path:
-    """Three finished seeds of APSNet for 8 points, one unfinished, a joint one, a SampleNet."""
+    """Three finished seeds of APSNet for 8 points, an unfinished one, one for several sizes, a SampleNet."""
     folder = tmp_path / "trainings"
     for name, architecture, seed, sizes in (
         ("apsnet-0", "apsnet", 0, [8]),
@@ -102,7 +102,7 @@ def test_the_error_of_a_shape_is_the_mean_over_its_turns(release: Path, nets: di
     assert told[0] == pytest.approx(np.reshape(errors, (-1, 3)).mean(axis=1), abs=0.02)
 
 
-def test_single_clouds_are_not_turned(release: Path, nets: dict[str, Path]) -> None:
+def test_turns_and_resampling_are_refused_for_single_clouds(release: Path, nets: dict[str, Path]) -> None:
     net = task_net("classification", str(nets["classification"]))
     with pytest.raises(ValueError, match="only pairs can be turned"):
         open_held_out(release, net, up="z", turns=2)
@@ -110,7 +110,7 @@ def test_single_clouds_are_not_turned(release: Path, nets: dict[str, Path]) -> N
         open_held_out(release, net, up="z", pairs="resampled")
 
 
-def test_views_of_a_table_are_sampled_by_the_first_seed(
+def test_views_of_a_table_use_the_weights_of_the_first_seed(
     release: Path, nets: dict[str, Path], trainings: Path
 ) -> None:
     table = table_of([f"apsnet@{trainings}"], (8,), release, nets)

@@ -1,4 +1,4 @@
-"""Tables read back from every format are the core's numbers, whatever names are in them."""
+"""Tables read back from every format have the numbers of the core, also with special characters in names."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def folder(comparison: Comparison, tmp_path_factory: pytest.TempPathFactory) -> 
     return made
 
 
-def test_what_fails_has_its_reason_in_every_format(comparison: Comparison, folder: Path) -> None:
+def test_the_reason_of_a_failure_is_in_every_format(comparison: Comparison, folder: Path) -> None:
     why = "cannot sample 50 of 40 points: at most all 40 can be taken"
     assert [cell.why for cell in comparison.failed.values()] == [why] * 3
     rows = json.loads((folder / "table.json").read_text())["rows"]
@@ -53,7 +53,7 @@ def test_what_fails_has_its_reason_in_every_format(comparison: Comparison, folde
     assert f"[1] {why}" in cells and "– [1]" in cells
 
 
-def test_every_number_is_read_back(comparison: Comparison, folder: Path) -> None:
+def test_every_number_is_read_back_from_csv_json_and_excel(comparison: Comparison, folder: Path) -> None:
     expected = records(comparison.cells)
     document = json.loads((folder / "table.json").read_text())
     assert document["rows"] == expected and set(document["files"]) == {p.name for p in folder.iterdir()}
@@ -73,7 +73,7 @@ def test_every_number_is_read_back(comparison: Comparison, folder: Path) -> None
         assert row.hausdorff_relative == pytest.approx(row.hausdorff / diagonal)
 
 
-def test_what_a_person_reads_is_the_same_everywhere(comparison: Comparison, folder: Path) -> None:
+def test_markdown_latex_and_excel_show_the_same_texts(comparison: Comparison, folder: Path) -> None:
     sheet = sheet_of(comparison.cells, "", bold=True)
     markdown = [line for line in (folder / "table.md").read_text().splitlines() if line.startswith("|")][2:]
     latex = [line for line in (folder / "table.tex").read_text().splitlines() if line.endswith(r"\\")][2:]

@@ -1,4 +1,4 @@
-"""The weights that ship, each against the scores it had when it was made, and against sampling without it."""
+"""Shipped weights against the scores recorded when they were made, and against farthest point sampling."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def scores(task: TaskName) -> dict[str, dict[str, float]]:
 
 
 @pytest.mark.parametrize("entry", SHIPPED, ids=lambda entry: entry.name)
-def test_it_scores_as_it_did(entry: Entry) -> None:
+def test_shipped_weights_keep_their_recorded_scores(entry: Entry) -> None:
     found = scores(entry.metadata.task)[entry.name]
     told = {key: value for key, value in entry.metadata.scores.items() if key.startswith("bundled ")}
-    # One shape of eighteen may fall to the other side of a decision on another processor.
+    # On another CPU one of the eighteen shapes may be classified differently.
     classified = entry.metadata.task == "classification"
     assert found == (pytest.approx(told, abs=1.01 / 18) if classified else pytest.approx(told, rel=0.02))
 
 
 @pytest.mark.parametrize("entry", SHIPPED, ids=lambda entry: entry.name)
-def test_its_card_is_complete(entry: Entry) -> None:
+def test_the_model_card_of_shipped_weights_is_complete(entry: Entry) -> None:
     told = entry.metadata
     assert told.data and told.licence and told.training and told.normalisation != "none"
     assert any(key.startswith("test ") for key in told.scores)
@@ -50,8 +50,8 @@ def test_eight_points_beat_farthest_points_on_shapes_it_never_saw(task: TaskName
     assert scores(task)[name][f"bundled {metric}@8:g"] < 0.85 * rival.mean()
 
 
-def test_apsnet_agrees_with_the_whole_cloud() -> None:
-    """From 8 points on, the classifier is right as often as it is with all 1024."""
+def test_accuracy_on_samples_of_apsnet_equals_that_on_the_whole_cloud() -> None:
+    """With 8 or more points the classifier is right as often as with all 1024, but for one of 18 shapes."""
     found = scores("classification")
     full = found["classification-pointnet"]["bundled accuracy"]
     for m in (8, 16, 32, 64, 128):

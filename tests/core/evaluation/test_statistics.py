@@ -1,4 +1,4 @@
-"""Intervals and paired tests against published examples, closed forms and scipy's own."""
+"""Intervals and paired tests against published examples, closed forms and SciPy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_wilson_solves_its_equation(share: float, n: int, confidence: float) -> 
     assert 0 <= found.low <= share <= found.high <= 1
 
 
-def test_the_mean_of_students_sleep_data() -> None:
+def test_mean_interval_gives_the_interval_of_students_sleep_data() -> None:
     """Student 1908, the example of his paper; the interval is the one that R's documentation prints."""
     gained = np.array([1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4])
     found = mean_interval(gained)
@@ -48,9 +48,9 @@ def test_one_value_has_no_interval() -> None:
     assert mean_interval(np.array([3.0])).high == math.inf
 
 
-def test_mcnemar_is_the_binomial_sum() -> None:
+def test_mcnemar_equals_the_binomial_sum() -> None:
     first, second = np.zeros(40), np.zeros(40)
-    first[:9], second[9:10] = 1, 1  # right alone: 9 against 1
+    first[:9], second[9:10] = 1, 1  # only the first is right 9 times, only the second once
     first[20:30] = second[20:30] = 1
     found = mcnemar(first, second)
     assert (found.first_better, found.second_better) == (9, 1)

@@ -1,4 +1,4 @@
-"""Parts of a cloud beside the shapes of a training: counted as each by itself would be warned of."""
+"""Parts of a cloud that are unlike the training shapes, against the warning for each part as a cloud."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from apsnet_core.methods.spec import MethodSpec
 from tests.core.editing.room import room
 
 
-def test_as_many_parts_are_strange_as_the_net_says_of_each_alone() -> None:
+def test_parts_are_unlike_training_if_the_net_warns_of_each_as_a_cloud() -> None:
     shapes = [
         open_cloud(asset("shapes", f"{name}.obj"), points=1024)[0].xyz for name in ("chair", "table", "sofa")
     ]
@@ -38,7 +38,7 @@ def test_as_many_parts_are_strange_as_the_net_says_of_each_alone() -> None:
     assert there.of_part(4 if there.farther[-1] < 0 else len(there.farther)).startswith("not compared")
 
 
-def test_of_many_parts_some_are_looked_at_and_the_work_can_be_stopped(
+def test_only_some_of_many_parts_are_checked_and_the_check_can_be_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cloud, told = room().cloud, list[float]()
@@ -55,7 +55,7 @@ def test_of_many_parts_some_are_looked_at_and_the_work_can_be_stopped(
         checked_parts(cloud, parts, "registration", "z", stop)
 
 
-def test_only_learned_methods_are_warned_of() -> None:
+def test_only_samplings_of_learned_methods_get_a_warning() -> None:
     cloud = room().cloud
     for method in ("random", "apsnet:m"):
         spec = MethodSpec.parse(method)

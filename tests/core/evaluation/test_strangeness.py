@@ -1,4 +1,4 @@
-"""The task nets that ship say of a shape that it is like those of their training, or unlike all of them."""
+"""Shipped task nets warn of shapes that are unlike all shapes of their training, and of no others."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def of(task: TaskName, shape: str) -> str | None:
         ("registration", (), ("chair", "horse")),
     ],
 )
-def test_shapes_of_the_training_are_told_from_others(
+def test_shapes_like_the_training_get_no_warning_and_others_do(
     task: TaskName, known: tuple[str, ...], foreign: tuple[str, ...]
 ) -> None:
     assert [shape for shape in known if of(task, shape)] == []
@@ -40,7 +40,7 @@ def test_shapes_of_the_training_are_told_from_others(
 
 
 @pytest.mark.parametrize("task", ["classification", "registration"])
-def test_a_cloud_of_no_shape_is_like_nothing(task: TaskName) -> None:
+def test_random_points_are_unlike_all_training_shapes(task: TaskName) -> None:
     xyz = np.random.default_rng(0).normal(size=(2000, 3)).astype(np.float32)
     said = warning(task, PointCloud(xyz))
     assert said is not None
@@ -50,7 +50,7 @@ def test_a_cloud_of_no_shape_is_like_nothing(task: TaskName) -> None:
     assert said.endswith(" of that kind: do not trust the answer.")
 
 
-def test_samples_are_few_points_of_a_shape_and_no_shape_of_their_own() -> None:
+def test_samples_of_a_shape_get_no_warning_of_their_own() -> None:
     cloud, _ = open_cloud(asset("shapes", "piano.obj"))
     few = Sampling(cloud.xyz[:4], np.arange(4), "random", 4, 0, 0.0)
     assert answer(task_net("classification"), cloud, few, "y").warning is None

@@ -1,4 +1,4 @@
-"""Times of an evaluation: warmed up, repeated, on a named machine, and drawn from the same numbers."""
+"""Times of an evaluation, measured after a warm-up on a named machine; figures show the same numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.core.cli.command import answer
 from tests.narrow import of_kind
 
 
-def test_the_figures_are_of_the_times_that_were_measured(release: Path, nets: dict[str, Path]) -> None:
+def test_figures_show_the_measured_times(release: Path, nets: dict[str, Path]) -> None:
     methods = ["random", "farthest_point", f"apsnet@{nets['classification-apsnet']}"]
     table = evaluate(release, methods, [3, 8], net=str(nets["classification"]), seeds=1)
     timed = measure_times(table)
@@ -40,7 +40,9 @@ def test_the_figures_are_of_the_times_that_were_measured(release: Path, nets: di
             assert reading.seconds == timed.times[each.label, reading.m].seconds
 
 
-def test_the_command_draws_them_with_the_others(release: Path, nets: dict[str, Path], tmp_path: Path) -> None:
+def test_evaluate_draws_the_figures_of_times_with_the_others(
+    release: Path, nets: dict[str, Path], tmp_path: Path
+) -> None:
     said = answer(
         "evaluate", "--data", release, "--up", "z", "--net", nets["classification"], "-m", "random,voxel",
         "-n", "3", "--figures", tmp_path / "figures", "-o", tmp_path / "out",

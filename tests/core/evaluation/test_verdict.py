@@ -1,4 +1,4 @@
-"""A task net's number beside each sample: its own answer, and for registration the turn it was asked for."""
+"""The task net's number for each sample, and for registration the rotated copy that it is asked about."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.narrow import present
 VOXEL = [MethodSpec.parse("voxel")]
 
 
-def test_the_turned_copy_comes_back_by_the_rotation_it_names() -> None:
+def test_the_rotation_of_a_turned_copy_maps_it_back_to_the_cloud() -> None:
     cloud = some_cloud()
     copy = turned(cloud, seed=4)
     rotation = present(copy.rotation)
@@ -48,7 +48,7 @@ def test_the_turned_copy_comes_back_by_the_rotation_it_names() -> None:
         ("registration", "pcrnet", "rotation_error", "Rotation error"),
     ],
 )
-def test_each_task_has_its_column_and_says_what_was_asked(
+def test_each_task_has_its_column_and_remark_in_a_comparison(
     shelves: Path, task: str, network: str, metric: str, title: str
 ) -> None:
     write(shelves / "shipped" / f"{network}.safetensors", network)
@@ -57,7 +57,7 @@ def test_each_task_has_its_column_and_says_what_was_asked(
     assert columns_of(comparison.rows)[-1].title.startswith(title)
     assert comparison.remark
     whole = comparison.rows[1].as_dict()
-    if task == "classification":  # all the points are a sample too: the same answer
+    if task == "classification":  # a sample of all 90 points gives the same answer as the cloud
         assert whole["answer"] == whole["whole"]
     if task == "reconstruction":
         assert whole["value"] == pytest.approx(1, abs=1e-4)
@@ -78,7 +78,7 @@ def test_a_copy_is_not_sampled_at_the_points_of_the_cloud(shelves: Path, method:
     assert present(comparison.rows[0].verdict).value == pytest.approx(present(expected.error), abs=1e-3)
 
 
-def test_a_known_label_goes_with_the_answer(shelves: Path) -> None:
+def test_a_known_label_is_part_of_the_verdict(shelves: Path) -> None:
     write(shelves / "shipped" / "pointnet.safetensors", "pointnet")
     cloud = replace(some_cloud(), label="lamp")
     [row] = compare(cloud, VOXEL, [8], task="classification", up="z").rows
@@ -108,6 +108,6 @@ def test_the_report_names_the_weights_of_every_size_and_the_task_net(shelves: Pa
 
 
 @pytest.mark.parametrize("task", ["classification", "reconstruction", "registration"])
-def test_without_a_net_it_says_how_to_get_one(shelves: Path, task: str) -> None:
+def test_without_a_task_net_the_error_says_how_to_get_one(shelves: Path, task: str) -> None:
     with pytest.raises(WeightsError, match="has no task net: train some"):
         compare(some_cloud(), VOXEL, [4], task=task)

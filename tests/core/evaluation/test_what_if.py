@@ -1,4 +1,4 @@
-"""Clouds changed by numbers, samples changed by hand, and copies to be laid back: what each says it is."""
+"""Perturbed clouds, samples edited by hand and rotated copies for registration have the stated properties."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.core.clouds import some_cloud
 from tests.narrow import of_kind
 
 
-def test_noise_is_as_strong_as_it_says_and_grows_the_same_way() -> None:
+def test_noise_has_the_given_strength_and_scales_linearly() -> None:
     cloud = some_cloud(20_000)
     diagonal = np.linalg.norm(np.ptp(cloud.xyz, axis=0))
     once, twice = (perturbed(cloud, Perturbation(noise=noise), seed=3).xyz - cloud.xyz for noise in (1, 2))
@@ -32,7 +32,7 @@ def test_noise_is_as_strong_as_it_says_and_grows_the_same_way() -> None:
     assert not np.allclose(perturbed(cloud, Perturbation(noise=1), seed=4).xyz - cloud.xyz, once)
 
 
-def test_more_dropped_points_are_those_of_less_and_others() -> None:
+def test_dropping_more_points_drops_the_same_points_and_further_ones() -> None:
     cloud = some_cloud(1000)
     few, many = (
         {tuple(point) for point in perturbed(cloud, Perturbation(drop=drop), seed=1).xyz.tolist()}
@@ -40,13 +40,13 @@ def test_more_dropped_points_are_those_of_less_and_others() -> None:
     )
     assert (len(few), len(many)) == (750, 400)
     assert many < few < {tuple(point) for point in cloud.xyz.tolist()}
-    # What is left keeps its noise, whatever else is dropped.
+    # The remaining points keep their noise whatever share is dropped.
     noisy = perturbed(cloud, Perturbation(noise=1), seed=1).xyz.tolist()
     both = perturbed(cloud, Perturbation(noise=1, drop=60), seed=1).xyz.tolist()
     assert {tuple(point) for point in both} < {tuple(point) for point in noisy}
 
 
-def test_a_turn_is_scipys_about_the_mean_normals_and_all() -> None:
+def test_a_rotation_about_the_mean_equals_scipys_also_for_normals() -> None:
     cloud = some_cloud()
     cloud = PointCloud(cloud.xyz, normals=np.roll(cloud.xyz, 1, axis=1))
     found = perturbed(cloud, Perturbation(rotate=(20, -40, 100)))
@@ -80,7 +80,7 @@ def test_samples_are_moved_removed_and_added_by_hand() -> None:
         edited(sampling, Edit(6), cloud)
 
 
-def test_a_copy_has_the_angles_the_noise_and_the_points_asked_for() -> None:
+def test_a_copy_has_the_given_angles_noise_and_number_of_points() -> None:
     mesh = read(asset("shapes", "chair.obj"))
     assert isinstance(mesh, TriangleMesh)
     cloud = PointCloud(scanned_again(mesh, 500, 7, Perturbation()).xyz)
@@ -91,7 +91,7 @@ def test_a_copy_has_the_angles_the_noise_and_the_points_asked_for() -> None:
     assert copy.rotation is not None
     oracle = Rotation.from_euler("xyz", [10, -30, 5], degrees=True)
     np.testing.assert_allclose(copy.rotation, oracle.as_matrix().T, atol=1e-12)
-    # Turned back it is the same shape through other points: near all of it, equal to none.
+    # Rotated back, the copy is the same shape sampled at other points: near all of them, equal to none.
     back = oracle.inv().apply(copy.cloud.xyz - shown.xyz.mean(0)) + shown.xyz.mean(0)
     apart = np.linalg.norm(back[:, None] - shown.xyz, axis=-1).min(axis=1)
     diagonal = np.linalg.norm(np.ptp(shown.xyz, axis=0))
@@ -119,7 +119,7 @@ def test_answers_on_a_changed_cloud_are_compared_with_that_on_the_untouched_one(
     changed = perturbed(cloud, Perturbation(noise=12.0))
     net = task_net("classification")
     untouched, now = (of_kind(Classification, answer(net, each, up="y")) for each in (cloud, changed))
-    assert untouched.top(1)[0][0] != now.top(1)[0][0]  # else the test shows nothing
+    assert untouched.top(1)[0][0] != now.top(1)[0][0]  # otherwise the test would prove nothing
     spec = MethodSpec.parse("voxel")
     found = compare(changed, [spec], [64], task="classification", up="y", untouched=cloud)
     [row] = found.rows
