@@ -144,7 +144,7 @@ def delete(name: RunArgument, folder: FolderOption = None, json: JsonOption = Fa
     run = _found(name, folder)
     place = discard(run)
     return CommandResult(
-        {"run": run.name, "trash": str(place)}, lambda: print(f"{run.name} now lies in {place}")
+        {"run": run.name, "trash": str(place)}, lambda: print(f"{run.name} was moved to {place}")
     )
 
 

@@ -251,4 +251,4 @@ def _show(data: Values) -> None:
         print(f"best epoch {data['best_epoch'] + 1}: {said}")
         print(data["weights"])
     if data["state"] == "stopped":
-        print(f"apsnet train --resume {data['folder']} goes on")
+        print(f"apsnet train --resume {data['folder']} continues it")

@@ -85,7 +85,10 @@ def sample_parts(
     number = parts.number_of()
     left = int((number < 0).sum())
     if left:
-        notes = (*notes, f"{counted(left, 'point')} in no object, as of floor and walls, were not sampled")
+        notes = (
+            *notes,
+            f"{counted(left, 'point')} that belong to no object, such as floor and walls, were not sampled",
+        )
     generated = bool((rows < 0).any())
     sampling = Sampling(
         points=points,

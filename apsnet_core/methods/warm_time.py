@@ -13,7 +13,7 @@ from apsnet_core.sampling import Sampling
 RUNS = 5
 CHEAP_SECONDS = 0.05  # runs are added until together they take this long
 LARGE = 100_000  # from this many points on, the loading time does not matter
-ABOUT = f"Of the method alone, once it is loaded; the median of up to {RUNS} runs where these are quick"
+ABOUT = f"The time of the method without loading it; the median of up to {RUNS} runs if these are quick"
 
 _used: set[tuple[str, str | None]] = set()  # methods with their weights, in this process
 

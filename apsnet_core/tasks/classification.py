@@ -159,7 +159,10 @@ CLASSIFICATION = Task(
             "MOPS-Net-M": MOPS_M,
             "DaNet": (None, None, 0.851, 0.868, 0.868, 0.872, None),
         },
-        {"DaNet": "DaNet is quoted alone: no description of it could be found that says enough to build it."},
+        {
+            "DaNet": "DaNet's numbers are quoted from the paper: no published description is complete "
+            "enough to implement it."
+        },
         normalisation="unit_sphere",
     ),
 )

@@ -25,12 +25,12 @@ def explained(error: Exception, folder: Path) -> str:
     if isinstance(error, TrainingFailed | ConfigError | RunError | WeightsError | DatasetError):
         return str(error)
     if disk_full(error):
-        return f"the disk with {folder} is full: free some space, then go on with --resume {folder}"
+        return f"the disk with {folder} is full: free some space, then continue with --resume {folder}"
     if out_of_memory(error):
         return "there is not enough memory: lower optimisation.batch_size or points"
     if isinstance(error, OSError | WriteError):
-        return f"{error}; then go on with --resume {folder}"
-    return f"an error that was not foreseen: {type(error).__name__}: {error}"
+        return f"{error}; then continue with --resume {folder}"
+    return f"an unexpected error occurred: {type(error).__name__}: {error}"
 
 
 def disk_full(error: BaseException) -> bool:

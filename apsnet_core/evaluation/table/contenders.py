@@ -131,8 +131,9 @@ def _separate(
         absent = [str(m) for m in sizes if m not in own]
         if absent and name == "apsnet":
             notes.append(
-                f"No APSNet is trained for {', '.join(absent)} points alone: apsnet train "
-                f"protocol/{task}-apsnet --set sizes=[{absent[0]}] -o runs/{task}-apsnet-{absent[0]}"
+                f"There is no separate APSNet for {', '.join(absent)} points; this trains one: apsnet "
+                f"train protocol/{task}-apsnet --set sizes=[{absent[0]}] -o "
+                f"runs/{task}-apsnet-{absent[0]}"
             )
     return found, notes
 

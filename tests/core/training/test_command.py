@@ -62,7 +62,7 @@ def test_a_run_is_resumed_by_name_with_only_permitted_changes(
     assert json.loads(capsys.readouterr().out)["step"] == 12
     assert list(losses(tmp_path / "runs/first")) == [0, 1, 2, 3]
     assert apsnet(["train", "--resume", "first", "--set", "optimisation.epochs=3"]) == 1
-    assert "goes on with 4 or more" in capsys.readouterr().err
+    assert "set it to 4 or more" in capsys.readouterr().err
     assert Run(tmp_path / "runs/first").config().optimisation.epochs == 4
     assert apsnet(["train", "--resume", "second"]) == 1
     assert "there are first" in capsys.readouterr().err

@@ -82,7 +82,7 @@ def test_a_full_disk_ends_the_training_and_it_can_be_resumed(
     monkeypatch.setattr(checkpoints, "save_file", save_until_full)
     run = tmp_path / "run"
     why = fails(run, config(home, checkpoint_seconds=0.0, snapshots=0))
-    assert why == f"the disk with {run} is full: free some space, then go on with --resume {run}"
+    assert why == f"the disk with {run} is full: free some space, then continue with --resume {run}"
     assert load_state(run / "last.safetensors")[1]["step"] == 2
     monkeypatch.setattr(checkpoints, "save_file", save_file)
     assert start.start(Run(run).config(), run, resume=True).step == 9
@@ -169,7 +169,7 @@ def test_an_unforeseen_error_is_reported_with_its_type(
 
     monkeypatch.setattr(APSNet, "forward", forward)
     why = fails(tmp_path / "run", config(home))
-    assert why == "an error that was not foreseen: ZeroDivisionError: float division by zero"
+    assert why == "an unexpected error occurred: ZeroDivisionError: float division by zero"
 
 
 def test_the_command_prints_the_reason_in_one_line(

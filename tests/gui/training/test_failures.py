@@ -84,7 +84,9 @@ def test_a_full_disk_is_reported_and_the_training_resumes_once_there_is_space(
     start(window, snapshots=0)
     failed = wait_for(qtbot, window, "failed", "interrupted")
     folder = small_disk.folder / "tiny"
-    assert failed.why == f"the disk with {folder} is full: free some space, then go on with --resume {folder}"
+    assert (
+        failed.why == f"the disk with {folder} is full: free some space, then continue with --resume {folder}"
+    )
     assert ("error", f"tiny: {failed.why}") in window.toasts.messages
     assert not list(folder.glob(".*"))
     unharmed(qtbot, window, 16)
