@@ -216,7 +216,7 @@ def test_copies_and_files_are_parsed_back(qtbot: QtBot, compare: Compare, tmp_pa
     plot = present(window.curves.plot).plotItem
     assert len(plot.listDataItems()) == 3
     names, room = (item.mapRectToScene(item.boundingRect()) for item in (plot.legend, plot.vb))
-    assert names.left() >= room.right(), "the legend is beside the curves"
+    assert names.left() >= room.right(), "the legend must be beside the curves"
     look = {"width": "column", "theme": "print", "font": "serif"}
     for suffix in ("pdf", "svg", "png", "csv"):
         window.commands.comparing.write_plot(

@@ -58,7 +58,7 @@ def test_the_file_has_the_chosen_width_font_and_colours(
     fonts = [set(re.findall(rb"/BaseFont /(\S+)", each)) for each in (sans, serif, file)]
     assert fonts[2] == fonts[1] != fonts[0], "the file must have the chosen font"
     shown = np.asarray(page.render(scale=3).to_pil().convert("RGB")).astype(int)
-    assert np.abs(shown[2, 2] - (255, 255, 255)).max() > 150, "the background is dark"
+    assert np.abs(shown[2, 2] - (255, 255, 255)).max() > 150, "the background must be dark"
     colour = [int(method_colour("voxel")[at : at + 2], 16) for at in (1, 3, 5)]
     curve = np.abs(shown - colour).max(axis=2) < 24
     columns = np.flatnonzero(curve.any(axis=0))

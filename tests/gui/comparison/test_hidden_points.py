@@ -59,7 +59,7 @@ def test_answers_leave_hidden_points_out(document: Document) -> None:
 def test_a_report_leaves_hidden_points_out_and_says_so(
     document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, colouring: str
 ) -> None:
-    """The cloud is checked that is drawn behind the samples in the stills and in the page's own view."""
+    """Checked is the cloud behind the samples, in the stills and in the page's own view."""
     cloud, drawn = cloud_of(document), list[np.ndarray]()
     document = document.with_entry(present(document.current), colouring=colouring)
     writer = "apsnet_core.evaluation.comparison.report"

@@ -40,7 +40,7 @@ def test_linked_cameras_show_the_same_cloud_to_the_pixel(
     window.session.line_up("Compare", shown=True)
     settle(qtbot, window)
     asked = [repr((camera, scene.up, size)) for camera, scene, size in fitted]
-    assert len({*asked}) == len(asked), "fitting is slow for a large cloud: once for all views"
+    assert len({*asked}) == len(asked), "fitting a large cloud is slow: only once for all views"
     window.session.look(samples=False, ghost=False)
     settle(qtbot, window)
     first, *others = (cell.view for cell in window.grid.ordered)

@@ -191,7 +191,7 @@ def table_of(metric: str, shapes: dict[str, list[float]], answers: dict[str, lis
     )  # fmt: skip
 
 
-def test_methods_disagree_where_their_answers_differ_right_or_wrong() -> None:
+def test_methods_disagree_if_their_answers_differ_whether_right_or_wrong() -> None:
     # Both right; one right; both wrong with the same answer; both wrong with different answers.
     right = {"one": [1.0, 1.0, 0.0, 0.0], "two": [1.0, 0.0, 0.0, 0.0]}
     told = {"one": [3.0, 3.0, 5.0, 5.0], "two": [3.0, 5.0, 5.0, 7.0]}

@@ -34,7 +34,7 @@ def runs(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("APSNET_RUNS", str(folder))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     for name in ("WATCH_MS", "LOOK_MS"):
-        monkeypatch.setattr(watch, name, 250)  # looking costs little here, and every wait ends with a look
+        monkeypatch.setattr(watch, name, 250)  # a look is cheap here, and every wait ends with one
     (home / "settings.ini").write_text(f"[General]\n{GO_ON.replace(' ', '%20')}=yes\n")
     return folder
 

@@ -138,7 +138,7 @@ def test_too_little_memory_is_reported_with_a_batch_size_that_fits(
     unharmed(qtbot, window, 16)
 
 
-def test_runs_after_a_restart_of_a_newer_version_and_in_an_unwritable_folder_are_explained(
+def test_lost_runs_runs_of_a_newer_version_and_unwritable_folders_are_explained(
     qtbot: QtBot, open_window: OpenWindow, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = make_config(TINY)

@@ -105,7 +105,7 @@ def test_a_broken_folder_gives_an_error_of_one_line(tmp_path: Path, config: str,
     assert not state.can_resume
 
 
-def test_a_run_of_an_unknown_task_shows_the_score_that_its_end_names(tmp_path: Path) -> None:
+def test_a_run_of_an_unknown_task_shows_only_the_score_recorded_at_its_end(tmp_path: Path) -> None:
     """Only the missing task, or the event at the end of the run, tells which score is best."""
     run = Run.create(tmp_path / "run", CONFIG)
     config = json.loads((run.folder / "config.json").read_text())

@@ -72,7 +72,7 @@ def test_axes_stay_orthonormal_and_right_handed_over_many_turns() -> None:
 
 
 @pytest.mark.parametrize("up", ["y", "z"])
-def test_orbit_turns_by_the_angle_asked_for(up: str) -> None:
+def test_orbit_turns_by_the_given_angle(up: str) -> None:
     camera = standard_view(Camera(), "front", up)
     turned = orbit(camera, math.radians(30), 0, up)
     risen = orbit(camera, 0, math.radians(30), up)
@@ -105,7 +105,7 @@ def test_standard_views_look_from_their_sides() -> None:
 
 
 @pytest.mark.parametrize("orthographic", [False, True])
-def test_pan_carries_the_target_by_the_pixels_asked_for(orthographic: bool) -> None:
+def test_pan_moves_the_target_by_the_given_pixels(orthographic: bool) -> None:
     camera = replace(ODD, orthographic=orthographic)
     moved = pan(camera, 50, -30, SIZE[1])
     pixels, _ = project(moved, np.array([camera.target]), SIZE)

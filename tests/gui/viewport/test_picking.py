@@ -53,8 +53,8 @@ def test_a_pick_agrees_with_a_brute_force_search(orthographic: bool, nearness: f
 @pytest.mark.parametrize(
     ("zoom", "point_size"), [(1.0, 3.0), (1.0, 23.0), (2e5, 3.0)], ids=["whole", "large points", "close"]
 )
-def test_a_large_cloud_is_picked_as_precisely(zoom: float, point_size: float) -> None:
-    """The cloud has several blocks of points; float32 would shift them by pixels near the camera."""
+def test_a_large_cloud_is_picked_as_precisely_as_a_small_one(zoom: float, point_size: float) -> None:
+    """The cloud has several blocks of points; float32 would shift them by pixels if the camera is close."""
     rng = np.random.default_rng(4)
     spread = rng.uniform(-500, 500, (70_000, 3))
     spread[::2] = spread[1] + rng.normal(scale=500 / zoom, size=(35_000, 3))

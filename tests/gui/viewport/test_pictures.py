@@ -229,7 +229,7 @@ def test_a_draft_is_shown_while_the_camera_moves_and_the_full_picture_after(
     assert (picture(qtbot, view) > 100).mean() == pytest.approx((whole > 100).mean(), rel=0.05)
 
 
-def test_snapshots_have_the_scale_and_the_transparency_asked_for(qtbot: QtBot, open_view: OpenView) -> None:
+def test_snapshots_have_the_requested_scale_and_transparency(qtbot: QtBot, open_view: OpenView) -> None:
     cloud = dots([RED])
     view = open_view(Scene((cloud,), point_size=10, show_axes=False))
     picture(qtbot, view)

@@ -84,7 +84,7 @@ def test_bad_layers_are_refused() -> None:
         Scene((points("a"), points("a")))
 
 
-def test_only_what_changed_is_sent() -> None:
+def test_only_changed_layers_and_arrays_are_sent() -> None:
     sent = SentScene()
     cloud, balls = points(n=100), SphereLayer("s", points().xyz, points().colors, 0.1)
     scene = Scene((cloud, balls))

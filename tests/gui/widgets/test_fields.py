@@ -1,4 +1,4 @@
-"""Fields keep what is typed until Enter, refuse it with the range, and let the wheel scroll the panel."""
+"""Fields keep what is typed until Enter, refuse wrong numbers, and leave the wheel to the panel."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_the_minimum_is_shown_as_a_word(qtbot: QtBot) -> None:
         ("2e6", "2e6 is out of range: auto and numbers up to 1e+06 are accepted"),
     ],
 )
-def test_the_end_of_a_range_is_refused_not_clamped(qtbot: QtBot, typed: str, why: str) -> None:
+def test_a_wrong_end_of_a_range_is_refused_and_not_clamped(qtbot: QtBot, typed: str, why: str) -> None:
     box = RangeBox("Colours from")
     qtbot.addWidget(box)
     box.show()

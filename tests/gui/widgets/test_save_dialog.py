@@ -12,9 +12,7 @@ from apsnet_gui.widgets.save_dialog import ask_target
 from tests.narrow import present
 
 
-def test_a_suffix_that_is_added_and_files_written_with_it_are_asked_about(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_files_with_an_added_suffix_and_companion_files_are_asked_about(qtbot: QtBot, tmp_path: Path) -> None:
     host, asked = QWidget(), list[str]()
     qtbot.addWidget(host)
 

@@ -99,7 +99,7 @@ def test_a_change_of_the_theme_reaches_visible_widgets_first(qtbot: QtBot, dark:
     qtbot.waitUntil(lambda: pages.behind.grab().toImage() == wanted.behind.grab().toImage())
 
 
-def test_a_change_of_the_text_size_restyles_no_widget(qtbot: QtBot, dark: Theme) -> None:
+def test_a_change_of_the_text_size_scales_fonts_without_restyling(qtbot: QtBot, dark: Theme) -> None:
     pages = Pages(qtbot)
     pages.seen.setFont(fixed())
     size = pages.seen.font().pointSizeF()

@@ -40,7 +40,7 @@ class Deed:
     seen: Seen
     states: tuple[str, ...] = SHAPE
     first: tuple[str, ...] = ()
-    only: tuple[str, ...] = STATES  # where it is triggered: a slow action that is the same in all
+    only: tuple[str, ...] = STATES  # where it is triggered: fewer if it is slow and works alike in all
 
 
 def look(name: str) -> Seen:
@@ -171,7 +171,7 @@ DEEDS: dict[str, Deed] = {
     "what-if": Deed(dock("What if"), ALWAYS),
     "compare-report": Deed(files, (COMPARED,)),
     "export-plot": Deed(files, (COMPARED,), only=()),  # test_comparison tests it
-    "export-table": Deed(files, (COMPARED,), only=()),  # written by the core: test_sheets
+    "export-table": Deed(files, (COMPARED,), only=()),  # the core writes it: test_sheets
     "sample": Deed(result_of_all),
     "seed": Deed(choice("seed")),
     "fewer": Deed(choice("m")),

@@ -31,7 +31,9 @@ def window(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> Window:
     return window
 
 
-def test_the_crop_bar_says_that_the_cloud_is_measured_and_can_be_left(qtbot: QtBot, window: Window) -> None:
+def test_the_crop_bar_says_that_the_cloud_is_being_measured_and_can_be_closed(
+    qtbot: QtBot, window: Window
+) -> None:
     bar, background = window.crop_bar, window.background
     background.hold()
     trigger(window, "crop")
@@ -59,7 +61,7 @@ def test_the_crop_bar_says_that_the_cloud_is_measured_and_can_be_left(qtbot: QtB
     assert not bar.isVisible() and "stopped" in window.messages.all[-1].text
 
 
-def test_the_bar_of_the_selection_says_what_is_done_and_then_how_much_is_selected(
+def test_the_selection_bar_names_the_running_work_and_then_the_number_of_points(
     qtbot: QtBot, window: Window
 ) -> None:
     bar, background = window.select_bar, window.background

@@ -74,7 +74,7 @@ def test_height_is_along_the_up_axis_and_its_legend_absolute(up: str, first: int
     )
 
 
-def test_attention_is_coloured_by_its_legend_and_hidden_where_methods_are_compared() -> None:
+def test_attention_is_coloured_by_its_legend_and_auto_hides_it_in_a_comparison() -> None:
     bar = ColorBar("Attention", 0.0, 2.0, colormap.table(True))
     subject = Subject(PointCloud(XYZ), GREY, "y", True, Attention(np.array([0, 2], np.float32), bar))
     for name in ("auto", "attention"):

@@ -178,7 +178,7 @@ def test_a_killed_renderer_comes_back_with_scene_and_camera(qtbot: QtBot, open_w
     assert any("renderer" in text for level, text in window.toasts.messages if level == "warning")
 
 
-def test_a_shape_that_comes_back_is_sampled_again(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_a_shape_restored_by_undo_is_sampled_again(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     session = window.session
     found = session.result

@@ -150,7 +150,7 @@ def test_floor_and_walls_are_removed_and_every_object_opens(
     assert window.session.document.entries == (scanned,) or len(window.session.document.entries) == 1
 
 
-def test_a_cut_of_a_cut_names_rows_of_the_file(qtbot: QtBot, open_window: OpenWindow, scan: str) -> None:
+def test_a_second_cut_still_stores_rows_of_the_file(qtbot: QtBot, open_window: OpenWindow, scan: str) -> None:
     window = open_window(scan)
     window.actions_by_id["planes"].trigger()
     qtbot.waitUntil(lambda: len(active(window).cuts) == 1)
@@ -175,7 +175,7 @@ def uneven(tmp_path: Path) -> str:
     return str(tmp_path / "uneven.ply")
 
 
-def test_objects_are_told_apart_by_gaps_or_by_density(
+def test_objects_are_separated_by_gaps_or_by_density(
     qtbot: QtBot, open_window: OpenWindow, uneven: str
 ) -> None:
     """Both ways work in the list, with its gap field, and by a click; the oracle is the core."""

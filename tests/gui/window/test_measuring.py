@@ -58,7 +58,7 @@ def measured(window: Window) -> Measure:
 
 
 @pytest.mark.parametrize(("crs", "unit"), [("EPSG:32633", "m"), (None, "units")])
-def test_lengths_have_the_unit_that_the_file_tells(
+def test_lengths_have_the_unit_that_the_file_names(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, crs: str | None, unit: str
 ) -> None:
     files.write(PointCloud.from_array(FAR + CORNERS, crs=crs), tmp_path / "a.las")

@@ -33,7 +33,7 @@ def shape_layer(window: Window) -> MeshLayer:
     return of_kind(MeshLayer, window.view.scene.layers[0])
 
 
-def test_a_mesh_opens_as_one_and_as_points_by_one_click(
+def test_a_mesh_opens_as_a_surface_and_one_click_shows_points(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     window = open_window(CHAIR)

@@ -151,7 +151,7 @@ def test_messages_move_above_the_bar_of_a_tool(qtbot: QtBot, open_window: OpenWi
     assert window.toasts.geometry().bottom() == low.bottom(), "messages must return to the corner"
 
 
-def test_messages_end_with_their_window(theme: Theme) -> None:
+def test_a_message_after_its_window_is_deleted_raises_no_error(theme: Theme) -> None:
     host = QFrame()
     picture, bar, messages = QWidget(host), QWidget(host), Messages()
     Toasts(host, theme, picture, messages, [bar])

@@ -43,7 +43,7 @@ def test_a_size_may_be_a_percentage_and_impossible_sizes_are_refused(
     assert len(present(window.session.result).cloud) == 3001
 
 
-def test_apsnet_notes_a_size_beyond_its_training(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_a_size_beyond_the_training_of_apsnet_gets_a_note(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.session.choose(spec=spec("apsnet"), m=256)
     settle(qtbot, window)

@@ -70,7 +70,7 @@ def test_the_panel_divides_a_cloud_and_the_parts_have_colours(
     assert session.document.choice.by == "whole" and present(session.result).sampling.parts is None
 
 
-def test_a_learned_method_notes_parts_unlike_its_training(
+def test_parts_unlike_the_training_of_a_learned_method_get_a_note(
     open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     cloud = hills(3000)

@@ -1,4 +1,4 @@
-"""PySide has created all Qt classes before threads use them: it can crash if threads cause their creation."""
+"""Qt classes are created before threads use them, because PySide can crash if a thread creates one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ app.exec()
 """
 
 
-def test_classes_are_made_before_threads_ask_for_them() -> None:
+def test_qt_classes_are_created_before_threads_use_them() -> None:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", BESIDE], env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, "whole"), done.stderr

@@ -39,7 +39,7 @@ def picture(window: Window, name: str) -> None:
         assert window.grab().save(str(Path(PICTURES) / f"scan-walk-{name}.png"))
 
 
-def test_from_a_scan_to_samples_of_its_objects(
+def test_a_scan_is_split_into_objects_which_are_sampled_and_exported(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     truth = room().truth[::STEP]

@@ -60,7 +60,7 @@ def test_many_samples_do_not_cover_the_plain_below_them(m: int) -> None:
     radius = sphere_radius(sampled(PointCloud(flat), m), Look())
     assert 0.02 < m * np.pi * radius**2 / (200 * 150) < 0.2
     result = sampled(PointCloud(flat), m)
-    parts = np.where((flat[:, :2] < 50).all(axis=1), 0, -1)  # the objects are on a twelfth of it
+    parts = np.where((flat[:, :2] < 50).all(axis=1), 0, -1)  # the objects cover a twelfth of it
     own = replace(result, sampling=replace(result.sampling, parts=parts))
     assert 0.02 < m * np.pi * sphere_radius(own, Look()) ** 2 / 50**2 < 0.2
 

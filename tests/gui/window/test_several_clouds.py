@@ -244,7 +244,7 @@ def test_after_undo_close_and_redo_the_shape_is_sampled_again(qtbot: QtBot, open
     assert window.session.result is not None
 
 
-def test_another_task_in_a_comparison_is_answered_anew(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_another_task_in_a_comparison_gets_a_new_answer(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     window.session.line_up("Compare", shown=True, methods=specs("farthest_point", "apsnet"), selected=1)
     settle(qtbot, window)

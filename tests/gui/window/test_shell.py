@@ -1,4 +1,4 @@
-"""Actions, palette, theme, layout, arguments: the frame around the picture."""
+"""Actions, palette, theme, layout, start page, messages and screenshots of the window."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_the_start_page_shows_drawn_thumbnails(qtbot: QtBot, open_window: OpenWi
     assert Path(window.settings.recent()[0]).name == "chair.obj"
 
 
-def test_an_unexpected_error_is_a_message_and_a_log(
+def test_an_unexpected_error_gives_a_message_and_a_log_entry(
     qtbot: QtBot, open_window: OpenWindow, home: Path
 ) -> None:
     from apsnet_gui.start.crash_report import CrashReport

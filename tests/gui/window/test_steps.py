@@ -108,7 +108,7 @@ def test_the_steps_are_saved_as_a_gif_of_different_pictures(
     assert window.session.step == 4
 
 
-def test_the_steps_are_saved_whatever_the_view_does(
+def test_actions_during_a_save_do_not_change_the_saved_steps(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another picture, a turn of the camera and closing the cloud do not change the saved pictures."""

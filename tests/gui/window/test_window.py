@@ -65,7 +65,7 @@ def test_a_method_without_weights_gives_an_error_message(qtbot: QtBot, open_wind
     assert "Traceback" not in text
 
 
-def test_undo_takes_back_what_the_panels_do(qtbot: QtBot, open_window: OpenWindow) -> None:
+def test_undo_takes_back_changes_made_in_the_panels(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window(CHAIR)
     before = window.session.document
     window.sampling.size_box.setValue(9)
