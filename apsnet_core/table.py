@@ -63,7 +63,10 @@ class Table(Generic[Row]):
         self._sources[row.name] = source
 
     def unregister(self, name: str) -> None:
-        """Remove a registered row; KeyError if there is none of that name."""
+        """Remove a registered row; ValueError for a built-in row and for an unknown name."""
+        if name not in self._sources:
+            why = "is built in and stays" if name in self._rows else "is not registered"
+            raise ValueError(f"the {self._word} {name!r} {why}")
         del self._sources[name]
         del self._rows[name]
 

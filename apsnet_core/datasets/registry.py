@@ -31,5 +31,5 @@ def register(row: NamedDataset) -> None:
 
 
 def unregister(name: str) -> None:
-    """Remove a registered dataset."""
+    """Remove a registered dataset. Raises ValueError for an unknown name."""
     _table.unregister(name)

@@ -118,8 +118,8 @@ def register(row: Method) -> None:
 
 
 def unregister(name: str) -> None:
-    """Remove a registered method."""
+    """Remove a registered method. Raises ValueError for an unknown name and for a built-in method."""
     row = method(name)
-    _table.unregister(name)
+    _table.unregister(row.name)
     if row.network is not None and all(other.network is not row.network for other in methods()):
         remove_network(row.network.name)

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 def network_digest(network: nn.Module) -> bytes:
     """SHA-256 of the network's tensors and their names. It does not depend on a weights file's metadata."""
+    import torch
+
     digest = hashlib.sha256()
     for name, tensor in network.state_dict().items():
-        digest.update(name.encode() + tensor.cpu().numpy().tobytes())
+        raw = tensor.cpu().reshape(-1).view(torch.uint8)  # numpy has no bfloat16
+        digest.update(name.encode() + raw.numpy().tobytes())
     return digest.digest()

@@ -76,9 +76,8 @@ def register(row: Task) -> None:
 
 
 def unregister(name: str) -> None:
-    """Remove a registered task."""
-    task(name)
-    _table.unregister(name)
+    """Remove a registered task. Raises ValueError for an unknown name and for a built-in task."""
+    _table.unregister(task(name).name)
 
 
 def _metrics(row: Task) -> tuple[Metric, ...]:

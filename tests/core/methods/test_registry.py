@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
+from apsnet_core.datasets import registry as datasets
+from apsnet_core.files import formats
+from apsnet_core.methods import registry
 from apsnet_core.methods.registry import methods
 from apsnet_core.methods.spec import MethodSpec
+from apsnet_core.tasks import registry as tasks
 
 
 @pytest.mark.parametrize(
@@ -75,3 +80,22 @@ def test_a_written_method_parses_to_itself_whatever_the_name_of_its_weights(
 ) -> None:
     spec = MethodSpec("apsnet", "m", weights, seed)
     assert MethodSpec.parse(str(spec)) == spec
+
+
+@pytest.mark.parametrize(
+    ("unregister", "name", "why"),
+    [
+        (registry.unregister, "random", "the method 'random' is built in and stays"),
+        (registry.unregister, "fps", "the method 'farthest_point' is built in and stays"),
+        (registry.unregister, "nothing", "there is no method"),
+        (tasks.unregister, "classification", "is built in and stays"),
+        (formats.unregister, "ply", "is built in and stays"),
+        (datasets.unregister, "nothing", "'nothing' is not registered"),
+    ],
+)
+def test_only_registered_rows_can_be_unregistered(
+    unregister: Callable[[str], None], name: str, why: str
+) -> None:
+    with pytest.raises(ValueError, match=why):
+        unregister(name)
+    assert registry.method("fps").name == "farthest_point"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 
 import pytest
@@ -11,6 +12,7 @@ from torch.autograd import forward_ad
 
 from apsnet_core.networks import APSNet, APSNetPlus
 from apsnet_core.networks.apsnet_loop import rollout
+from apsnet_core.networks.digest import network_digest
 from tests.core.small_networks import clouds, randomised
 
 
@@ -107,3 +109,15 @@ def test_a_gradient_that_the_loop_does_not_have_is_refused() -> None:
         first.square().sum().backward()
     with forward_ad.dual_level(), pytest.raises(NotImplementedError, match="reverse-mode"):
         network(points, 3)
+
+
+def test_a_digest_has_the_bytes_of_every_tensor() -> None:
+    net = nn.Linear(2, 3)
+    net.register_buffer("steps", torch.tensor(7))
+    stored = [(name, tensor.numpy().tobytes()) for name, tensor in net.state_dict().items()]
+    assert network_digest(net) == hashlib.sha256(b"".join(n.encode() + raw for n, raw in stored)).digest()
+    half = nn.Linear(2, 3).to(torch.bfloat16)
+    before = network_digest(half)
+    with torch.no_grad():
+        half.weight[0, 0] += 1
+    assert network_digest(half) != before
