@@ -1,4 +1,4 @@
-"""Clouds of every kind for property tests, and what it means that one came back."""
+"""Clouds of every kind for property tests, and assertions that a cloud was read back unchanged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from apsnet_core.cloud import PointCloud
 
 _TYPES = ("u1", "i1", "u2", "i2", "u4", "i4", "i8", "f4", "f8", "?")
-# As a user's files have them: words, and names that mean something to one format or another.
+# Names as in users' files: some have a meaning in one of the formats, others in none.
 _NAMES = st.sampled_from(
     [
         *("intensity", "classification", "return_number", "gps_time", "point_source_id", "scan_angle_rank"),
@@ -20,7 +20,7 @@ _NAMES = st.sampled_from(
 
 @st.composite
 def clouds(draw: st.DrawFn, wide: bool = True) -> PointCloud:
-    """1 to 60 points with colours, normals, attributes or without; ``wide``: also far from the origin."""
+    """1 to 60 points, some with colours, normals and attributes; if ``wide``, also far from the origin."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     count = draw(st.integers(1, 60))
     size = draw(st.sampled_from([1e-3, 1.0, 100.0, 3000.0]))
@@ -30,7 +30,7 @@ def clouds(draw: st.DrawFn, wide: bool = True) -> PointCloud:
         rgb = rng.integers(0, 256, (count, 3)).astype(np.uint8)
         if draw(st.booleans()):
             rgb = rng.integers(0, 65536, (count, 3)).astype(np.uint16)
-            rgb[0] = 65535  # a colour of 16 bits that shows
+            rgb[0] = 65535  # makes sure that the colours are recognised as 16 bits
     normals = None
     if draw(st.booleans()):
         directions = rng.normal(size=(count, 3))
@@ -56,7 +56,7 @@ def _values(draw: st.DrawFn, rng: np.random.Generator, count: int) -> npt.NDArra
 
 
 def assert_same_points(got: PointCloud, cloud: PointCloud) -> None:
-    """Positions as exact as float32 relative to the cloud's own box can be."""
+    """Assert that the positions are as exact as float32 relative to the cloud's own box allows."""
     assert got.xyz.shape == cloud.xyz.shape
     if not cloud.offset.any() and not got.offset.any():
         assert np.array_equal(got.xyz, cloud.xyz)
@@ -64,14 +64,14 @@ def assert_same_points(got: PointCloud, cloud: PointCloud) -> None:
 
 
 def assert_near(got: PointCloud, cloud: PointCloud) -> None:
-    """Positions within the last digit of float32 in the box, and of float64 in the world."""
+    """Assert that positions differ by one unit in the last place of float32 in the box, plus of float64."""
     reach = max(np.abs(cloud.xyz).max(), np.abs(got.xyz).max())
     step = np.spacing(reach) + np.spacing(np.abs(cloud.absolute).max())
     assert np.abs(got.absolute - cloud.absolute).max() <= step
 
 
 def assert_same_fields(got: PointCloud, cloud: PointCloud) -> None:
-    """Colours, normals and attributes by name and value; a format may widen types and change blanks."""
+    """Compare colours, normals and attributes; a format may widen types and replace blanks in names."""
     for ours, theirs in [(got.rgb, cloud.rgb), (got.normals, cloud.normals)]:
         assert (ours is None) == (theirs is None)
         if ours is not None and theirs is not None:
@@ -80,6 +80,6 @@ def assert_same_fields(got: PointCloud, cloud: PointCloud) -> None:
     for name, values in cloud.attributes.items():
         back = found.pop(name.replace(" ", "_"))
         assert back.shape == values.shape, name
-        # Written in decimals, a float32 is the one it is read as.
+        # A float32 that is written in decimals is read back as the same float32.
         assert np.array_equal(back.astype(values.dtype), values), name
     assert not found

@@ -1,4 +1,4 @@
-"""COLLADA files in the making: one geometry, and where the scene puts it."""
+"""Builders of COLLADA files with one geometry that the scene places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def source(name: str, rows: list[tuple[float, ...]], axes: str) -> str:
 
 
 def collada(nodes: str, parts: str, more: str = "", colours: str = "") -> str:
-    """A file of one geometry ``g``, whose ``parts`` use the vertices above."""
+    """Return a file with one geometry ``g``, whose ``parts`` use the vertices above."""
     mesh = source("places", [*ARROW, *BESIDE], "XYZ") + colours
     mesh += '<vertices id="v"><input semantic="POSITION" source="#places"/></vertices>' + parts
     return (

@@ -1,4 +1,4 @@
-"""Malformed files of every format, made from whole ones: a reader's bad days, and its enemies."""
+"""Malformed files of every format: damaged copies of whole files, and files crafted to do harm."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def whole_mesh() -> TriangleMesh:
 
 
 def ptx(xyz: np.ndarray, matrix: np.ndarray | None = None, rgb: np.ndarray | None = None) -> bytes:
-    """A PTX file of one scan, a column of a grid."""
+    """Return a PTX file of one scan, whose grid has a single column."""
     turn = np.eye(4) if matrix is None else matrix
     lines = [str(len(xyz)), "1", *["0 0 0"] * 4, *(" ".join(map(str, row)) for row in turn.tolist())]
     for k, point in enumerate(xyz.tolist()):
@@ -48,7 +48,7 @@ def ptx(xyz: np.ndarray, matrix: np.ndarray | None = None, rgb: np.ndarray | Non
 
 
 def e57(path: Path, *scans: np.ndarray, **pose: np.ndarray) -> bytes:
-    """An E57 file of some scans (n, 3), all in one ``rotation`` and ``translation``, as pye57 writes it."""
+    """Write with pye57 an E57 file of ``scans`` (n, 3) that share one ``pose``, and return its bytes."""
     import pye57
 
     file = pye57.E57(str(path), mode="w")
@@ -60,7 +60,7 @@ def e57(path: Path, *scans: np.ndarray, **pose: np.ndarray) -> bytes:
 
 
 def write_all(folder: Path) -> None:
-    """The corpus: ``folder/*``. Every file is to end in ReadError, or in a cloud as good as its numbers."""
+    """Write the corpus to ``folder``. Each file must give a ReadError or a cloud of the numbers in it."""
     for name, data in wholes(folder):
         suffix = name.rpartition(".")[2]
         (folder / f"whole.{suffix}").write_bytes(data)
@@ -114,7 +114,7 @@ def wholes(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def threemf(mesh: TriangleMesh, build: str = '<item objectid="1"/>', more: str = "", head: str = "") -> bytes:
-    """A 3MF file: ``mesh`` as the object 1, ``more`` resources, and what is built."""
+    """Return a 3MF file with ``mesh`` as object 1, ``more`` resources and the given ``build``."""
     core = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02"
     vertices = "".join('<vertex x="{}" y="{}" z="{}"/>'.format(*row) for row in mesh.vertices.tolist())
     triangles = "".join('<triangle v1="{}" v2="{}" v3="{}"/>'.format(*row) for row in mesh.faces.tolist())

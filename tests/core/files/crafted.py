@@ -1,4 +1,4 @@
-"""Files that lie as no accident makes them: counts, sizes and places that cannot be."""
+"""Files crafted to mislead a reader: impossible counts, sizes and offsets, which no accident would make."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.core.files.scenes import embedded, glb, triangle_scene
 
 
 def crafted() -> Iterator[tuple[str, bytes]]:
-    """By name, format after format."""
+    """Yield names and contents of the files, format by format."""
     yield from _ply()
     yield from _pcd()
     yield from _text()

@@ -1,4 +1,4 @@
-"""Files read back as what they are known to hold."""
+"""Files read as a cloud or a mesh, with the type asserted."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tests.narrow import of_kind
 
 
 def cloud_of(path: Path, data: str | bytes | None = None, **choice: Any) -> PointCloud:
-    """The cloud in a file, which is made of ``data`` first where there are any."""
+    """Return the cloud in a file; if ``data`` is given, it is written to the file first."""
     return of_kind(PointCloud, _read(path, data, choice))
 
 
 def mesh_of(path: Path, data: str | bytes | None = None, **choice: Any) -> TriangleMesh:
-    """The mesh in a file, which is made of ``data`` first where there are any."""
+    """Return the mesh in a file; if ``data`` is given, it is written to the file first."""
     return of_kind(TriangleMesh, _read(path, data, choice))
 
 
 def area_of(mesh: TriangleMesh) -> float:
-    """The area of all triangles, by trimesh."""
+    """The total area of the triangles, computed by trimesh."""
     return float(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False).area)
 
 

@@ -1,4 +1,4 @@
-"""glTF files in the making: a triangle, and its JSON and payload as a file."""
+"""Builders of glTF files: a scene of one triangle, as a GLB file or with an embedded buffer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def glb(document: dict[str, object], payload: bytes) -> bytes:
-    """A GLB file of a JSON document and one buffer."""
+    """Return a GLB file of a JSON document and one buffer."""
     words = json.dumps(document).encode()
     words += b" " * (-len(words) % 4)
     payload += b"\0" * (-len(payload) % 4)
@@ -19,7 +19,7 @@ def glb(document: dict[str, object], payload: bytes) -> bytes:
 
 
 def triangle_scene(corner: int = 2, count: int = 3, **accessor: object) -> tuple[dict[str, object], bytes]:
-    """glTF of one triangle, moved by (10, 0, 0)."""
+    """The JSON and the buffer of one triangle, moved by (10, 0, 0)."""
     payload = np.eye(3, dtype=np.float32).tobytes() + np.array([0, 1, corner], np.uint16).tobytes()
     document: dict[str, object] = {
         "asset": {"version": "2.0"},

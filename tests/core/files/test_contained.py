@@ -1,4 +1,4 @@
-"""What native parsers do in their child is their affair; the program goes on."""
+"""Crashes and hangs of native parsers stay in the child process, and the program continues."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from apsnet_core.files import limits, reader_process
 
 @pytest.fixture
 def scans(tmp_path: Path) -> list[Path]:
-    """Eight files, whose n-th point is n times their number."""
+    """Eight files in four formats; all coordinates of a file are its number."""
     paths = [tmp_path / f"{k}{suffix}" for k, suffix in enumerate([".laz", ".h5", ".pcd", ".las"] * 2)]
     for k, path in enumerate(paths):
         files.write(PointCloud(np.full((10, 3), k, np.float32)), path)
@@ -63,7 +63,7 @@ def test_a_child_that_never_answers_is_given_up(scans: list[Path], monkeypatch: 
     assert _number(scans[0]) == 0
 
 
-def test_threads_get_their_own_answers(scans: list[Path]) -> None:
+def test_each_thread_gets_the_answer_for_its_own_file(scans: list[Path]) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(_number, scans * 5)) == list(range(8)) * 5
 
@@ -76,7 +76,7 @@ def test_processes_do_not_share_a_child(scans: list[Path], method: str) -> None:
     assert _number(scans[3]) == 3
 
 
-def test_reading_in_a_thread_leaves_the_program_free_to_end(scans: list[Path]) -> None:
+def test_the_child_process_does_not_keep_the_program_from_ending(scans: list[Path]) -> None:
     code = f"import threading\nfrom apsnet_core import files\nprint(len(files.read({str(scans[0])!r})))"
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],

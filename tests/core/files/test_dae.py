@@ -1,4 +1,4 @@
-"""COLLADA: polygons where the scene puts them, with colours; what is left out is said."""
+"""COLLADA: polygons are placed by the scene and keep their colours; notes name the parts left out."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_colours_of_corners_and_of_materials(tmp_path: Path) -> None:
     assert mesh.rgb is not None and (mesh.rgb == [0, 255, 0]).all()
 
 
-def test_the_file_of_another_writer(tmp_path: Path) -> None:
+def test_a_file_written_by_trimesh_is_read(tmp_path: Path) -> None:
     ball = trimesh.creation.icosphere(subdivisions=1)
     ball.export(tmp_path / "a.dae")
     mesh = files.read(tmp_path / "a.dae")
@@ -55,7 +55,7 @@ def test_the_file_of_another_writer(tmp_path: Path) -> None:
     assert np.isclose(area_of(mesh), ball.area, rtol=1e-6)
 
 
-def test_what_is_left_out_is_said(tmp_path: Path) -> None:
+def test_lines_and_missing_parts_left_out_are_noted(tmp_path: Path) -> None:
     lines = f'<lines count="1">{VERTEX}<p>0 1</p></lines>'
     assert mesh_of(tmp_path / "a.dae", collada(HERE, POLYGONS + lines)).notes == ("1 line left out",)
     gone = '<node id="b"><instance_geometry url="#nowhere"/></node>'

@@ -1,4 +1,4 @@
-"""The large data sets, where APSNET_DATA names them."""
+"""The large data sets, in the folder that the variable APSNET_DATA names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def data() -> Iterator[Path]:
 
 
 def _polygon_area(path: Path) -> float:
-    """Newell's area of every face, from lines of the file: nothing of the reader is used."""
+    """The total area of the faces by Newell's formula, parsed here without the reader."""
     vertices, total = [], 0.0
     for words in map(str.split, path.read_text().splitlines()):
         if words[:1] == ["v"]:
@@ -35,7 +35,7 @@ def _polygon_area(path: Path) -> float:
     return total
 
 
-def test_all_meshes_open_with_the_area_of_their_polygons(data: Path) -> None:
+def test_all_real_meshes_are_read_with_the_area_of_their_polygons(data: Path) -> None:
     paths = sorted((data / "cc0_meshes").glob("*.obj"))
     assert len(paths) == 28
     for path in paths:
@@ -43,12 +43,12 @@ def test_all_meshes_open_with_the_area_of_their_polygons(data: Path) -> None:
         assert isinstance(mesh, TriangleMesh)
         a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
         area = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
-        # Polygons that are bent or cross themselves (the staircase's) have no area that is theirs alone.
+        # The area of bent or self-intersecting polygons (the staircase's) depends on the triangulation.
         most = 1.0001 if path.stem == "cartoon_biplane" else 1.03
         assert 0.9999 < area / _polygon_area(path) < most, path.name
 
 
-def test_the_scan_opens_and_comes_back_to_the_bit(data: Path, tmp_path: Path) -> None:
+def test_a_real_scan_is_read_and_written_without_any_change(data: Path, tmp_path: Path) -> None:
     path = data / "scans" / "autzen_stadium.laz"
     cloud = files.read(path)
     assert isinstance(cloud, PointCloud) and len(cloud) == 2_128_560 and cloud.rgb is not None

@@ -1,4 +1,4 @@
-"""The table of formats: one row more is found everywhere, a row that collides nowhere."""
+"""The table of formats: a registered format is found everywhere, and one that collides is refused."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_new_row_is_found_everywhere(raw: Format, tmp_path: Path) -> None:
         files.write(back, tmp_path / "a.docx")
 
 
-def test_it_is_gone_afterwards() -> None:
+def test_an_unregistered_format_is_not_found() -> None:
     assert not files.can_be_read("a.raw")
     with pytest.raises(ValueError, match="possible are ply"):
         formats.named("raw")

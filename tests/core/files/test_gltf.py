@@ -1,4 +1,4 @@
-"""glTF: every way to write the same triangles, and what is required and not understood, refused by name."""
+"""glTF: all ways to store the same triangles are read, and unknown required extensions are refused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TWO = np.array([0, 1, 2, 2, 1, 3], np.uint16)
 
 
 class Scene:
-    """A glTF file in the making: one mesh of one primitive, in one node."""
+    """A builder of glTF files with one mesh of one primitive in one node."""
 
     def __init__(self) -> None:
         self.payload = b""
@@ -107,7 +107,9 @@ def test_triangles_strips_and_fans(tmp_path: Path, mode: int, indices: list[int]
     ("dtype", "top"), [(np.int8, 127), (np.uint8, 255), (np.int16, 32767), (np.uint16, 65535)]
 )
 @pytest.mark.parametrize("normalised", [True, False])
-def test_whole_numbers_as_positions(tmp_path: Path, dtype: Any, top: int, normalised: bool) -> None:
+def test_integer_positions_are_read_and_normalised(
+    tmp_path: Path, dtype: Any, top: int, normalised: bool
+) -> None:
     scene = Scene().set(indices=TWO)
     scene.json["extensionsRequired"] = ["KHR_mesh_quantization"]
     scene.primitive["attributes"]["POSITION"] = scene.array(
@@ -117,7 +119,7 @@ def test_whole_numbers_as_positions(tmp_path: Path, dtype: Any, top: int, normal
     assert np.ptp(mesh.vertices) == (1 if normalised else top) and mesh.faces.shape == (2, 3)
 
 
-def test_steps_between_elements_and_shared_buffers(tmp_path: Path) -> None:
+def test_interleaved_buffers_with_a_stride_are_read(tmp_path: Path) -> None:
     scene = Scene().set(indices=TWO)
     mixed = np.column_stack([CORNERS, np.full((4, 3), 9, np.float32)])
     view = scene.view(mixed.tobytes(), byteStride=24)
@@ -127,7 +129,7 @@ def test_steps_between_elements_and_shared_buffers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("base", [True, False])
-def test_sparse_accessors(tmp_path: Path, base: bool) -> None:
+def test_sparse_accessors_replace_single_elements(tmp_path: Path, base: bool) -> None:
     scene = square()
     accessor = scene.accessors[0]
     accessor["sparse"] = {
@@ -142,7 +144,7 @@ def test_sparse_accessors(tmp_path: Path, base: bool) -> None:
     assert np.array_equal(scene.mesh_in(tmp_path).vertices, expected)
 
 
-def test_instances_morphs_and_mirrors(tmp_path: Path) -> None:
+def test_instances_morph_targets_and_mirrored_nodes_are_applied(tmp_path: Path) -> None:
     scene = square()
     moves = np.array([[0, 0, 0], [10, 0, 0], [0, 20, 0]], np.float32)
     turns = np.array([[0, 0, 0, 1], [0, 0, np.sqrt(0.5), np.sqrt(0.5)], [0, 0, 0, 1]], np.float32)
@@ -171,16 +173,16 @@ def test_instances_morphs_and_mirrors(tmp_path: Path) -> None:
 
 
 def test_a_skin_bends_its_mesh(tmp_path: Path) -> None:
-    """Two joints; half of the vertices hang on each, one on both."""
+    """One vertex follows the first joint, two the second, and one both joints equally."""
     joints = np.array([[0, 0, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]], np.uint8)
     weights = np.array([[1, 0, 0, 0], [1, 0, 0, 0], [0.5, 0.5, 0, 0], [1, 0, 0, 0]], np.float32)
     scene = square().set(JOINTS_0=joints, WEIGHTS_0=weights)
     bind = np.tile(np.eye(4, dtype=np.float32), (2, 1, 1))
-    bind[1, 3, 2] = -1  # column by column: a move by -1 along z
+    bind[1, 3, 2] = -1  # glTF stores matrices by column: this is a translation by -1 along z
     scene.json["skins"] = [{"joints": [1, 2], "inverseBindMatrices": scene.array(bind.reshape(2, 16))}]
     scene.json["nodes"] += [{"translation": [5, 0, 0]}, {"translation": [0, 0, 3]}]
     scene.json["scenes"][0]["nodes"] = [0, 1, 2]
-    scene.node |= {"skin": 0, "translation": [100, 100, 100]}  # of no account for a skinned mesh
+    scene.node |= {"skin": 0, "translation": [100, 100, 100]}  # has no effect on a skinned mesh
     moved = CORNERS + np.array([[5, 0, 0], [0, 0, 2], [2.5, 0, 1], [0, 0, 2]], np.float32)
     assert np.allclose(scene.mesh_in(tmp_path).vertices, moved)
 
@@ -212,7 +214,7 @@ def test_colours_of_vertices_materials_and_textures(tmp_path: Path) -> None:
     assert mesh.rgb is None and mesh.notes[0].startswith("a texture is left out: ")
 
 
-def test_normals_stand_on_a_stretched_surface(tmp_path: Path) -> None:
+def test_normals_stay_perpendicular_to_a_stretched_surface(tmp_path: Path) -> None:
     slope = np.tile(np.array([0, 0.6, 0.8], np.float32), (4, 1))
     scene = square().set(NORMAL=slope)
     scene.node["scale"] = [1, 2, 1]
@@ -220,7 +222,7 @@ def test_normals_stand_on_a_stretched_surface(tmp_path: Path) -> None:
     assert normals is not None and np.allclose(normals, np.array([0, 0.3, 0.8]) / np.hypot(0.3, 0.8))
 
 
-def test_points_alone_are_a_cloud_and_beside_triangles_counted(tmp_path: Path) -> None:
+def test_points_without_triangles_are_a_cloud_and_others_are_counted(tmp_path: Path) -> None:
     red = np.tile(np.array([1, 0, 0], np.float32), (4, 1))
     scene = Scene().set(POSITION=CORNERS, COLOR_0=red)
     scene.primitive["mode"] = 0
@@ -241,7 +243,7 @@ def test_points_alone_are_a_cloud_and_beside_triangles_counted(tmp_path: Path) -
         scene.mesh_in(tmp_path)
 
 
-def test_draco_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_draco_compressed_meshes_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ball = trimesh.creation.icosphere(subdivisions=2)
     packed = DracoPy.encode(
         ball.vertices.astype(np.float32), ball.faces.astype(np.uint32), quantization_bits=16
@@ -271,7 +273,7 @@ def test_draco_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def packed_by_meshopt(scene: Scene, packed: list[tuple[bytes, dict[str, Any]]], name: str) -> dict[str, Any]:
-    """The scene's views as those of a second buffer that is nowhere, each packed in the first one."""
+    """Pack each view of the scene into the first buffer; the views refer to a second, absent buffer."""
     scene.payload = b""
     for view, (data, how) in zip(scene.views, packed, strict=True):
         place = {"buffer": 0, "byteOffset": len(scene.payload), "byteLength": len(data)}
@@ -283,10 +285,12 @@ def packed_by_meshopt(scene: Scene, packed: list[tuple[bytes, dict[str, Any]]], 
 
 
 @pytest.mark.parametrize("name", ["EXT_meshopt_compression", "KHR_meshopt_compression"])
-def test_meshopt_inside(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_meshopt_compressed_meshes_are_read(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ball = trimesh.creation.icosphere(subdivisions=2)
     places = np.round(ball.vertices * 2000).astype(np.int16)
-    places = np.column_stack([places, np.zeros(len(places), np.int16)])  # in steps of eight bytes
+    places = np.column_stack([places, np.zeros(len(places), np.int16)])  # padded to a stride of eight bytes
     float_normals = ball.vertex_normals.astype(np.float32)
     corners = ball.faces.astype(np.uint16).reshape(-1)
     scene = Scene()
@@ -338,9 +342,9 @@ def test_meshopt_inside(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPat
         ours.unpacked(b"", 1, 4, {"mode": "INDICES"}, name, path)
 
 
-def test_what_is_required_is_understood_or_refused_by_its_name(tmp_path: Path) -> None:
+def test_unknown_required_extensions_are_refused_by_name(tmp_path: Path) -> None:
     scene = square()
-    for view in scene.views:  # plain bytes beside packed ones are read as they are
+    for view in scene.views:  # an extension that is not required may be ignored: the plain bytes are read
         view["extensions"] = {"EXT_meshopt_compression": {"buffer": 1, "byteLength": 9}}
     assert _placed(scene.mesh_in(tmp_path)) == WHOLE
     scene.json["extensionsRequired"] = ["VENDOR_secret_shapes"]
@@ -351,7 +355,7 @@ def test_what_is_required_is_understood_or_refused_by_its_name(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("uri", ["my%20points.bin", "my points.bin", "./my%20points.bin"])
-def test_a_buffer_beside_the_file(tmp_path: Path, uri: str) -> None:
+def test_buffers_in_files_beside_the_gltf_file_are_read(tmp_path: Path, uri: str) -> None:
     scene = square()
     (tmp_path / "my points.bin").write_bytes(scene.payload)
     scene.json["buffers"] = [{"byteLength": len(scene.payload), "uri": uri}]

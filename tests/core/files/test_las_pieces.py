@@ -1,4 +1,4 @@
-"""Laser scans in pieces, on several threads: the numbers are laspy's, and no row is held twice."""
+"""Laser scans read in pieces on several threads give laspy's numbers and keep no row in memory twice."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ RNG = np.random.default_rng(3)
 FIELDS = {
     "intensity": RNG.integers(0, 2**16, COUNT),
     "return_number": RNG.integers(1, 8, COUNT),
-    "classification": np.where(np.arange(COUNT) > COUNT - 5, 31, 0),  # in the last piece alone
+    "classification": np.where(np.arange(COUNT) > COUNT - 5, 31, 0),  # not 0 only in the last piece
     "gps_time": np.sort(RNG.normal(size=COUNT)),
     "red": RNG.integers(0, 2**16, COUNT),
     "depth": RNG.normal(size=COUNT),
     "zero": np.zeros(COUNT),
     "ray": RNG.normal(size=(COUNT, 3)).astype(np.float32),
-    "level": np.where(np.arange(COUNT) < COUNT - 5, 7.0, 7.5),  # 0 in the file, but in the last piece
+    "level": np.where(np.arange(COUNT) < COUNT - 5, 7.0, 7.5),  # stored as 0 except in the last piece
 }
 
 
@@ -50,7 +50,7 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "a.las"
 
 
-def test_the_pieces_are_laspys(scan: Path) -> None:
+def test_a_scan_read_in_pieces_equals_that_of_laspy(scan: Path) -> None:
     told = laspy.read(scan)
     for suffix in ".las", ".laz":
         with (
@@ -71,7 +71,7 @@ def test_the_pieces_are_laspys(scan: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".las", ".laz"])
-def test_written_in_pieces_it_is_the_same(scan: Path, tmp_path: Path, suffix: str) -> None:
+def test_a_scan_written_in_pieces_is_the_same(scan: Path, tmp_path: Path, suffix: str) -> None:
     cloud = reading.read(scan)
     with patch.object(writing, "_CHUNK", 1001), patch.object(writing, "_CHUNK_PACKED", 1001):
         files.write(cloud, tmp_path / f"b{suffix}")
@@ -92,7 +92,7 @@ def test_a_header_with_another_box_moves_no_point(scan: Path, tmp_path: Path) ->
     right = reading.read(scan)
     for suffix, box in product((".las", ".laz"), (0.0, 1e17, np.nan, 1e300)):
         data = bytearray(scan.with_suffix(suffix).read_bytes())
-        data[179:227] = np.full(6, box).tobytes()  # the largest and smallest x, y and z
+        data[179:227] = np.full(6, box).tobytes()  # the header's largest and smallest x, y and z
         (tmp_path / f"a{suffix}").write_bytes(data)
         cloud = reading.read(tmp_path / f"a{suffix}")
         np.testing.assert_array_equal(cloud.xyz, right.xyz)
@@ -100,7 +100,7 @@ def test_a_header_with_another_box_moves_no_point(scan: Path, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(not shared_arrays.are_possible(), reason="without shared memory pieces are joined")
-def test_no_row_is_there_twice(scan: Path, tmp_path: Path) -> None:
+def test_reading_keeps_no_row_in_memory_twice(scan: Path, tmp_path: Path) -> None:
     las = laspy.read(scan)
     las.points = las.points[np.tile(np.arange(COUNT), 20)]
     las.write(tmp_path / "a.las")
@@ -113,7 +113,7 @@ def test_no_row_is_there_twice(scan: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_what_never_came_is_zero(shared: bool) -> None:
+def test_rows_that_were_never_put_are_zero(shared: bool) -> None:
     possible = shared_arrays.are_possible()
     with patch.object(shared_arrays, "are_possible", lambda: shared and possible):
         rows = Gathered(np.dtype(np.int32), 3)
@@ -124,9 +124,9 @@ def test_what_never_came_is_zero(shared: bool) -> None:
 
 @pytest.mark.parametrize("name", ["classification", "intensity", "red", "bit_fields", "raw_classification"])
 @pytest.mark.parametrize("type_", ["f2", "f4", "f8", "i8"])
-def test_whole_numbers_of_any_type_find_a_field(tmp_path: Path, name: str, type_: str) -> None:
+def test_integers_of_any_type_are_stored_in_a_field(tmp_path: Path, name: str, type_: str) -> None:
     values = np.array([2, 5, 6], type_)
-    # The format for nir has colours, of which a red alone is none.
+    # The point format with nir has colours, but a red field without green and blue is no colour.
     more = {"nir": np.ones(3, np.uint16)} if name == "red" else {}
     cloud = PointCloud(np.eye(3, dtype=np.float32), attributes={name: values, **more})
     files.write(cloud, tmp_path / "a.las")

@@ -1,4 +1,4 @@
-"""A file gets time and memory by its size, in whatever process it is read."""
+"""The limits on time and memory for reading a file depend on its size, in any process of ours."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_limits_grow_with_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux knows such a limit")
-def test_memory_beyond_the_limit_is_refused_and_the_limit_taken_back(
+def test_memory_beyond_the_limit_is_refused_and_the_limit_is_removed_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "memory", lambda path: 256 * MIB)
@@ -44,7 +44,7 @@ def test_memory_beyond_the_limit_is_refused_and_the_limit_taken_back(
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux knows such a limit")
-def test_a_small_file_of_three_gigabytes_is_refused(tmp_path: Path) -> None:
+def test_a_small_file_that_unpacks_to_three_gigabytes_is_refused(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "bomb.h5", "w") as file:
         shape, chunks = (250_000_000, 3), (1_000_000, 3)
         file.create_dataset("points", shape, "f4", chunks=chunks, compression="gzip", fillvalue=1)[:1] = 2
@@ -101,7 +101,7 @@ def test_a_read_without_a_child_is_limited_in_a_process_of_our_own(
         )
         assert run.returncode == 0, run.stderr
         first, *rest = run.stdout.splitlines()
-        if whose == "own":  # and the next file is read, without a limit left behind
+        if whose == "own":  # the next file is read, so no limit was left behind
             assert why in first and rest == [f"3 {600 << 20}"]
         else:
             assert first == "3"

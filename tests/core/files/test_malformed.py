@@ -1,4 +1,4 @@
-"""Every malformed file ends in one sentence or in a cloud that is right, in a process with little memory."""
+"""Every malformed file gives a one-sentence error or a valid cloud, in a process with little memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from apsnet_core import files
 from tests.core.files import corpus
 
-_MEMORY = 3 << 30  # of address space: enough for the libraries, not for what the headers announce
+_MEMORY = 3 << 30  # address space: enough for the libraries, but not for the counts that headers announce
 
 _READ_ALL = """
 import json, sys, warnings
@@ -44,7 +44,7 @@ print(json.dumps(outcomes))
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """What became of each file of the corpus, by name: a sentence, or a list."""
+    """The outcome for each file of the corpus, by name: the sentence of an error, or a list."""
     folder = tmp_path_factory.mktemp("corpus")
     corpus.write_all(folder)
     run = subprocess.run(
@@ -58,7 +58,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return json.loads(run.stdout)  # type: ignore[no-any-return]
 
 
-# Suffixes of a format that another suffix stands for here.
+# Further suffixes of formats that the corpus covers with another suffix.
 SAME = {".hdf5", ".asc", ".neu", ".dat", ".pcd.bin"}
 
 
@@ -67,7 +67,7 @@ def test_corpus_is_large_and_covers_every_format(outcomes: dict[str, object]) ->
     assert {Path(name).suffix for name in outcomes} >= set(files.readable()) - SAME
 
 
-def test_nothing_escapes(outcomes: dict[str, object]) -> None:
+def test_no_other_exception_than_read_error_escapes(outcomes: dict[str, object]) -> None:
     escaped = {
         name: what for name, what in outcomes.items() if isinstance(what, list) and what[0] == "escaped"
     }
@@ -86,30 +86,30 @@ def test_what_is_read_is_finite_and_not_empty(outcomes: dict[str, object]) -> No
             assert outcome[2], (name, outcome)
 
 
-# A text file cut at the end of a line, or within its last number, is a whole file of fewer points.
+# A text file that is cut at the end of a line, or within its last number, looks like one of fewer points.
 _CUT_UNSEEN = {"xyz", "xyzn", "xyzrgb", "txt", "csv", "pts", "obj", "off", "bin"}
-# Odd, but with nothing wrong in the points.
+# These files are odd, but their points are valid.
 _FINE = {"zeros.bin", "cut_last.ptx", "lengths.npz", "circle.glb", "utf16.csv", "text_column.csv"}
 
 
-def test_the_damaged_are_refused(outcomes: dict[str, object]) -> None:
+def test_damaged_files_are_refused(outcomes: dict[str, object]) -> None:
     for name, outcome in outcomes.items():
         stem, _, suffix = name.rpartition(".")
-        # Bits turned or overwritten among the numbers make other numbers.
+        # Flipped or overwritten bits within the numbers may give other valid numbers.
         doubtful = stem in ("whole", "flipped", "garbage_tail")
         doubtful = doubtful or (stem.startswith("cut") and suffix in _CUT_UNSEEN)
         if not doubtful and name not in _FINE:
             assert isinstance(outcome, str), (name, outcome)
 
 
-def test_sentences_are_for_people(outcomes: dict[str, object]) -> None:
+def test_error_sentences_are_short_and_readable(outcomes: dict[str, object]) -> None:
     for name, outcome in outcomes.items():
         if isinstance(outcome, str):
             assert 10 < len(outcome) < 400, (name, outcome)
             assert "\n" not in outcome and "Traceback" not in outcome, (name, outcome)
 
 
-def test_a_file_one_may_not_read(tmp_path: Path) -> None:
+def test_a_file_without_read_permission_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "secret.xyz"
     path.write_text("1 2 3\n")
     path.chmod(0)
@@ -120,20 +120,20 @@ def test_a_file_one_may_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["missing.ply", "a\0b.ply", "x" * 5000 + ".ply"])
-def test_names_that_are_no_file(tmp_path: Path, name: str) -> None:
+def test_names_of_missing_files_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(files.ReadError):
         files.read(tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ["cloud.docx", "cloud", "cloud.ply.bak"])
-def test_unknown_kinds_name_the_known(tmp_path: Path, name: str) -> None:
+def test_the_error_for_an_unknown_suffix_lists_the_accepted_ones(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("1 2 3\n")
     with pytest.raises(files.ReadError, match=r"accepted are ply, pcd, xyz"):
         files.read(path)
 
 
-def test_a_choice_where_there_is_none(tmp_path: Path) -> None:
+def test_a_row_cannot_be_chosen_in_a_file_of_one_cloud(tmp_path: Path) -> None:
     path = tmp_path / "a.xyz"
     path.write_text("1 2 3\n")
     with pytest.raises(files.ReadError, match="one cloud"):

@@ -1,4 +1,4 @@
-"""Colours and normals of meshes: read as the files say, written, and read back."""
+"""Colours of meshes, and notes on faces, colours and weights that are left out."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_what_is_no_colour_is_left_out_with_a_note(tmp_path: Path, name: str, te
 
 
 @pytest.mark.parametrize("suffix", [".ply", ".off", ".obj", ".stl"])
-def test_a_mark_that_says_utf_8_is_passed_over(tmp_path: Path, suffix: str) -> None:
+def test_a_utf_8_byte_order_mark_is_skipped(tmp_path: Path, suffix: str) -> None:
     texts = {
         ".ply": "ply\nformat ascii 1.0\nelement vertex 3\n"
         "property float x\nproperty float y\nproperty float z\nelement face 1\n"

@@ -1,4 +1,4 @@
-"""OBJ and OFF as people find them."""
+"""OBJ and OFF files in the variants that occur in practice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def _area(mesh: PointCloud | TriangleMesh) -> float:
 
 @pytest.mark.parametrize("corner", ["{}", "{}/1", "{}//1", "{}/1/1"])
 @pytest.mark.parametrize("back", [False, True])
-def test_corners_of_every_form(tmp_path: Path, corner: str, back: bool) -> None:
+def test_corners_with_textures_normals_and_negative_numbers_are_read(
+    tmp_path: Path, corner: str, back: bool
+) -> None:
     lines = ["mtllib missing.mtl", "o cube", "vt 0 0", "vn 0 0 1", "usemtl red", "s off"]
     for side in SIDES:
         lines.append("f " + " ".join(corner.format(k - 9 if back else k) for k in side))
@@ -31,7 +33,7 @@ def test_corners_of_every_form(tmp_path: Path, corner: str, back: bool) -> None:
     assert _area(files.read(tmp_path / "a.obj")) == 6
 
 
-def test_lines_that_go_on(tmp_path: Path) -> None:
+def test_lines_continued_by_a_backslash_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.obj").write_text("v 0 0 \\\n 0\nv 1 0 0\nv 0 \\\n1 0\nf 1 2 \\\n3\n")
     assert _area(files.read(tmp_path / "a.obj")) == 0.5
 
@@ -43,7 +45,7 @@ def test_obj_without_faces_is_a_cloud_with_its_colours(tmp_path: Path) -> None:
     assert cloud.rgb.tolist() == [[255, 0, 0], [0, 128, 255]]
 
 
-def test_a_vertex_that_is_not_finite_goes_with_its_faces(tmp_path: Path) -> None:
+def test_a_vertex_that_is_not_finite_is_dropped_with_its_faces(tmp_path: Path) -> None:
     (tmp_path / "a.obj").write_text("v nan 0 0\n" + CUBE + "f 1 2 3\n" + "f 2 3 5 4\n")
     mesh = files.read(tmp_path / "a.obj")
     assert isinstance(mesh, TriangleMesh)
@@ -66,13 +68,13 @@ OFF_BODY = "0 0 0\n1 0 0\n1 1 0\n0 1 0\n"
         "OFF\n4 2 0\n" + OFF_BODY + "3 0 1 2\n3 0 2 3\n",
     ],
 )
-def test_off_of_every_form(tmp_path: Path, text: str) -> None:
+def test_all_variants_of_off_are_read(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.off").write_text(text)
     mesh = files.read(tmp_path / "a.off")
     assert isinstance(mesh, TriangleMesh) and len(mesh.faces) == 2 and _area(mesh) == 1
 
 
-def test_every_bundled_shape_opens() -> None:
+def test_every_bundled_shape_is_read() -> None:
     shapes = sorted(asset("shapes").glob("*.obj"))
     assert shapes
     for path in shapes:

@@ -1,4 +1,4 @@
-"""What a file announces or holds and the result does not is an error, or a note with a count."""
+"""Contents of a file that the result lacks give an error or a note with their count."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def test_normals_that_are_not_finite_are_counted() -> None:
 @pytest.mark.parametrize(
     "format", [row for row in formats() if row.write or row.write_mesh], ids=lambda f: f.name
 )
-def test_a_format_says_what_its_files_leave_out(tmp_path: Path, format: Format) -> None:
-    """Whatever is not said comes back."""
+def test_a_format_names_all_that_its_files_leave_out(tmp_path: Path, format: Format) -> None:
+    """Everything that `leaves_out` does not name is read back."""
     rng = np.random.default_rng(0)
     normals = np.tile(np.array([0, 0.6, 0.8], np.float32), (6, 1))
     rgb = rng.integers(0, 256, (6, 3)).astype(np.uint8)
@@ -50,7 +50,7 @@ def test_a_format_says_what_its_files_leave_out(tmp_path: Path, format: Format) 
     assert format.leaves_out(PointCloud(xyz)) == ()
 
 
-def test_what_a_target_leaves_out_stands_in_the_result(tmp_path: Path) -> None:
+def test_commands_note_what_the_format_of_the_output_leaves_out(tmp_path: Path) -> None:
     shape = TriangleMesh(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]]), rgb=np.zeros((3, 3), np.uint8))
     files.write(shape, tmp_path / "a.ply")
     note = "colours left out: a file of the format {} stores positions only"

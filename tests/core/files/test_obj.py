@@ -1,4 +1,4 @@
-"""OBJ: corners of every form, colours of vertices, materials and textures; what does not fit is named."""
+"""OBJ: all forms of corners, colours of vertices, materials and textures; errors name the invalid line."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def _mesh(path: Path, text: str) -> TriangleMesh:
         "f 1 2 3 4\r",
     ],
 )
-def test_corners_of_every_form_and_mixed(tmp_path: Path, faces: str) -> None:
+def test_corners_in_all_notations_and_mixed_are_read(tmp_path: Path, faces: str) -> None:
     mesh = _mesh(tmp_path / "a.obj", TEXTURED + faces)
     assert mesh.faces.tolist() == [[0, 1, 2], [0, 2, 3]] and mesh.notes == ()
 
 
-def test_numbers_from_behind_count_from_their_own_line(tmp_path: Path) -> None:
+def test_negative_vertex_numbers_count_back_from_their_own_line(tmp_path: Path) -> None:
     text = "v 0 0 0\nv 1 0 0\nv 0 1 0\nf -3 -2 -1\nv 5 0 0\nv 6 0 0\nv 5 1 0\nf -3 -2 -1\n"
     assert _mesh(tmp_path / "a.obj", text).faces.tolist() == [[0, 1, 2], [3, 4, 5]]
 
@@ -59,12 +59,12 @@ def test_colours_of_vertices(tmp_path: Path) -> None:
     assert mesh.rgb is None and mesh.notes == ("colours of 2 vertices left out: the others have none",)
 
 
-def test_colours_behind_a_weight(tmp_path: Path) -> None:
+def test_colours_after_a_weight_are_read(tmp_path: Path) -> None:
     mesh = _mesh(tmp_path / "a.obj", "v 0 0 0 1 1 0 0\nv 1 0 0 1 0 0.5 0\nv 1 1 0 1 0 0 1\nf 1 2 3\n")
     assert mesh.rgb is not None and mesh.rgb.tolist() == [[255, 0, 0], [0, 128, 0], [0, 0, 255]]
 
 
-def test_colours_before_an_alpha(tmp_path: Path) -> None:
+def test_colours_with_alpha_are_read_as_by_trimesh(tmp_path: Path) -> None:
     text = "v 0 0 0 1 0 0 1\nv 1 0 0 0 0.6 0 1\nv 1 1 0 0 0 1 0.2\nf 1 2 3\n"
     mesh = _mesh(tmp_path / "a.obj", text)
     told: Any = trimesh.load(tmp_path / "a.obj", process=False)
@@ -110,7 +110,7 @@ def test_colours_of_textures(tmp_path: Path) -> None:
     (tmp_path / "a.mtl").write_text(material)
     text = "mtllib a.mtl\nusemtl wood\n" + TEXTURED + "f 1/1 2/2 3/3\nf 1/1 3/3 4/4\n"
     mesh = _mesh(tmp_path / "a.obj", text)
-    # The texture's first row is its upper edge, where v is 1.
+    # The first row of a texture is its upper edge, where the coordinate v is 1.
     corners = {(0, 0): (7, 8, 9), (1, 0): (10, 11, 12), (1, 1): (4, 5, 6), (0, 1): (1, 2, 3)}
     assert mesh.rgb is not None and len(mesh.vertices) == 4
     for (x, y, _), rgb in zip(mesh.vertices.tolist(), mesh.rgb.tolist(), strict=True):
@@ -157,7 +157,7 @@ def test_lines_that_cannot_be_understood_are_named(tmp_path: Path, text: str, wh
         _mesh(tmp_path / "a.obj", text)
 
 
-def test_what_is_no_face_is_counted(tmp_path: Path) -> None:
+def test_elements_that_are_no_faces_are_counted_in_notes(tmp_path: Path) -> None:
     mesh = _mesh(tmp_path / "a.obj", SQUARE + "l 1 2\nl 2 3 4\np 1\nf 1 2\nf 1 2 3\n")
     assert mesh.notes == (
         "2 polylines left out",
@@ -166,7 +166,7 @@ def test_what_is_no_face_is_counted(tmp_path: Path) -> None:
     )
 
 
-def test_words_that_are_not_known_are_counted(tmp_path: Path) -> None:
+def test_lines_with_unknown_keywords_are_counted_in_a_note(tmp_path: Path) -> None:
     known = "o a\ng\ng b c\ns off\ns 1\nvn 0 0 1\nvp 1 2\nmg 1 0.5\nlod 2\nf 1 2 3\n\n"
     assert _mesh(tmp_path / "a.obj", SQUARE + known).notes == ()
     mesh = _mesh(tmp_path / "b.obj", SQUARE + known + "f\xa01 3 4\ncurv 0 1 1 2\n")
@@ -184,15 +184,15 @@ def test_a_coloured_mesh_comes_back(tmp_path: Path) -> None:
     assert back.rgb is not None and np.array_equal(back.rgb, rgb) and np.array_equal(back.faces, mesh.faces)
 
 
-def test_a_face_that_crosses_itself_four_thousand_times_ends(tmp_path: Path) -> None:
-    """It took two minutes, corner after corner."""
+def test_a_face_of_4096_corners_that_crosses_itself_is_read_quickly(tmp_path: Path) -> None:
+    """Cutting one corner after another took two minutes."""
     rng = np.random.default_rng(0)
     lines = [f"v {x:.5f} {y:.5f} 0" for x, y in rng.random((4096, 2))]
     mesh = _mesh(tmp_path / "a.obj", "\n".join([*lines, "f " + " ".join(map(str, range(1, 4097)))]))
     assert 1000 < len(mesh.faces) <= 4094
 
 
-def test_the_bundled_shapes_miss_no_file() -> None:
+def test_the_bundled_shapes_have_all_their_material_files() -> None:
     shapes = sorted((Path(__file__).parents[3] / "assets" / "shapes").glob("*.obj"))
     assert len(shapes) == 14
     assert not [note for shape in shapes for note in files.read(shape).notes if "not there" in note]
@@ -209,7 +209,7 @@ HORSE = asset("shapes", "horse.obj").read_text()
         (lambda vertices, faces: vertices[: len(vertices) // 2] + faces, "name vertices that are not there"),
     ],
 )
-def test_a_mesh_that_was_cut_short_opens_and_is_said_to_be(
+def test_a_truncated_mesh_is_read_with_a_note(
     tmp_path: Path, keep: Callable[[list[str], list[str]], list[str]], said: str
 ) -> None:
     lines = HORSE.splitlines()
@@ -227,7 +227,7 @@ def test_a_mesh_that_was_cut_short_opens_and_is_said_to_be(
         assert len(shape) == 93
 
 
-def test_a_face_that_is_left_out_takes_its_normals_and_textures_along(tmp_path: Path) -> None:
+def test_the_normals_and_textures_of_a_face_left_out_are_dropped_too(tmp_path: Path) -> None:
     text = "v 0 0 0\nv 1 0 0\nv 0 1 0\nvn 0 0 1\nvn 1 0 0\nf 1//2 2//2 9//2\nf 1//1 2//1 3//1\n"
     (tmp_path / "one.obj").write_text(text)
     mesh = of_kind(TriangleMesh, files.read(tmp_path / "one.obj"))

@@ -1,4 +1,4 @@
-"""OFF, STL and PCD as others write them, and what of them does not fit."""
+"""OFF, STL and PCD as other programs write them, and errors and notes for invalid or surplus contents."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _off(head: str, tail: str = "", face: str = "4 0 1 2 3") -> str:
         ("NOFF", "0 1 0", None, [0, 1, 0]),
     ],
 )
-def test_heads_say_what_stands_at_a_vertex(
+def test_the_header_word_of_off_decides_the_columns_of_a_vertex(
     tmp_path: Path, head: str, tail: str, rgb: list[int] | None, normal: list[int] | None
 ) -> None:
     mesh = mesh_of(tmp_path / "a.off", _off(head, tail))
@@ -39,7 +39,7 @@ def test_heads_say_what_stands_at_a_vertex(
     assert mesh.notes == (("2 further numbers of each vertex left out",) if "ST" in head else ())
 
 
-def test_the_fourth_coordinate_divides(tmp_path: Path) -> None:
+def test_a_fourth_coordinate_divides_the_others(tmp_path: Path) -> None:
     mesh = mesh_of(tmp_path / "a.off", _off("4OFF", "2"))
     assert mesh.vertices.tolist() == [[x / 2, y / 2, z / 2] for x, y, z in SQUARE]
     with pytest.raises(files.ReadError, match="points in n dimensions"):
@@ -63,12 +63,12 @@ def test_faces_of_off_have_colours(tmp_path: Path, colour: str, red: int) -> Non
         ("OFF\n3 2 0\n0 0 0\n0 1 0\n0 0 1\n3 0 1 2\n", "announces 3 vertices and 2 faces, but 4 lines"),
     ],
 )
-def test_lines_of_off_that_do_not_fit(tmp_path: Path, text: str, why: str) -> None:
+def test_invalid_lines_of_off_are_refused(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(files.ReadError, match=why):
         mesh_of(tmp_path / "a.off", text)
 
 
-def test_lines_of_off_that_are_too_many(tmp_path: Path) -> None:
+def test_surplus_lines_of_off_are_noted(tmp_path: Path) -> None:
     mesh = mesh_of(tmp_path / "a.off", _off("OFF") + "3 0 1 2\n3 0 1 2\n")
     assert mesh.notes == ("2 lines after the last that the header announces left out",)
     mesh = mesh_of(tmp_path / "b.off", _off("OFF").replace("\n", "\r"))
@@ -76,7 +76,7 @@ def test_lines_of_off_that_are_too_many(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".off", ".ply"])
-def test_a_mesh_with_all_it_can_have_comes_back(tmp_path: Path, suffix: str) -> None:
+def test_a_mesh_with_colours_and_normals_is_read_back(tmp_path: Path, suffix: str) -> None:
     rng = np.random.default_rng(0)
     vertices = rng.normal(size=(9, 3)).astype(np.float32)
     rgb = rng.integers(0, 256, (9, 3)).astype(np.uint8)
@@ -91,7 +91,7 @@ def test_a_mesh_with_all_it_can_have_comes_back(tmp_path: Path, suffix: str) -> 
 FACET = "facet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\n"
 
 
-def test_stl_without_an_end_is_whole_if_its_facets_are(tmp_path: Path) -> None:
+def test_ascii_stl_without_endsolid_is_read_with_a_note(tmp_path: Path) -> None:
     mesh = mesh_of(tmp_path / "a.stl", "solid a\n" + FACET)
     assert len(mesh.faces) == 1 and mesh.notes == ("no line 'endsolid' at its end",)
     assert mesh_of(tmp_path / "b.stl", ("solid a\n" + FACET + "endsolid a\n").replace("\n", "\r")).notes == ()
@@ -106,7 +106,7 @@ def test_stl_without_an_end_is_whole_if_its_facets_are(tmp_path: Path) -> None:
             mesh_of(tmp_path / "e.stl", "solid a\n" + FACET + broken)
 
 
-def test_what_binary_stl_has_besides_triangles_is_counted(tmp_path: Path) -> None:
+def test_further_contents_of_binary_stl_are_counted_in_notes(tmp_path: Path) -> None:
     data = bytearray(trimesh.creation.box().export(file_type="stl"))
     data[84 + 48] = 7
     mesh = mesh_of(tmp_path / "a.stl", bytes(data) + b"more")
@@ -127,12 +127,12 @@ def _pcd(path: Path, body: bytes, data: str = "ascii", end: str = "\n", **lines:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_pcd_in_lower_case_with_any_line_ends(tmp_path: Path, end: str) -> None:
+def test_pcd_with_lower_case_types_and_any_line_ends_is_read(tmp_path: Path, end: str) -> None:
     cloud = _pcd(tmp_path / "a.pcd", b"0 0 0 1\n-nan(ind) 0 0 2\n", end=end, TYPE="f f f u")
     assert cloud.xyz.tolist() == [[0, 0, 0]] and cloud.dropped == 1 and cloud.attributes["n"].tolist() == [1]
 
 
-def test_pcd_that_is_organised_or_longer_than_announced_says_so(tmp_path: Path) -> None:
+def test_organised_and_overlong_pcd_files_are_read_with_notes(tmp_path: Path) -> None:
     cloud = _pcd(tmp_path / "a.pcd", b"0 0 0 1\n1 1 1 2\n5 5 5 5\n", WIDTH="1", HEIGHT="2")
     assert cloud.notes == (
         "1 line after the points that the header announces left out",
@@ -154,12 +154,12 @@ def test_pcd_that_is_organised_or_longer_than_announced_says_so(tmp_path: Path) 
         (b"0 0 0 1\n1,5 1 1 1\n", "line 10 has '1,5'.*comma"),
     ],
 )
-def test_lines_of_pcd_that_do_not_fit(tmp_path: Path, body: bytes, why: str) -> None:
+def test_invalid_lines_of_pcd_are_refused(tmp_path: Path, body: bytes, why: str) -> None:
     with pytest.raises(files.ReadError, match=why):
         _pcd(tmp_path / "a.pcd", body)
 
 
-def test_whole_numbers_of_64_bits_keep_their_digits(tmp_path: Path) -> None:
+def test_integers_of_64_bits_are_read_exactly(tmp_path: Path) -> None:
     large = 2**63 + 12345
     cloud = _pcd(tmp_path / "a.pcd", f"0 0 0 {large}\n1 1 1 3\n".encode(), SIZE="4 4 4 8")
     assert cloud.attributes["n"].tolist() == [large, 3]

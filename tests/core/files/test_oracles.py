@@ -1,4 +1,4 @@
-"""Files that other libraries wrote are read as they meant them, and they read ours as we mean them."""
+"""Files written by other libraries are read with the same contents, and these libraries read our files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NORMALS = (lambda v: (v / np.linalg.norm(v, axis=1, keepdims=True)).astype(np.fl
 
 
 @pytest.mark.parametrize(("text", "order"), [(True, "="), (False, "<"), (False, ">")])
-def test_ply_of_plyfile(tmp_path: Path, text: bool, order: str) -> None:
+def test_ply_files_of_plyfile_are_read(tmp_path: Path, text: bool, order: str) -> None:
     fields = [
         ("nz", "f8"),
         ("quality", "f4"),
@@ -67,7 +67,9 @@ def test_ply_of_plyfile(tmp_path: Path, text: bool, order: str) -> None:
 @pytest.mark.parametrize("text", [True, False])
 @pytest.mark.parametrize("sizes", [(3,), (4,), (3, 4, 5)])
 @pytest.mark.parametrize("name", ["vertex_indices", "vertex_index"])
-def test_ply_faces_of_plyfile(tmp_path: Path, text: bool, sizes: tuple[int, ...], name: str) -> None:
+def test_faces_in_ply_files_of_plyfile_are_read(
+    tmp_path: Path, text: bool, sizes: tuple[int, ...], name: str
+) -> None:
     vertices = np.zeros(50, dtype=[("x", "f4"), ("y", "f4"), ("z", "f4")])
     corners = np.array([(np.cos(t), np.sin(t)) for t in np.linspace(0, 6, 50)])
     vertices["x"], vertices["y"] = corners.T
@@ -93,7 +95,7 @@ def _open3d() -> o3d.geometry.PointCloud:
 
 
 @pytest.mark.parametrize(("text", "compressed"), [(True, False), (False, False), (False, True)])
-def test_pcd_of_open3d(tmp_path: Path, text: bool, compressed: bool) -> None:
+def test_pcd_files_of_open3d_are_read(tmp_path: Path, text: bool, compressed: bool) -> None:
     path = tmp_path / "a.pcd"
     assert o3d.io.write_point_cloud(path, _open3d(), write_ascii=text, compressed=compressed)
     cloud = cloud_of(path)
@@ -103,7 +105,9 @@ def test_pcd_of_open3d(tmp_path: Path, text: bool, compressed: bool) -> None:
 
 
 @pytest.mark.parametrize(("text", "compressed"), [(True, False), (False, False), (False, True)])
-def test_pcd_of_open3d_with_all_types(tmp_path: Path, text: bool, compressed: bool) -> None:
+def test_pcd_files_of_open3d_with_further_fields_are_read(
+    tmp_path: Path, text: bool, compressed: bool
+) -> None:
     cloud = o3d.t.geometry.PointCloud(o3d.core.Tensor.from_numpy(XYZ))
     extra: dict[str, np.ndarray] = {
         "ring": RNG.integers(0, 65536, (N, 1)).astype(np.uint16),
@@ -121,7 +125,7 @@ def test_pcd_of_open3d_with_all_types(tmp_path: Path, text: bool, compressed: bo
 
 
 @pytest.mark.parametrize("suffix", [".pcd", ".ply"])
-def test_open3d_reads_ours(tmp_path: Path, suffix: str) -> None:
+def test_open3d_reads_our_files(tmp_path: Path, suffix: str) -> None:
     files.write(
         PointCloud(XYZ, rgb=RGB, normals=NORMALS, attributes={"w": np.arange(N)}), tmp_path / f"a{suffix}"
     )
@@ -132,7 +136,7 @@ def test_open3d_reads_ours(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".xyz", ".xyzn", ".xyzrgb", ".pts"])
-def test_text_of_open3d(tmp_path: Path, suffix: str) -> None:
+def test_text_files_of_open3d_are_read(tmp_path: Path, suffix: str) -> None:
     assert o3d.io.write_point_cloud(tmp_path / f"a{suffix}", _open3d())
     cloud = cloud_of(tmp_path / f"a{suffix}")
     assert np.allclose(cloud.xyz, XYZ, atol=1e-6)
@@ -142,7 +146,7 @@ def test_text_of_open3d(tmp_path: Path, suffix: str) -> None:
         assert cloud.rgb is not None and np.array_equal(cloud.rgb, RGB)
 
 
-def test_plyfile_numpy_and_h5py_read_ours(tmp_path: Path) -> None:
+def test_plyfile_numpy_and_h5py_read_our_files(tmp_path: Path) -> None:
     cloud = PointCloud(
         XYZ, np.array([637000.0, 851000, 0]), RGB, NORMALS, {"w": np.arange(N, dtype=np.uint16)}
     )
@@ -164,7 +168,7 @@ def test_plyfile_numpy_and_h5py_read_ours(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".las", ".laz"])
 @pytest.mark.parametrize(("point_format", "version"), [(0, "1.2"), (3, "1.2"), (6, "1.4"), (8, "1.4")])
-def test_las_of_laspy(tmp_path: Path, suffix: str, point_format: int, version: str) -> None:
+def test_las_files_of_laspy_are_read(tmp_path: Path, suffix: str, point_format: int, version: str) -> None:
     header = laspy.LasHeader(point_format=point_format, version=version)
     header.scales, header.offsets = np.full(3, 0.01), np.array([600000.0, 800000.0, 0.0])
     header.add_extra_dim(laspy.ExtraBytesParams("height", np.float64))
@@ -180,7 +184,7 @@ def test_las_of_laspy(tmp_path: Path, suffix: str, point_format: int, version: s
         assert np.array_equal(cloud.attributes[name], np.asarray(las[name])), name
 
 
-def test_coordinate_system_of_las(tmp_path: Path) -> None:
+def test_the_coordinate_system_of_las_files_is_kept(tmp_path: Path) -> None:
     header = laspy.LasHeader(point_format=6, version="1.4")
     wkt = 'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]]]'
     header.vlrs.append(laspy.VLR("LASF_Projection", 2112, "", wkt.encode() + b"\0"))
@@ -205,7 +209,7 @@ SOLID = trimesh.creation.icosphere(subdivisions=2, radius=2.0)
 
 
 @pytest.mark.parametrize("suffix", [".ply", ".obj", ".off", ".stl", ".glb", ".gltf"])
-def test_meshes_of_trimesh(tmp_path: Path, suffix: str) -> None:
+def test_mesh_files_of_trimesh_are_read(tmp_path: Path, suffix: str) -> None:
     SOLID.export(tmp_path / f"a{suffix}")
     mesh = mesh_of(tmp_path / f"a{suffix}")
     assert len(mesh.faces) == len(SOLID.faces) and len(mesh.vertices) == len(SOLID.vertices)
@@ -213,14 +217,14 @@ def test_meshes_of_trimesh(tmp_path: Path, suffix: str) -> None:
     assert np.allclose(mesh.vertices.min(axis=0), SOLID.bounds[0], atol=1e-6)
 
 
-def test_stl_in_words_of_trimesh(tmp_path: Path) -> None:
+def test_ascii_stl_files_of_trimesh_are_read(tmp_path: Path) -> None:
     SOLID.export(tmp_path / "a.stl", file_type="stl_ascii")
     mesh = mesh_of(tmp_path / "a.stl")
     assert np.isclose(area_of(mesh), SOLID.area, rtol=1e-5) and len(mesh.vertices) == len(SOLID.vertices)
 
 
 @pytest.mark.parametrize("suffix", [".glb", ".gltf"])
-def test_scenes_put_their_meshes_in_place(tmp_path: Path, suffix: str) -> None:
+def test_meshes_are_placed_by_the_scene_as_by_trimesh(tmp_path: Path, suffix: str) -> None:
     scene = trimesh.Scene()
     turn = trimesh.transformations.rotation_matrix(0.7, [1, 2, 3], [0, 1, 0])
     scene.add_geometry(SOLID, node_name="a", geom_name="ball", transform=turn)
@@ -238,7 +242,7 @@ def test_scenes_put_their_meshes_in_place(tmp_path: Path, suffix: str) -> None:
     assert np.allclose(mesh.vertices.max(axis=0), expected.bounds[1], atol=1e-5)
 
 
-def test_modelnet_in_hdf5(tmp_path: Path) -> None:
+def test_a_cloud_of_an_hdf5_file_of_modelnet_is_chosen_by_row(tmp_path: Path) -> None:
     path = tmp_path / "ply_data_train0.h5"
     clouds = RNG.normal(size=(6, 50, 3)).astype(np.float32)
     normals = RNG.normal(size=(6, 50, 3)).astype(np.float32)
@@ -258,7 +262,7 @@ def test_modelnet_in_hdf5(tmp_path: Path) -> None:
     assert [(d.name, d.rows, d.points) for d in files.describe(path)] == [("data", 6, 50), ("normal", 6, 50)]
 
 
-def test_arrays_of_numpy(tmp_path: Path) -> None:
+def test_array_files_of_numpy_are_read(tmp_path: Path) -> None:
     np.save(tmp_path / "f.npy", np.asfortranarray(XYZ.astype(">f8")))
     assert np.array_equal(cloud_of(tmp_path / "f.npy").xyz, XYZ)
     np.save(tmp_path / "h.npy", XYZ.astype(np.float16))
@@ -278,15 +282,15 @@ def test_arrays_of_numpy(tmp_path: Path) -> None:
     assert np.array_equal(cloud_of(tmp_path / "b.npz", dataset="b").xyz, XYZ)
 
 
-def test_version_2_of_numpys_format(tmp_path: Path) -> None:
+def test_version_2_of_numpys_format_is_read(tmp_path: Path) -> None:
     stream = io.BytesIO()
     np.lib.format.write_array(stream, XYZ, version=(2, 0))
     (tmp_path / "a.npy").write_bytes(stream.getvalue())
     assert np.array_equal(cloud_of(tmp_path / "a.npy").xyz, XYZ)
 
 
-def test_copc_is_laz_with_an_index(tmp_path: Path) -> None:
-    """A file of one node, that laspy's reader of COPC takes for one, too."""
+def test_copc_files_are_read_as_by_laspy(tmp_path: Path) -> None:
+    """The file has one node; laspy's COPC reader reads it too and is the oracle."""
     path = tmp_path / "a.copc.laz"
     header = laspy.LasHeader(point_format=7, version="1.4")
     header.scales = np.full(3, 0.001)
@@ -298,7 +302,7 @@ def test_copc_is_laz_with_an_index(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     (start,) = struct.unpack_from("<I", data, 96)
     (table,) = struct.unpack_from("<q", data, start)
-    end = len(data)  # an extended record follows: the index of one entry, the root with all points
+    end = len(data)  # here follows an extended record: the index with one entry, the root with all points
     info = struct.pack("<5d2Q2d", 0, 0, 0, 100.0, 1.0, end + 60, 32, 0, 0)
     data[375 + 54 : 375 + 54 + len(info)] = info
     data += struct.pack("<H16sHQ32s", 0, b"copc", 1000, 32, b"")

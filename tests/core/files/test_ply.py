@@ -1,4 +1,4 @@
-"""PLY as its many writers leave it; plyfile judges where it can read the file, else how it was made."""
+"""PLY in the variants of its many writers, against plyfile or, if it cannot read them, the input arrays."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def _file(path: Path, head: str, body: str | bytes, kind: str = "ascii", end: st
 @pytest.mark.parametrize("kind", ["ascii", "binary_little_endian", "binary_big_endian"])
 @pytest.mark.parametrize("length", ["u1", "u2", "i4"])
 @pytest.mark.filterwarnings("ignore:loadtxt")
-def test_lists_of_varying_length_beside_the_points(tmp_path: Path, kind: str, length: str) -> None:
+def test_lists_of_varying_length_beside_the_points_are_skipped(
+    tmp_path: Path, kind: str, length: str
+) -> None:
     rng = np.random.default_rng(0)
     xyz, red = rng.normal(size=(50, 3)).astype("f4"), rng.integers(0, 256, 50)
     words = {"u1": "uchar", "u2": "ushort", "i4": "int"}
@@ -54,33 +56,33 @@ def test_lists_of_varying_length_beside_the_points(tmp_path: Path, kind: str, le
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_line_ends_of_every_age(tmp_path: Path, end: str) -> None:
+def test_ply_with_line_ends_of_all_systems_is_read(tmp_path: Path, end: str) -> None:
     mesh = mesh_of(
         _file(tmp_path / "a.ply", f"element vertex 3\n{XYZ}{FACES.format(1)}", CORNERS + "3 0 1 2\n", end=end)
     )
     assert mesh.faces.tolist() == [[0, 1, 2]] and mesh.notes == ()
-    # A binary body may begin with the byte of a line end.
+    # A binary body may begin with the byte of a line end, which must not be skipped.
     body = np.array([(10, 13, 0)], "<u4").tobytes()
     ints = XYZ.replace("float", "uint")
     path = _file(tmp_path / "b.ply", f"element vertex 1\n{ints}", body, "binary_little_endian", end)
     assert cloud_of(path).absolute.tolist() == [[10, 13, 0]]
 
 
-def test_words_may_run_over_lines(tmp_path: Path) -> None:
+def test_values_of_a_row_may_span_lines(tmp_path: Path) -> None:
     head = f"element vertex 3\n{XYZ}{FACES.format(1)}"
     mesh = mesh_of(_file(tmp_path / "a.ply", head, "0 0\n0\n1 0 0 0 1 0\n3 0\n1 2\n"))
     assert len(mesh.vertices) == 3 and mesh.faces.tolist() == [[0, 1, 2]]
 
 
 @pytest.mark.parametrize("word", ["-nan(ind)", "nan", "-1.#IND", "1.#QNAN", "NaN", "1.#INF", "-inf"])
-def test_numbers_that_are_none_in_every_spelling(tmp_path: Path, word: str) -> None:
+def test_points_with_nan_or_infinity_in_any_spelling_are_dropped(tmp_path: Path, word: str) -> None:
     body = f"0 0 0\n{word} {word} {word}\n1 1 1\n"
     cloud = cloud_of(_file(tmp_path / "a.ply", f"element vertex 3\n{XYZ}", body))
     assert cloud.dropped == 1 and cloud.xyz.tolist() == [[0, 0, 0], [1, 1, 1]]
 
 
 @pytest.mark.parametrize("kind", ["ascii", "binary_little_endian", "binary_big_endian"])
-def test_triangle_strips(tmp_path: Path, kind: str) -> None:
+def test_triangle_strips_become_triangles_of_equal_orientation(tmp_path: Path, kind: str) -> None:
     points = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 2, 0]]
     strip = [8, 0, 1, 2, 3, -1, 2, 3, 4]
     head = f"element vertex 5\n{XYZ}element tristrips 1\nproperty list int int vertex_indices\n"
@@ -115,12 +117,12 @@ def test_a_gaussian_splat_has_the_colour_of_its_constant_term(tmp_path: Path) ->
         ("0 0 0\none 1 1\n1 1 1\n", r"line 9 has 'one'"),
     ],
 )
-def test_lines_that_do_not_fit_are_named(tmp_path: Path, body: str, why: str) -> None:
+def test_the_error_names_an_invalid_line(tmp_path: Path, body: str, why: str) -> None:
     with pytest.raises(files.ReadError, match=why):
         files.read(_file(tmp_path / "a.ply", f"element vertex 3\n{XYZ}", body))
 
 
-def test_values_that_their_type_cannot_hold(tmp_path: Path) -> None:
+def test_values_outside_the_range_of_their_type_are_refused(tmp_path: Path) -> None:
     for value, declared in [("9.9", "uchar"), ("256", "uchar"), ("-1", "uint"), ("nan", "int")]:
         head = f"element vertex 1\n{XYZ}property {declared} red\n"
         with pytest.raises(files.ReadError, match=f"'red' is declared .* is {value}"):
@@ -128,8 +130,8 @@ def test_values_that_their_type_cannot_hold(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["ascii", "binary_little_endian"])
-def test_what_follows_the_announced_is_counted(tmp_path: Path, kind: str) -> None:
-    """Among others, 79 of 80 faces whose header announces one."""
+def test_rows_beyond_the_announced_count_are_noted(tmp_path: Path, kind: str) -> None:
+    """The header announces one face, but 80 follow."""
     head = f"element vertex 3\n{XYZ}element edge 2\nproperty int a\n{FACES.format(1)}"
     if kind == "ascii":
         body: str | bytes = CORNERS + "7\n8\n" + "3 0 1 2\n" * 80
@@ -199,7 +201,7 @@ def test_a_coloured_mesh_comes_back(tmp_path: Path, type_: Any) -> None:
     assert np.array_equal(vertex["blue"], rgb[:, 2])
 
 
-def test_three_million_empty_lists_take_no_time(tmp_path: Path) -> None:
+def test_three_million_empty_lists_are_read_quickly(tmp_path: Path) -> None:
     points = np.eye(3, dtype="<f4").tobytes()
     head = f"element vertex 3\n{XYZ}{FACES.format(3_000_000)}"
     path = _file(tmp_path / "a.ply", head, points + bytes(3_000_000), "binary_little_endian")

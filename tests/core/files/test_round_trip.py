@@ -1,4 +1,4 @@
-"""Written and read again, in every format: nothing the format can hold is lost."""
+"""Clouds and meshes written and read back in every format lose nothing that the format can store."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _there_and_back(cloud: PointCloud, suffix: str) -> PointCloud:
 @pytest.mark.parametrize("suffix", _FULL)
 @_EACH
 @given(cloud=clouds())
-def test_formats_that_hold_everything(suffix: str, cloud: PointCloud) -> None:
+def test_clouds_are_read_back_from_formats_that_store_everything(suffix: str, cloud: PointCloud) -> None:
     back = _there_and_back(cloud, suffix)
     assert_same_points(back, cloud)
     assert_same_fields(back, cloud)
@@ -43,7 +43,7 @@ def test_formats_that_hold_everything(suffix: str, cloud: PointCloud) -> None:
 @pytest.mark.parametrize("suffix", [".xyz", ".npy"])
 @_EACH
 @given(cloud=clouds())
-def test_formats_of_positions_alone(suffix: str, cloud: PointCloud) -> None:
+def test_positions_are_read_back_from_formats_of_positions(suffix: str, cloud: PointCloud) -> None:
     back = _there_and_back(cloud, suffix)
     assert_same_points(back, cloud)
     assert not back.attributes
@@ -52,16 +52,16 @@ def test_formats_of_positions_alone(suffix: str, cloud: PointCloud) -> None:
 @pytest.mark.parametrize("suffix", [".las", ".laz"])
 @_EACH
 @given(cloud=clouds())
-def test_las_on_a_grid_finer_than_float32(suffix: str, cloud: PointCloud) -> None:
+def test_clouds_are_read_back_from_las_on_a_grid_finer_than_float32(suffix: str, cloud: PointCloud) -> None:
     back = _there_and_back(cloud, suffix)
     assert_near(back, cloud)
-    if cloud.rgb is not None:  # the format has 16 bits
+    if cloud.rgb is not None:  # LAS stores colours in 16 bits
         wide = cloud.rgb.astype(np.uint16) * (257 if cloud.rgb.dtype == np.uint8 else 1)
         assert back.rgb is not None and np.array_equal(back.rgb, wide)
     assert cloud.normals is None or np.array_equal(present(back.normals), cloud.normals)
     for name, values in cloud.attributes.items():
         for key, column in split({name: values}).items():
-            # Names end after 31 bytes; fields of zeros alone are not told from fields not used.
+            # LAS cuts names after 31 bytes, and a field of only zeros cannot be told from an unused one.
             alike = [found for other, found in split(back.attributes).items() if other.startswith(key[:27])]
             assert not column.any() or any(np.array_equal(found, column) for found in alike), key
 
@@ -104,7 +104,7 @@ def test_las_keeps_its_grid_to_the_last_bit(tmp_path: Path, suffix: str) -> None
         'GeoTIFF EPSG:2992 {"keys": [1, 1, 0, 1, 3072, 0, 1, 2992]}',
     ],
 )
-def test_coordinate_system_survives(tmp_path: Path, suffix: str, crs: str) -> None:
+def test_the_coordinate_system_is_read_back(tmp_path: Path, suffix: str, crs: str) -> None:
     cloud = PointCloud(np.ones((2, 3), np.float32), crs=crs)
     files.write(cloud, tmp_path / f"a{suffix}")
     back = files.read(tmp_path / f"a{suffix}")
@@ -112,7 +112,7 @@ def test_coordinate_system_survives(tmp_path: Path, suffix: str, crs: str) -> No
 
 
 @pytest.mark.parametrize("suffix", files.writable())
-def test_a_sampling_says_how_it_was_made(tmp_path: Path, suffix: str) -> None:
+def test_the_file_of_a_sampling_states_how_it_was_made(tmp_path: Path, suffix: str) -> None:
     rng = np.random.default_rng(5)
     cloud = PointCloud(
         rng.normal(size=(50, 3)).astype(np.float32),
@@ -131,7 +131,7 @@ def test_a_sampling_says_how_it_was_made(tmp_path: Path, suffix: str) -> None:
         assert back.attributes["order"].tolist() == list(range(7))
         assert back.attributes["intensity"].tolist() == cloud.attributes["intensity"][indices].tolist()
         assert np.array_equal(back.attributes["attention"].astype(np.float32), weight)
-    if suffix not in (".npy", ".npz", ".h5"):  # those keep it behind compression or in a binary attribute
+    if suffix not in (".npy", ".npz", ".h5"):  # these store it compressed or in a binary attribute
         data = (tmp_path / f"s{suffix}").read_bytes()
         assert b"farthest_point" in data and b"42" in data
 
@@ -146,7 +146,7 @@ def test_generated_points_have_no_index(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", files.writable_meshes())
 @pytest.mark.parametrize("far", [0.0, 500000.0])
-def test_meshes(tmp_path: Path, suffix: str, far: float) -> None:
+def test_meshes_are_read_back_with_their_offset(tmp_path: Path, suffix: str, far: float) -> None:
     mesh = replace(whole_mesh(), offset=np.array([far, far, 0.0]))
     files.write(mesh, tmp_path / f"m{suffix}")
     back = files.read(tmp_path / f"m{suffix}")

@@ -1,4 +1,4 @@
-"""A sample's index is the row in its file, also where rows were dropped, in every format."""
+"""The index of a sample is its row in the file in every format, also if rows were dropped."""
 
 from __future__ import annotations
 
@@ -81,16 +81,16 @@ FILES: dict[str, Callable[[], bytes]] = {
     "a.vtp": lambda: _lines(VTP) + VTP_END,
     "a.off": lambda: _lines(f"OFF\n{N} 0 0\n"),
 }
-# Whole numbers alone, triangles alone, or (glTF, Draco) points that belong to no row.
+# These formats store only integers or only triangles, or (glTF, Draco) points that belong to no row.
 WITHOUT = {".las", ".laz", ".stl", ".gltf", ".glb", ".drc", ".3mf", ".dae", ".vtu", ".hdf5", ".e57"}
 
 
-def test_every_format_is_here() -> None:
+def test_the_test_files_cover_every_format() -> None:
     assert {formats.suffix_of(name) for name in FILES} | WITHOUT == set(files.readable())
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_rows_of_the_file(tmp_path: Path, name: str) -> None:
+def test_the_index_of_samples_counts_the_rows_of_the_file(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(FILES[name]())
     cloud = files.read(tmp_path / name)
     assert isinstance(cloud, PointCloud) and cloud.dropped == len(BROKEN)
@@ -104,13 +104,13 @@ def test_rows_of_the_file(tmp_path: Path, name: str) -> None:
     assert np.allclose(written.xyz, _xyz()[index], atol=1e-6)
 
 
-def test_rows_follow_a_choice() -> None:
+def test_rows_of_the_file_are_kept_by_take() -> None:
     cloud = PointCloud.from_array(_xyz())
     part = cloud.take(np.array([5, 2, 9])).take(np.array([2, 0]))
     assert part.source_rows(np.arange(2)).tolist() == LEFT[[9, 5]].tolist()
 
 
-def test_a_cloud_of_arrays_is_finite() -> None:
+def test_a_cloud_made_from_arrays_must_be_finite() -> None:
     with pytest.raises(ValueError, match="from_array leaves such points out"):
         PointCloud(_xyz())
     rgb = np.random.default_rng(1).integers(0, 256, (N, 3)).astype(np.uint8)
@@ -133,7 +133,7 @@ def test_a_cloud_of_arrays_is_finite() -> None:
         ([0, 1, -1], "row -1"),
     ],
 )
-def test_a_method_that_breaks_its_promise_is_found_out(rows: list[int], why: str) -> None:
+def test_a_method_that_gives_invalid_rows_is_refused(rows: list[int], why: str) -> None:
     sampler = RowSampler("broken", lambda points, m, seed: np.array(rows, np.int64))
     with pytest.raises(ValueError, match=why):
         sampler.sample(PointCloud(np.zeros((5, 3), np.float32)), 3)

@@ -1,4 +1,4 @@
-"""Laser scans: what their heads say is kept, told, or compared with what they hold."""
+"""Laser scans: the contents of their headers are kept, reported, or compared with the points."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _las(path: Path, point_format: int = 3, version: str = "1.4", standard: bool
 
 @pytest.mark.parametrize("suffix", [".las", ".laz"])
 @pytest.mark.parametrize("standard", [False, True])
-def test_the_meaning_of_times_survives(tmp_path: Path, suffix: str, standard: bool) -> None:
+def test_the_type_of_gps_times_is_read_back(tmp_path: Path, suffix: str, standard: bool) -> None:
     cloud = _cloud(_las(tmp_path / f"a{suffix}", 7, standard=standard))
     assert cloud.standard_time == standard
     files.write(cloud.take(np.arange(7)), tmp_path / f"b{suffix}")
@@ -47,15 +47,17 @@ def test_the_meaning_of_times_survives(tmp_path: Path, suffix: str, standard: bo
 
 
 @pytest.mark.parametrize("most", [9, 200])
-def test_classes_of_a_text_become_those_of_a_scan(tmp_path: Path, most: int) -> None:
-    classes = RNG.integers(0, most, 60).astype(np.float64)  # as text is read; LAS has some bits for each
+def test_classes_stored_as_floats_are_written_as_classes_of_las(tmp_path: Path, most: int) -> None:
+    classes = RNG.integers(0, most, 60).astype(np.float64)  # text is read as floats; LAS needs integers
     files.write(PointCloud(XYZ, attributes={"classification": classes}), tmp_path / "a.las")
     assert list(laspy.read(tmp_path / "a.las").classification) == list(classes)
 
 
 @pytest.mark.parametrize("suffix", [".las", ".laz"])
 @pytest.mark.parametrize("point_format", [2, 3, 7])
-def test_colours_of_eight_bits_stay_bright(tmp_path: Path, suffix: str, point_format: int) -> None:
+def test_colours_of_8_bits_in_fields_of_16_stay_bright(
+    tmp_path: Path, suffix: str, point_format: int
+) -> None:
     header = laspy.LasHeader(point_format=point_format, version="1.4")
     las = laspy.LasData(header)
     las.x, las.y, las.z = XYZ.astype(float).T
@@ -71,7 +73,7 @@ def test_colours_of_eight_bits_stay_bright(tmp_path: Path, suffix: str, point_fo
         assert np.array_equal(again >> 8 if again.dtype == np.uint16 else again, RGB)
 
 
-def test_colours_of_sixteen_bits_stay(tmp_path: Path) -> None:
+def test_colours_of_16_bits_are_read_back(tmp_path: Path) -> None:
     files.write(PointCloud(XYZ, rgb=RGB.astype(np.uint16) * 257), tmp_path / "a.las")
     rgb = _cloud(tmp_path / "a.las").rgb
     assert rgb is not None and np.array_equal(rgb, RGB.astype(np.uint16) * 257)
@@ -96,12 +98,12 @@ def test_fewer_points_announced_than_held_is_noted(tmp_path: Path, suffix: str) 
     assert (suffix == ".laz") or "1 point more than its header announces left out" in cloud.notes
 
 
-def test_a_scan_without_surprises_has_no_notes(tmp_path: Path) -> None:
+def test_a_valid_scan_has_no_notes(tmp_path: Path) -> None:
     files.write(PointCloud(XYZ), tmp_path / "a.laz")
     assert _cloud(tmp_path / "a.laz").notes == ()
 
 
-def test_normals_of_las_that_are_not_finite(tmp_path: Path) -> None:
+def test_normals_of_las_that_are_not_finite_are_replaced_with_a_note(tmp_path: Path) -> None:
     header = laspy.LasHeader(point_format=6, version="1.4")
     header.add_extra_dims([laspy.ExtraBytesParams(f"n{axis}", "f4") for axis in "xyz"])
     las = laspy.LasData(header)
@@ -130,7 +132,7 @@ def test_times_of_64_bits_are_exact(tmp_path: Path, suffix: str, times: str) -> 
 
 
 @pytest.mark.parametrize(("suffix", "fields"), [(".bin", ["intensity"]), (".pcd.bin", ["intensity", "ring"])])
-def test_scans_of_driving(tmp_path: Path, suffix: str, fields: list[str]) -> None:
+def test_kitti_and_nuscenes_scans_are_read(tmp_path: Path, suffix: str, fields: list[str]) -> None:
     extra = RNG.integers(0, 32, (60, len(fields))).astype(np.float32)
     (tmp_path / f"000{suffix}").write_bytes(np.column_stack([XYZ, extra]).tobytes())
     cloud = _cloud(tmp_path / f"000{suffix}")
@@ -145,7 +147,7 @@ def test_scans_of_driving(tmp_path: Path, suffix: str, fields: list[str]) -> Non
 
 
 @pytest.mark.parametrize("more", [0, 2, 4])
-def test_rows_of_another_width_are_asked_for(tmp_path: Path, more: int) -> None:
+def test_a_bin_file_with_rows_of_another_width_needs_columns(tmp_path: Path, more: int) -> None:
     rows = np.column_stack([XYZ, np.ones((60, more), np.float32)])
     (tmp_path / "a.bin").write_bytes(rows.tobytes())
     with pytest.raises(files.ReadError, match="--columns, for example x,y,z,intensity,ring"):
@@ -159,7 +161,7 @@ def test_rows_of_another_width_are_asked_for(tmp_path: Path, more: int) -> None:
 TURN = np.array([[0, 1, 0, 0], [-1, 0, 0, 0], [0, 0, 1, 0], [100, 200, 300, 1.0]])
 
 
-def test_ptx_is_brought_to_its_place(tmp_path: Path) -> None:
+def test_ptx_points_are_transformed_by_their_matrix(tmp_path: Path) -> None:
     grid = XYZ.copy()
     grid[[3, 9]] = 0
     (tmp_path / "a.ptx").write_bytes(ptx(grid, TURN, RGB))
@@ -172,7 +174,7 @@ def test_ptx_is_brought_to_its_place(tmp_path: Path) -> None:
     assert cloud.notes == ("2 cells of the grid empty",)
 
 
-def test_scans_of_one_ptx(tmp_path: Path) -> None:
+def test_several_scans_in_one_ptx_file_are_joined(tmp_path: Path) -> None:
     (tmp_path / "a.ptx").write_bytes(ptx(XYZ[:20]) + ptx(XYZ[20:], TURN))
     both = _cloud(tmp_path / "a.ptx")
     assert len(both) == 60 and both.notes == ("2 scans put together",)
@@ -184,19 +186,19 @@ def test_scans_of_one_ptx(tmp_path: Path) -> None:
         files.read(tmp_path / "b.ptx")
 
 
-def test_e57_of_another_writer(tmp_path: Path) -> None:
+def test_e57_files_of_pye57_are_read_in_their_pose(tmp_path: Path) -> None:
     pytest.importorskip("pye57")
     half = np.sqrt(0.5)
     pose = {"rotation": np.array([half, 0, 0, half]), "translation": np.array([100.0, 200, 300])}
     e57(tmp_path / "a.e57", XYZ[:20], XYZ[20:], **pose)
     cloud = _cloud(tmp_path / "a.e57")
-    assert cloud.unit == "m", "as the standard says"
+    assert cloud.unit == "m", "the E57 standard prescribes metres"
     expected = np.column_stack([-XYZ[:, 1] + 100.0, XYZ[:, 0] + 200.0, XYZ[:, 2] + 300.0])
     assert np.allclose(cloud.absolute, expected, atol=1e-4) and cloud.notes == ("2 scans put together",)
     assert np.allclose(_cloud(tmp_path / "a.e57", row=1).absolute, expected[20:], atol=1e-4)
 
 
-def test_e57_colours_and_invalid_points(tmp_path: Path) -> None:
+def test_e57_colours_are_read_and_invalid_points_dropped(tmp_path: Path) -> None:
     pye57 = pytest.importorskip("pye57")
     file = pye57.E57(str(tmp_path / "a.e57"), mode="w")
     data = {f"cartesian{axis}": XYZ[:, k].astype(float) for k, axis in enumerate("XYZ")}
@@ -213,8 +215,8 @@ def test_e57_colours_and_invalid_points(tmp_path: Path) -> None:
     assert np.allclose(cloud.attributes["intensity"], np.linspace(0, 1, 60)[left])
 
 
-def test_e57_fields_of_any_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Colours of 16 bits, times, normals of the extension, an id beyond 2^31."""
+def test_e57_fields_of_all_types_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file has colours of 16 bits, times, normals of an extension, and an id beyond 2^31."""
     libe57 = pytest.importorskip("pye57").libe57
     file = libe57.ImageFile(str(tmp_path / "a.e57"), "w")
     file.extensionsAdd("nor", "http://www.libe57.org/E57_NOR_surface_normals.txt")
@@ -258,7 +260,8 @@ def test_e57_fields_of_any_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert np.array_equal(cloud.attributes["own:id"], np.arange(60) + 2**40)
     assert cloud.normals.tolist() == [[0, 0, 1]] * 60
     assert cloud.notes == ()
-    from apsnet_core.files import e57 as ours  # no writer of fields of words is at hand
+    # No available library writes E57 fields of text, so the type of a field is patched instead.
+    from apsnet_core.files import e57 as ours
 
     known = ours._type
     monkeypatch.setattr(ours, "_type", lambda node: None if node.elementName() == "own:id" else known(node))

@@ -1,4 +1,4 @@
-"""Files that are packed, behind a URL, or in a pipe are read and written as plain ones are."""
+"""Compressed files, files at a URL and members of archives are read and written like plain files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _same(path: Path | str) -> bool:
 
 @pytest.mark.parametrize("suffix", files.writable())
 @pytest.mark.parametrize("packing", [".gz", ".bz2"])
-def test_packed_files(tmp_path: Path, suffix: str, packing: str) -> None:
+def test_compressed_clouds_are_written_and_read(tmp_path: Path, suffix: str, packing: str) -> None:
     path = tmp_path / f"a{suffix}{packing}"
     files.write(CLOUD, path)
     unpack = {".gz": gzip.decompress, ".bz2": bz2.decompress}[packing]
@@ -40,19 +40,19 @@ def test_packed_files(tmp_path: Path, suffix: str, packing: str) -> None:
         files.write(CLOUD, path)
 
 
-def test_a_packed_mesh(tmp_path: Path) -> None:
+def test_a_compressed_mesh_is_written_and_read(tmp_path: Path) -> None:
     files.write(MESH, tmp_path / "a.obj.gz")
     assert isinstance(files.read(tmp_path / "a.obj.gz"), TriangleMesh)
 
 
-def test_many_clouds_in_a_packed_file(tmp_path: Path) -> None:
+def test_a_cloud_of_a_compressed_stack_is_chosen_by_row(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "a.npy.gz", "wb") as stream:
         np.save(stream, np.stack([CLOUD.xyz, CLOUD.xyz]))
     assert [(d.rows, d.points) for d in files.describe(tmp_path / "a.npy.gz")] == [(2, 50)]
     assert len(cloud_of(tmp_path / "a.npy.gz", row=1)) == 50
 
 
-def test_what_is_wrong_with_it_is_said_of_the_packed_file(tmp_path: Path) -> None:
+def test_errors_name_the_compressed_file(tmp_path: Path) -> None:
     (tmp_path / "a.ply.gz").write_bytes(gzip.compress(b"ply\nformat"))
     with pytest.raises(files.ReadError, match=r"a\.ply\.gz: its header has no end"):
         files.read(tmp_path / "a.ply.gz")
@@ -64,10 +64,10 @@ def test_what_is_wrong_with_it_is_said_of_the_packed_file(tmp_path: Path) -> Non
         files.read(tmp_path / "c.xyz.gz")
 
 
-def test_urls(tmp_path: Path) -> None:
+def test_files_at_a_url_are_written_and_read(tmp_path: Path) -> None:
     files.write(CLOUD, "memory://scans/a.laz")
     assert fsspec.filesystem("memory").exists("/scans/a.laz") and _same("memory://scans/a.laz")
-    assert _same(Path("memory://scans/a.laz"))  # as the shell's own reading of a path leaves it
+    assert _same(Path("memory://scans/a.laz"))  # Path drops a slash, as in arguments of the command line
     assert files.read("memory://scans/a.laz").source == "memory://scans/a.laz"
     with pytest.raises(files.WriteError, match="exists already"):
         files.write(CLOUD, "memory://scans/a.laz")
@@ -78,7 +78,7 @@ def test_urls(tmp_path: Path) -> None:
         files.read("nowhere://scans/b.laz")
 
 
-def test_an_address_that_takes_another_package_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_for_a_url_names_the_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "s3fs", None)
     with pytest.raises(files.ReadError, match=r"pip install 'apsnet-studio\[urls\]' \(Install s3fs"):
         files.read("s3://bucket/a.ply")
@@ -87,7 +87,7 @@ def test_an_address_that_takes_another_package_names_it(monkeypatch: pytest.Monk
         files.read("zip://a.ply::gs://bucket/b.zip")
 
 
-def test_a_member_of_an_archive(tmp_path: Path) -> None:
+def test_a_member_of_a_zip_archive_is_read_by_its_url(tmp_path: Path) -> None:
     files.write(CLOUD, tmp_path / "a.ply")
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.write(tmp_path / "a.ply", "inner/a.ply")
@@ -105,12 +105,14 @@ def test_a_member_of_an_archive(tmp_path: Path) -> None:
         ("a/b.ply", None),
     ],
 )
-def test_what_is_a_url(path: str, url: str | None) -> None:
+def test_url_of_recognises_urls_whose_slashes_were_joined(path: str, url: str | None) -> None:
     assert url_of(path) == url
 
 
 @pytest.mark.parametrize(("name", "shown"), [("a\x1b[31m.xyz", "\\x1b"), (b"a\xff.xyz", "\\udcff")])
-def test_names_do_no_harm_to_a_terminal(tmp_path: Path, name: str | bytes, shown: str) -> None:
+def test_control_characters_in_file_names_are_escaped_in_errors(
+    tmp_path: Path, name: str | bytes, shown: str
+) -> None:
     import os
 
     path = tmp_path / os.fsdecode(name)
@@ -122,7 +124,7 @@ def test_names_do_no_harm_to_a_terminal(tmp_path: Path, name: str | bytes, shown
     assert printable("größe.ply") == "größe.ply"
 
 
-def test_a_loop_of_links(tmp_path: Path) -> None:
+def test_a_loop_of_symbolic_links_is_refused_and_can_be_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.ply").symlink_to(tmp_path / "b.ply")
     (tmp_path / "b.ply").symlink_to(tmp_path / "a.ply")
     with pytest.raises(files.ReadError):

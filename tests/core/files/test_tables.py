@@ -1,4 +1,4 @@
-"""Points that are no array (n, 3): tables, x y and z apart, and organised clouds (h, w, 3)."""
+"""Points stored otherwise than as an array (n, 3): tables, separate x, y, z, organised clouds (h, w, 3)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _saved(path: Path, **arrays: np.ndarray) -> Path:
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".h5"])
-def test_tables_in_archives(tmp_path: Path, suffix: str) -> None:
+def test_structured_arrays_in_archives_are_read(tmp_path: Path, suffix: str) -> None:
     table = np.empty((6, 10), [("x", "f4"), ("y", ">f8"), ("z", "f4"), ("intensity", "u2")])
     table["x"], table["y"], table["z"] = XYZ.T.reshape(3, 6, 10)
     table["intensity"] = np.arange(60).reshape(6, 10)
@@ -39,7 +39,7 @@ def test_tables_in_archives(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".h5"])
-def test_x_y_and_z_apart(tmp_path: Path, suffix: str) -> None:
+def test_separate_arrays_of_x_y_and_z_are_read(tmp_path: Path, suffix: str) -> None:
     x, y, z = XYZ.T
     path = _saved(tmp_path / f"a{suffix}", x=x, Y=y, z=z, label=np.arange(60), other=np.arange(7))
     cloud = files.read(path)
@@ -54,7 +54,9 @@ def test_x_y_and_z_apart(tmp_path: Path, suffix: str) -> None:
     ("stored", "label"),
     [(7, 7), ([7.0], 7), (0.75, "0.75"), ([0.75], "0.75"), ([b"a"], "a"), (np.nan, "nan"), ([1, 2], None)],
 )
-def test_the_label_of_one_cloud(tmp_path: Path, suffix: str, stored: object, label: object) -> None:
+def test_the_label_of_a_single_cloud_is_read(
+    tmp_path: Path, suffix: str, stored: object, label: object
+) -> None:
     path = _saved(tmp_path / f"a{suffix}", data=XYZ, label=np.array(stored))
     cloud = files.read(path)
     assert isinstance(cloud, PointCloud) and cloud.label == label and not cloud.attributes
@@ -64,7 +66,7 @@ def test_the_label_of_one_cloud(tmp_path: Path, suffix: str, stored: object, lab
 
 
 def _seen(rows: int, columns: int, *, lidar: bool = False) -> np.ndarray:
-    """What a depth camera sees of a bumpy wall, or a turning laser of a hall: (rows, columns, 3)."""
+    """An organised scan (rows, columns, 3): a wall by a depth camera, or a hall by a rotating laser."""
     up, side = np.meshgrid(np.linspace(-0.5, 0.5, rows), np.linspace(-0.7, 0.7, columns), indexing="ij")
     if lidar:
         around = np.linspace(-np.pi, np.pi, columns, endpoint=False)[None].repeat(rows, 0)
@@ -76,7 +78,7 @@ def _seen(rows: int, columns: int, *, lidar: bool = False) -> np.ndarray:
 
 @pytest.mark.parametrize("suffix", [".npy", ".npz", ".h5"])
 @pytest.mark.parametrize("lidar", [False, True])
-def test_an_organised_cloud_is_one(tmp_path: Path, suffix: str, lidar: bool) -> None:
+def test_an_organised_cloud_is_read_as_one_cloud(tmp_path: Path, suffix: str, lidar: bool) -> None:
     grid = _seen(48, 64, lidar=lidar)
     grid[3, 5] = np.nan
     path = tmp_path / f"a{suffix}"
@@ -87,17 +89,17 @@ def test_an_organised_cloud_is_one(tmp_path: Path, suffix: str, lidar: bool) -> 
     assert np.array_equal(cloud.source_rows(np.arange(len(cloud))), left)
     assert np.allclose(cloud.absolute, grid.reshape(-1, 3)[left], atol=1e-5)
     assert "organised as 48 x 64: kept as a list of points" in cloud.notes[0]
-    [stored] = files.describe(path)  # nobody needs to be asked which cloud it is
+    [stored] = files.describe(path)  # it counts as one cloud, so the user need not choose a row
     assert (stored.rows, stored.points) == (1, 48 * 64)
     assert len(files.read(path, row=7)) == 64  # type: ignore[arg-type]
 
 
-def test_stacked_clouds_are_not_taken_for_organised(tmp_path: Path) -> None:
+def test_stacked_clouds_are_not_read_as_one_organised_cloud(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     apart = rng.normal(size=(40, 64, 3)) + 100 * np.arange(40)[:, None, None]
     angle = np.linspace(0, 2 * np.pi, 64, endpoint=False)
     ring = np.stack([np.cos(angle), np.sin(angle), angle / 7], axis=-1)
-    moving = ring + np.linspace(0, 0.5, 40)[:, None, None] * [1, 0, 0]  # one shape, frame by frame
+    moving = ring + np.linspace(0, 0.5, 40)[:, None, None] * [1, 0, 0]  # frames of one moving shape
     for name, stack in {"random": rng.normal(size=(40, 64, 3)), "apart": apart, "moving": moving}.items():
         np.save(tmp_path / f"{name}.npy", stack)
         with pytest.raises(files.ReadError, match="40 clouds of 64 points; choose a row from 0 to 39"):
@@ -106,8 +108,8 @@ def test_stacked_clouds_are_not_taken_for_organised(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.npy", "a.npz", "a.h5"])
-def test_what_a_table_has_not_cannot_be_chosen(tmp_path: Path, name: str) -> None:
-    """A choice that is dropped without a word would read as if it had been made."""
+def test_choices_that_a_table_does_not_offer_are_refused(tmp_path: Path, name: str) -> None:
+    """A choice that is ignored silently would look as if it had been made."""
     table = np.empty(60, [("x", "f4"), ("y", "f4"), ("z", "f4")])
     table["x"], table["y"], table["z"] = XYZ.T
     path = tmp_path / name
@@ -125,7 +127,7 @@ def test_what_a_table_has_not_cannot_be_chosen(tmp_path: Path, name: str) -> Non
         files.read(path, dataset="other")
 
 
-def test_an_array_alone_has_no_name(tmp_path: Path) -> None:
+def test_a_dataset_cannot_be_chosen_in_a_file_of_one_array(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", XYZ)
     with pytest.raises(
         files.ReadError, match="a single array without a name; there is no array 'data' in it"

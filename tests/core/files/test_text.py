@@ -1,4 +1,4 @@
-"""Numbers in lines, in all the ways that people and programs write them."""
+"""Text files of numbers in all the notations that people and programs use."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def _read(folder: Path, name: str, text: str | bytes) -> PointCloud:
     ],
 )
 @pytest.mark.parametrize("suffix", [".xyz", ".csv", ".txt", ".pts"])
-def test_separators_headers_and_comments(tmp_path: Path, text: str | bytes, suffix: str) -> None:
+def test_all_separators_headers_and_comments_are_read(tmp_path: Path, text: str | bytes, suffix: str) -> None:
     cloud = _read(tmp_path, f"a{suffix}", text)
     assert np.array_equal(cloud.xyz, XYZ)
     assert not cloud.attributes and cloud.rgb is None and cloud.normals is None
 
 
 @pytest.mark.parametrize("red", ["red", "R", "r", "Red", "diffuse_red"])
-def test_names_are_understood(tmp_path: Path, red: str) -> None:
+def test_names_of_columns_give_their_roles(tmp_path: Path, red: str) -> None:
     header = f"{red},g,BLUE,Normal_X,ny,nz,Z,Y,X,Intensity"
     cloud = _read(tmp_path, "a.csv", f"{header}\n1,2,3,0,0,1,9,8,7,55\n4,5,6,0,1,0,6,5,4,66\n")
     assert cloud.xyz.tolist() == [[7, 8, 9], [4, 5, 6]]
@@ -79,7 +79,7 @@ def test_names_are_understood(tmp_path: Path, red: str) -> None:
         ("a.xyz", "1 2 3 -10.5 20 30", None, None, {"column_4": -10.5, "column_5": 20, "column_6": 30}),
     ],
 )
-def test_columns_without_names(
+def test_columns_without_names_get_roles_by_suffix_and_values(
     tmp_path: Path,
     name: str,
     line: str,
@@ -95,7 +95,7 @@ def test_columns_without_names(
     assert {key: values[0] for key, values in cloud.attributes.items()} == attributes
 
 
-def test_whole_numbers_stay_whole_and_large_ones_exact(tmp_path: Path) -> None:
+def test_integers_in_text_are_read_exactly(tmp_path: Path) -> None:
     text = f"x,y,z,id,weight,mixed\n1,2,3,{2**62 + 1},1.0,1\n4,5,6,{2**53 + 1},2.0,0.5\n"
     cloud = _read(tmp_path, "a.csv", text)
     assert cloud.attributes["id"].tolist() == [2**62 + 1, 2**53 + 1]
@@ -103,7 +103,7 @@ def test_whole_numbers_stay_whole_and_large_ones_exact(tmp_path: Path) -> None:
     assert cloud.attributes["mixed"].tolist() == [1, 0.5]
 
 
-def test_written_coordinates_have_no_noise(tmp_path: Path) -> None:
+def test_coordinates_are_written_without_rounding_noise(tmp_path: Path) -> None:
     cloud = _read(tmp_path, "a.csv", "x,y,z\n637012.24,851000.1,0.125\n637013.5,851001.75,0.5\n")
     files.write(cloud, tmp_path / "b.csv")
     assert (tmp_path / "b.csv").read_text().splitlines()[1:] == [
@@ -114,7 +114,7 @@ def test_written_coordinates_have_no_noise(tmp_path: Path) -> None:
     assert (tmp_path / "c.xyz").read_text() == "0.1 0.33333334 2.0\n"
 
 
-def test_a_separator_between_quotes_separates_nothing(tmp_path: Path) -> None:
+def test_separators_within_quotes_are_not_separators(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         '"x","y","z","of, what"\n"1","2","3","oak, old"\n"4.5","5","6","a ""b"""\n'
     )

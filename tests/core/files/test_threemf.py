@@ -1,4 +1,4 @@
-"""3MF: objects where the build puts them; what it requires and is not understood is refused by name."""
+"""3MF: objects are placed by the build; unknown required extensions are refused by name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.core.files.opened import mesh_of
 PLACED = "1 0 0 0 2 0 0 0 1 10 20 30"
 
 
-def test_items_and_components_where_they_are_placed(tmp_path: Path) -> None:
+def test_items_and_components_are_placed_by_their_transforms(tmp_path: Path) -> None:
     pair = (
         '<object id="7"><components><component objectid="1"/>'
         f'<component objectid="1" transform="{PLACED}"/></components></object>'
@@ -62,6 +62,6 @@ def test_triangles_have_the_colours_of_their_materials(tmp_path: Path) -> None:
         (b"PK no zip", "no zip archive"),
     ],
 )
-def test_what_cannot_be_built_is_refused(tmp_path: Path, data: bytes, why: str) -> None:
+def test_invalid_3mf_files_are_refused(tmp_path: Path, data: bytes, why: str) -> None:
     with pytest.raises(files.ReadError, match=why):
         mesh_of(tmp_path / "a.3mf", data)

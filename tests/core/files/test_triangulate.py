@@ -1,4 +1,4 @@
-"""The area of the triangles is the polygon's: the shoelace formula is the judge."""
+"""Triangles of a polygon have the area of the polygon, which the shoelace formula gives."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def _areas(corners: Points, triangles: npt.NDArray[np.int64]) -> Points:
 
 
 def _star(rng: np.random.Generator, corners: int) -> Points:
-    """An outline that winds once around the origin, in and out: simple, and seldom convex."""
+    """A star-shaped outline around the origin with random radii: simple, and rarely convex."""
     angles = (np.arange(corners) + 0.9 * rng.random(corners)) / corners * 2 * np.pi
     radii = rng.uniform(0.2, 1.0, corners)
     return np.column_stack([radii * np.cos(angles), radii * np.sin(angles)])
 
 
 def _turned(outline: Points, rng: np.random.Generator) -> Points:
-    """The outline (n, 2) in some plane of space (n, 3)."""
+    """The outline (n, 2) placed in a random plane of space, (n, 3)."""
     frame = np.linalg.qr(rng.normal(size=(3, 3)))[0]
     return np.asarray(outline @ frame[:2] + rng.normal(size=3))
 
@@ -45,7 +45,7 @@ def test_simple_polygons_keep_their_area(seed: int, corners: int) -> None:
 
 @pytest.mark.parametrize("start", range(8))
 @pytest.mark.parametrize("turned", [False, True])
-def test_an_l_a_comb_and_an_arrow(start: int, turned: bool) -> None:
+def test_an_l_a_comb_and_an_arrow_keep_their_area(start: int, turned: bool) -> None:
     shapes = [
         [(0, 0), (2, 0), (2, 1), (1, 1), (1, 2), (0, 2)],
         [(0, 0), (5, 0), (5, 3), (4, 3), (4, 1), (3, 1), (3, 3), (2, 3), (2, 1), (1, 1), (1, 3), (0, 3)],
@@ -84,7 +84,7 @@ def test_sizes_in_any_order_keep_the_order_of_the_faces() -> None:
         assert (owner[:, 0] == face).sum() == max(count - 2, 0)
 
 
-def test_triangles_turn_as_the_polygon_does() -> None:
+def test_triangles_have_the_orientation_of_their_polygon() -> None:
     arrow = [(0, 0), (2, 2), (0, 4), (1, 2)]
     letter = [(0, 0), (2, 0), (2, 1), (1, 1), (1, 2), (0, 2)]
     for flat, turn in [(arrow, 1), (arrow[::-1], -1), (letter, 1), (letter[::-1], -1)]:
@@ -95,7 +95,7 @@ def test_triangles_turn_as_the_polygon_does() -> None:
             assert (np.sign(np.cross(b - a, c - a)[:, 2]) == turn).all()
 
 
-def test_an_outline_that_crosses_itself_ends() -> None:
+def test_an_outline_that_crosses_itself_is_triangulated() -> None:
     rng = np.random.default_rng(1)
     for corners in (30, 4096):
         space = np.column_stack([rng.normal(size=(corners, 2)), np.zeros(corners)])
@@ -103,8 +103,8 @@ def test_an_outline_that_crosses_itself_ends() -> None:
         assert corners / 4 < len(triangles) <= corners - 2
 
 
-def test_many_stars_are_cut_at_once() -> None:
-    """What one corner after another would need a minute for."""
+def test_many_stars_are_triangulated_quickly() -> None:
+    """Cutting one corner after another would take a minute."""
     rng = np.random.default_rng(3)
     outlines = [_star(rng, 1000) for _ in range(200)]
     space = np.concatenate([_turned(outline, rng) for outline in outlines])
@@ -113,11 +113,11 @@ def test_many_stars_are_cut_at_once() -> None:
     assert np.allclose(areas, [shoelace(outline) for outline in outlines], rtol=1e-9)
 
 
-def test_points_in_one_place_end() -> None:
+def test_an_outline_of_equal_points_is_triangulated() -> None:
     assert triangulate(np.zeros((9, 3)), np.arange(9), np.array([9])).shape == (7, 3)
 
 
-def test_endless_outlines_are_refused() -> None:
+def test_outlines_of_too_many_corners_are_refused() -> None:
     rng = np.random.default_rng(2)
     outline = _star(rng, 40_000)
     with pytest.raises(ValueError, match="40000 corners"):

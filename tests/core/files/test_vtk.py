@@ -1,4 +1,4 @@
-"""Legacy VTK: the same mesh written out and binary, of version 3 and 5, as polygons, strips and cells."""
+"""Legacy VTK: the same mesh as text and binary, of versions 3 and 5, as polygons, strips and cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SQUARE = [[0, 1, 2], [2, 1, 3]]
 
 
 class File:
-    """A legacy VTK file in the making, words or bytes."""
+    """A builder of legacy VTK files, as text or binary."""
 
     def __init__(self, text: bool, kind: str = "POLYDATA", version: str = "3.0") -> None:
         self.text = text
@@ -51,7 +51,7 @@ class File:
 
 
 @pytest.mark.parametrize("text", [True, False])
-def test_polygons_strips_and_lines(tmp_path: Path, text: bool) -> None:
+def test_polygons_and_strips_are_read_and_lines_are_noted(tmp_path: Path, text: bool) -> None:
     mesh = File(text).points().cells("POLYGONS", SQUARE).mesh(tmp_path)
     assert mesh.faces.tolist() == SQUARE and np.array_equal(mesh.vertices, POINTS) and mesh.notes == ()
     mesh = (
@@ -61,7 +61,7 @@ def test_polygons_strips_and_lines(tmp_path: Path, text: bool) -> None:
 
 
 @pytest.mark.parametrize("text", [True, False])
-def test_places_and_corners_of_version_5(tmp_path: Path, text: bool) -> None:
+def test_offsets_and_connectivity_of_version_5_are_read(tmp_path: Path, text: bool) -> None:
     file = File(text, version="5.1").points().line("POLYGONS 3 6").line("OFFSETS vtktypeint64")
     file.numbers([0, 3, 6], ">i8").line("CONNECTIVITY vtktypeint64").numbers(np.array(SQUARE), ">i8")
     file.line("METADATA").line("INFORMATION 0").line("")
@@ -69,7 +69,7 @@ def test_places_and_corners_of_version_5(tmp_path: Path, text: bool) -> None:
 
 
 @pytest.mark.parametrize("text", [True, False])
-def test_cells_of_a_grid(tmp_path: Path, text: bool) -> None:
+def test_cells_of_an_unstructured_grid_become_triangles(tmp_path: Path, text: bool) -> None:
     file = File(text, "UNSTRUCTURED_GRID").points()
     file.cells("CELLS", [[0, 1, 3, 2], [0, 1, 2, 3], [0, 1, 2, 4], [4], [0, 1, 2]])
     mesh = file.line("CELL_TYPES 5").numbers([9, 8, 10, 1, 5], ">i4").mesh(tmp_path)
@@ -79,7 +79,7 @@ def test_cells_of_a_grid(tmp_path: Path, text: bool) -> None:
 
 
 @pytest.mark.parametrize("text", [True, False])
-def test_what_is_known_of_the_points(tmp_path: Path, text: bool) -> None:
+def test_colours_normals_and_fields_of_points_are_read(tmp_path: Path, text: bool) -> None:
     file = File(text).points()
     if text:
         file.line("POINT_DATA 5").line("COLOR_SCALARS rgb 3").numbers(np.tile([1, 0.5, 0], 5), ">f4")
@@ -121,6 +121,6 @@ def test_what_is_known_of_the_points(tmp_path: Path, text: bool) -> None:
         (File(True), "there is no point"),
     ],
 )
-def test_what_does_not_fit_is_said(tmp_path: Path, file: File, why: str) -> None:
+def test_invalid_vtk_files_are_refused(tmp_path: Path, file: File, why: str) -> None:
     with pytest.raises(files.ReadError, match=why):
         file.read(tmp_path)

@@ -1,4 +1,4 @@
-"""XML files of VTK: one square and triangle, in all the ways in which VTK 9.7 itself wrote them."""
+"""XML files of VTK: a square and a triangle in all the encodings in which VTK 9.7 wrote them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WAYS += ["appended_zlib_big.vtp", "cells.vtu"]
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_as_vtk_writes_them(name: str) -> None:
+def test_all_encodings_of_vtk_are_read(name: str) -> None:
     mesh = files.read(WRITTEN / name)
     assert isinstance(mesh, TriangleMesh) and mesh.rgb is not None and mesh.normals is not None
     assert mesh.vertices.tolist() == POINTS and mesh.rgb.tolist() == COLOURS and mesh.notes == ()
@@ -56,7 +56,9 @@ def test_an_xml_file_may_be_called_vtk_and_have_several_pieces(tmp_path: Path) -
         ("words.vtp", b"0 1 2 3", b"0 1 2 9", "names a vertex that does not exist"),
     ],
 )
-def test_what_is_wrong_is_said(tmp_path: Path, name: str, old: bytes, new: bytes, why: str) -> None:
+def test_invalid_vtk_xml_files_are_refused(
+    tmp_path: Path, name: str, old: bytes, new: bytes, why: str
+) -> None:
     data = (WRITTEN / name).read_bytes()
     assert old in data
     path = tmp_path / name

@@ -1,4 +1,4 @@
-"""Whole files or none."""
+"""Files are written whole or not at all, and existing files are not replaced without force."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyP
     ("name", "sentence"),
     [("a.docx", "possible are ply, pcd"), ("a", "possible are"), ("file/a.ply", "cannot be written")],
 )
-def test_where_nothing_can_be_written(tmp_path: Path, name: str, sentence: str) -> None:
+def test_impossible_targets_are_refused(tmp_path: Path, name: str, sentence: str) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(files.WriteError, match=sentence):
         files.write(CLOUD, tmp_path / name)
@@ -81,14 +81,14 @@ def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
         files.write(CLOUD, tmp_path / "a.ply", force=True)
 
 
-def test_an_empty_cloud_is_no_file(tmp_path: Path) -> None:
+def test_an_empty_cloud_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(files.WriteError, match="no point"):
         files.write(PointCloud(np.empty((0, 3), np.float32)), tmp_path / "a.ply")
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("suffix", [".ply", ".pcd", ".txt", ".csv"])
-def test_names_cannot_break_a_header(tmp_path: Path, suffix: str) -> None:
+def test_attribute_names_cannot_break_a_header(tmp_path: Path, suffix: str) -> None:
     names = ["a b", "a_b", "end_header\nelement face 9", "x", "red", "#n", "n,m;o", " ", "_", "\u00e9t\u00e9"]
     cloud = PointCloud(
         np.eye(3, dtype=np.float32), attributes={n: np.arange(3) + k for k, n in enumerate(names)}
