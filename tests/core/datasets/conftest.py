@@ -1,4 +1,4 @@
-"""Tiny datasets in every layout, written with the libraries that other programs would use."""
+"""Tiny datasets in several layouts, written with h5py and plyfile, as other programs do."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Cloud = npt.NDArray[np.float32]
 
 @pytest.fixture(autouse=True)
 def _in_own_folders(own_folders: Path) -> None:
-    """Each test."""
+    """Give every test of this package its own folders."""
 
 
 def ellipsoid(seed: int, points: int = 2048, sample: int = 0) -> Cloud:
-    """A surface of its own for each ``seed``, another sampling of the same one for each ``sample``."""
+    """Points of an ellipsoid that depends on ``seed``; each ``sample`` is another sampling of its surface."""
     axes = np.random.default_rng(seed).uniform(0.2, 1.0, 3)
     rng = np.random.default_rng([seed, sample, 1])
     sphere = rng.normal(size=(points, 3))
-    sphere[0] = np.eye(3)[axes.argmax()]  # so that the radius is exactly 1
+    sphere[0] = np.eye(3)[axes.argmax()]  # this point makes the radius exactly 1
     sphere *= axes / axes.max() / np.linalg.norm(sphere, axis=1, keepdims=True)
     return np.asarray(sphere, dtype=np.float32)
 
@@ -37,7 +37,7 @@ def write_part(path: Path, clouds: list[Cloud], labels: list[int]) -> None:
 
 @pytest.fixture
 def hdf5_release(tmp_path: Path) -> Path:
-    """24 + 12 training and 6 test shapes of classes 1 and 3 of four, in two training files."""
+    """A release with two training files of 24 and 12 shapes and 6 test shapes, of classes 1 and 3 of four."""
     folder = tmp_path / "release"
     folder.mkdir()
     (folder / "shape_names.txt").write_text("bed\nchair\nlamp\ntable\n")

@@ -1,4 +1,4 @@
-"""What was read once is not read again, unless it changed or the copy is damaged."""
+"""A dataset is read from the cache unless its source changed or the cached copy is damaged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.core.datasets.conftest import ellipsoid, write_part
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The folders that were really read."""
+    """The list of folders that were read from their source, not from the cache."""
     done: list[Path] = []
 
     def read(folder: Path, tell: object) -> object:
@@ -27,7 +27,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return done
 
 
-def test_the_second_opening_reads_no_source(hdf5_release: Path, reads: list[Path]) -> None:
+def test_opening_a_dataset_again_reads_the_cache(hdf5_release: Path, reads: list[Path]) -> None:
     first, second = open_dataset(hdf5_release), open_dataset(hdf5_release)
     assert len(reads) == 1
     for part in ("train", "validation", "test"):
@@ -74,7 +74,7 @@ def test_a_damaged_entry_is_rebuilt_and_the_log_says_so(
     assert len(reads) == 2
 
 
-def test_where_nothing_can_be_kept_the_data_opens_all_the_same(
+def test_data_are_opened_even_if_they_cannot_be_cached(
     hdf5_release: Path, own_folders: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     own_folders.write_text("a file where the folder should be")

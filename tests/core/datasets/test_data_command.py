@@ -1,4 +1,4 @@
-"""`apsnet data` as a user types it."""
+"""The command `apsnet data`: list, import and check."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[
     return code, json.loads(capsys.readouterr().out)
 
 
-def test_an_imported_folder_has_a_name_everywhere(
+def test_an_imported_folder_is_known_by_its_name(
     hdf5_release: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, answer = ask(capsys, "import", str(hdf5_release), "--name", "tiny")
@@ -31,7 +31,7 @@ def test_an_imported_folder_has_a_name_everywhere(
 
 
 def test_check_counts_classes_parts_and_twins(hdf5_release: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    # Two test shapes that training has too, one of them under another class.
+    # Two test shapes also occur in the training part, one of them in another class.
     clouds = [ellipsoid(2, 256), ellipsoid(3, 256), *(ellipsoid(300 + i, 256) for i in range(4))]
     write_part(hdf5_release / "ply_data_test0.h5", clouds, [1, 1, 3, 3, 3, 3])
     code, answer = ask(capsys, "check", str(hdf5_release))
@@ -77,7 +77,7 @@ def test_check_lists_every_broken_file_and_import_refuses_where_most_are(
     assert [row["name"] for row in ask(capsys, "list")[1]["datasets"]] == ["furniture"]
 
 
-def test_a_folder_that_went_away_is_listed_with_a_sentence(
+def test_a_missing_folder_is_listed_with_an_error(
     hdf5_release: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ask(capsys, "import", str(hdf5_release), "--name", "tiny")
@@ -86,20 +86,20 @@ def test_a_folder_that_went_away_is_listed_with_a_sentence(
     assert code == 0 and "is not a folder" in answer["datasets"][1]["error"]
 
 
-def test_what_is_bundled_needs_no_import(capsys: pytest.CaptureFixture[str]) -> None:
+def test_importing_a_bundled_dataset_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     code, answer = ask(capsys, "import", "furniture")
     assert code == 1 and answer["error"].startswith("furniture is bundled: every command knows it")
 
 
 @pytest.mark.parametrize("name", ["furniture", "a/b", ""])
-def test_a_name_that_cannot_be_one_is_refused(
+def test_invalid_names_of_datasets_are_refused(
     hdf5_release: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     code, answer = ask(capsys, "import", str(hdf5_release), "--name", name)
     assert code == 1 and "cannot be the name of a dataset" in answer["error"]
 
 
-def test_people_read_the_same_counts(hdf5_release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_prints_the_counts_as_text(hdf5_release: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["data", "check", str(hdf5_release)]) == 0
     shown = capsys.readouterr().out
     assert "chair     15" in shown and "42 shapes of 256 points: 33 train, 3 validation, 6 test" in shown

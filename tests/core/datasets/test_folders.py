@@ -1,4 +1,4 @@
-"""A file per shape: ShapeNet's layout, plain class folders, and what is broken in them."""
+"""Datasets with one file per shape: ShapeNet's layout, plain class folders, and broken files in them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WritePly = Callable[[Path, Cloud], None]
 
 @pytest.fixture
 def shapenet(tmp_path: Path, write_ply: WritePly) -> Path:
-    """60 chairs, six of them sampled twice, and 20 of a synset that has no name."""
+    """60 clouds of chairs, six of them second samplings of the same shape, and 20 of an unknown synset."""
     for i in range(60):
         shape, sample = (i - 54, 1) if i >= 54 else (i, 0)
         write_ply(tmp_path / "set" / "03001627" / f"{i:03}.ply", 0.5 * ellipsoid(shape, 2048, sample))
@@ -45,14 +45,14 @@ def test_the_test_part_never_depends_on_the_seed_of_a_run(shapenet: Path) -> Non
     assert first.validation.names != other.validation.names
 
 
-def test_shapenet_clouds_stay_as_stored(shapenet: Path) -> None:
+def test_clouds_of_shapenet_are_not_changed(shapenet: Path) -> None:
     data = open_dataset(shapenet)
     row = data.train.names.index("020")
     np.testing.assert_array_equal(data.train.points[row], 0.5 * ellipsoid(20))
     assert data.normalisation == "half_sphere"
 
 
-def test_a_class_folder_takes_any_readable_file_at_any_scale(tmp_path: Path, write_ply: WritePly) -> None:
+def test_class_folders_may_hold_any_readable_files_at_any_scale(tmp_path: Path, write_ply: WritePly) -> None:
     folder = tmp_path / "mine"
     write_ply(folder / "egg" / "a.ply", 1000 * ellipsoid(1, 3000) + 5)
     np.savetxt(folder / "egg" / "b.xyz", ellipsoid(2, 100))
@@ -64,7 +64,7 @@ def test_a_class_folder_takes_any_readable_file_at_any_scale(tmp_path: Path, wri
     assert data.classes == ("block", "egg") and data.train.names == ("c", "a", "b")
     assert data.normalisation == "unit_sphere"
     np.testing.assert_allclose(data.train.points.mean(axis=1), 0, atol=1e-5)
-    # Fewer points than needed are all there, some of them more than once.
+    # If a file has fewer points than needed, all are used, and some are repeated.
     assert len(np.unique(data.train.points[2], axis=0)) == 100
     assert len(np.unique(data.train.points[1], axis=0)) == 2048
 
@@ -80,7 +80,7 @@ def test_every_broken_file_is_named(tmp_path: Path, write_ply: WritePly) -> None
     assert "all its points are the same" in raised.value.more[0].why
 
 
-def test_a_folder_in_no_layout_says_which_there_are(tmp_path: Path) -> None:
+def test_the_error_for_an_unknown_layout_lists_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"ModelNet HDF5.*ShapeNet clouds.*one folder per class"):
         open_dataset(tmp_path)
     with pytest.raises(DatasetError, match="is not a folder"):

@@ -1,4 +1,4 @@
-"""The bundled set keeps its promises: classes, credit, size, and a split without leaks."""
+"""The bundled furniture: its classes, attribution and size, and a split without near-identical shapes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_every_shape_is_credited() -> None:
         assert row["author"] and row["source"] and row["licence text"] == LICENCES[row["licence"]]
 
 
-def test_near_identical_shapes_stand_on_one_side() -> None:
+def test_near_identical_shapes_are_in_the_same_part() -> None:
     shapes = read_furniture()
     assert shapes.groups is not None
     fresh = twin_groups(shapes.points, shapes.labels)
@@ -42,16 +42,16 @@ def test_near_identical_shapes_stand_on_one_side() -> None:
         assert set(part.labels) == set(range(len(data.classes)))
 
 
-def test_it_stands_upright_on_the_unit_sphere() -> None:
+def test_bundled_shapes_are_upright_in_the_unit_sphere() -> None:
     data = open_dataset("furniture", points=1024)
     assert (data.up, data.normalisation) == ("y", "unit_sphere")
-    # A table's top is at the top: most of its points lie in the upper half.
+    # The top of a table is at the top, so most of its points are in the upper half.
     tables = data.train.points[data.train.labels == data.classes.index("table")]
     middle = (tables[..., 1].max(axis=1) + tables[..., 1].min(axis=1)) / 2
     assert np.mean(tables[..., 1] > middle[:, None]) > 0.6
 
 
-def test_names_that_mislead() -> None:
+def test_misleading_names_of_models_get_the_right_class_or_none() -> None:
     kitchen, lights, vehicles = "Kitchen", "Lights", "Vehicles"
     assert class_of("Table fan", "Miscellaneous") is None
     assert class_of("Desk lamp", lights) == "lamp"

@@ -1,4 +1,4 @@
-"""Datasets as people keep them: parts above classes, official lists, arrays, flat folders, other sizes."""
+"""Layouts of datasets that occur in practice: folders of parts, official lists, arrays, flat folders."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _names(folder: Path) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("pattern", ["{part}/{label}/{name}.npy", "{label}/{part}/{name}.npy"])
 @pytest.mark.parametrize("validation", ["val", None])
-def test_parts_are_folders(tmp_path: Path, pattern: str, validation: str | None) -> None:
+def test_folders_named_as_parts_give_the_split(tmp_path: Path, pattern: str, validation: str | None) -> None:
     seed = 0
     for part in filter(None, ("train", validation, "test")):
         for label in ("cup", "bowl"):
@@ -44,7 +44,7 @@ def test_parts_are_folders(tmp_path: Path, pattern: str, validation: str | None)
         assert len(found["train"]) == 6
 
 
-def test_lists_of_modelnet(tmp_path: Path) -> None:
+def test_the_official_lists_of_modelnet_give_the_split(tmp_path: Path) -> None:
     for k in range(10):
         _save(tmp_path / "chair" / f"chair_{k:04}.npy", k)
     (tmp_path / "modelnet40_train.txt").write_text("".join(f"chair_{k:04}\n" for k in range(8)))
@@ -54,7 +54,7 @@ def test_lists_of_modelnet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["ply", "npy"])
-def test_lists_of_shapenet(tmp_path: Path, suffix: str) -> None:
+def test_the_official_lists_of_shapenet_give_the_split(tmp_path: Path, suffix: str) -> None:
     from apsnet_core import files
     from apsnet_core.cloud import PointCloud
 
@@ -72,7 +72,7 @@ def test_lists_of_shapenet(tmp_path: Path, suffix: str) -> None:
     assert (found["validation"], found["test"]) == (["id5", "id6"], ["id7", "id8"])
 
 
-def test_scanobjectnn(tmp_path: Path) -> None:
+def test_files_of_scanobjectnn_are_read(tmp_path: Path) -> None:
     for name, start in (("training_objectdataset.h5", 0), ("test_objectdataset.h5", 50)):
         with h5py.File(tmp_path / name, "w") as file:
             file["data"] = np.stack([ellipsoid(start + k, 128) for k in range(20)])
@@ -88,7 +88,9 @@ def test_scanobjectnn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".npz", ".npy", ".NPY", ".NPZ"])
 @pytest.mark.parametrize("turned", [False, True])
-def test_one_array_without_classes(tmp_path: Path, suffix: str, turned: bool) -> None:
+def test_one_array_without_labels_is_a_dataset_of_one_class(
+    tmp_path: Path, suffix: str, turned: bool
+) -> None:
     clouds = np.stack([ellipsoid(k, 100) for k in range(30)])
     stored = clouds.swapaxes(1, 2) if turned else clouds
     with (tmp_path / f"all{suffix}").open("wb") as file:
@@ -114,14 +116,14 @@ def test_an_array_in_a_group_has_the_labels_of_its_group(tmp_path: Path) -> None
     assert np.array_equal(data.train.points, clouds[rows]) and np.array_equal(data.train.labels, rows % 3)
 
 
-def test_a_flat_folder(tmp_path: Path) -> None:
+def test_a_flat_folder_of_shapes_is_a_dataset_of_one_class(tmp_path: Path) -> None:
     for k in range(12):
         _save(tmp_path / "set" / f"{k}.npy", k)
     (tmp_path / "set" / "readme.txt").write_text("no shape")
     assert layout_of(tmp_path / "set").flat and open_dataset(tmp_path / "set").classes == ("set",)
 
 
-def test_other_sizes_and_one_broken_file_are_told(tmp_path: Path) -> None:
+def test_other_numbers_of_points_and_a_broken_file_are_noted(tmp_path: Path) -> None:
     for k in range(9):
         _save(tmp_path / "egg" / f"{k}.npy", k, points=(3000, 100, 2048)[k % 3])
     (tmp_path / "egg" / "2broken.xyz").write_text("one two three\n")
@@ -140,7 +142,7 @@ def test_other_sizes_and_one_broken_file_are_told(tmp_path: Path) -> None:
         assert places[row].path.stem == name
 
 
-def test_folders_of_classes_without_a_shape_are_named(tmp_path: Path) -> None:
+def test_empty_class_folders_are_named_in_a_note(tmp_path: Path) -> None:
     for k in range(4):
         _save(tmp_path / "egg" / f"{k}.npy", k)
     (tmp_path / "blok").mkdir()
@@ -152,10 +154,10 @@ def test_folders_of_classes_without_a_shape_are_named(tmp_path: Path) -> None:
     assert survey(tmp_path).notes == ("1 folder without a shape, no class: cup",)
 
 
-def test_few_shapes_can_be_split(tmp_path: Path) -> None:
+def test_few_shapes_are_split_by_given_shares(tmp_path: Path) -> None:
     for k in range(17):
         _save(tmp_path / "abc"[k % 3] / f"{k}.npy", k)
-    assert not open_dataset(tmp_path).validation.names  # the usual share of so few is none
+    assert not open_dataset(tmp_path).validation.names  # the default share of so few shapes rounds to 0
     data = open_dataset(tmp_path, validation=0.1, test=0.2)
     assert len(data.validation) == 2 and len(data.test) == 3 and len(data.train) == 12
     assert open_dataset(tmp_path, validation=0.1, test=0.2, seed=1).test.names != data.test.names
@@ -164,7 +166,7 @@ def test_few_shapes_can_be_split(tmp_path: Path) -> None:
     assert data.judged_on("validation").test.names == data.validation.names
 
 
-def test_shares_in_a_recipe() -> None:
+def test_the_shares_of_a_split_are_set_in_a_recipe() -> None:
     recipe = {"model": "task", "task": "classification"}
     split = make_config({**recipe, "split": {"validation": 0.1, "test": 0.2, "seed": 4}}).split
     assert (split.validation, split.test, split.seed) == (0.1, 0.2, 4)

@@ -1,4 +1,4 @@
-"""The HDF5 release and the folders of meshes, against what was written."""
+"""ModelNet's HDF5 release and its folders of meshes, against the data that the tests wrote."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CUBE = """OFF
 """
 
 
-def test_parts_labels_and_points_are_those_of_the_files(hdf5_release: Path) -> None:
+def test_parts_labels_and_points_equal_those_in_the_files(hdf5_release: Path) -> None:
     data = open_dataset(hdf5_release)
     assert data.classes == ("chair", "table")  # of four names, the two that occur
     assert (len(data.train) + len(data.validation), len(data.test)) == (36, 6)
@@ -45,7 +45,7 @@ def test_classes_are_kept_in_the_order_asked_for_with_the_same_validation(hdf5_r
         open_dataset(hdf5_release, classes=["sofa"])
 
 
-def test_points_keeps_the_first_of_each_cloud(hdf5_release: Path) -> None:
+def test_points_limits_each_cloud_to_its_first_points(hdf5_release: Path) -> None:
     whole, part = open_dataset(hdf5_release), open_dataset(hdf5_release, points=100)
     np.testing.assert_array_equal(part.train.points, whole.train.points[:, :100])
     with pytest.raises(ValueError, match="256 points per shape; 257"):
@@ -80,7 +80,7 @@ def test_a_listed_file_that_is_absent_is_named(hdf5_release: Path) -> None:
         ([1], np.zeros((100, 3), np.float32), "clouds of different sizes"),
     ],
 )
-def test_contents_that_make_no_sense_are_told(
+def test_invalid_contents_are_refused(
     hdf5_release: Path, labels: list[int], cloud: np.ndarray, sentence: str
 ) -> None:
     write_part(hdf5_release / "ply_data_test0.h5", [cloud], labels)
@@ -100,5 +100,5 @@ def test_meshes_become_points_of_their_surface_on_the_unit_sphere(tmp_path: Path
     assert box.shape == (2048, 3)
     np.testing.assert_allclose(np.linalg.norm(box, axis=1).max(), 1, atol=1e-6)
     np.testing.assert_allclose(box.mean(axis=0), 0, atol=1e-6)
-    # A cube of side 2 in the unit sphere: each point lies on a face, about 1 / sqrt(3) from the middle.
+    # In the unit sphere the faces of a cube are 1 / sqrt(3) from the centre, and each point is on a face.
     np.testing.assert_allclose(np.abs(box).max(axis=1), 1 / np.sqrt(3), atol=0.03)

@@ -1,4 +1,4 @@
-"""Pairs are what FACTS calls for: 25 per shape, three uniform angles, the same every time."""
+"""Registration pairs are as FACTS requires: 25 per shape, three uniform angles, fixed by the seed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def shapes() -> Split:
     return Split(points, np.zeros(40, np.int64), tuple(map(str, range(40))))
 
 
-def test_the_source_is_the_template_turned(shapes: Split) -> None:
+def test_the_source_is_the_rotated_template(shapes: Split) -> None:
     pairs = registration_pairs(shapes, points=200)
     assert len(pairs) == 1000
     template, source, rotation = pairs.batch(torch.tensor([0, 24, 25, 999]))
@@ -32,7 +32,7 @@ def test_angles_are_uniform_within_the_limit(shapes: Split) -> None:
     pairs = registration_pairs(shapes, per_shape=100, points=10)
     angles = Rotation.from_matrix(pairs.rotation.double().numpy()).as_euler("xyz", degrees=True)
     assert np.abs(angles).max() <= 45.001
-    # Of 4000 uniform draws the quartiles lie at -22.5, 0 and 22.5, give or take 4 standard errors.
+    # The quartiles of 4000 uniform angles are -22.5, 0 and 22.5, within 4 standard errors.
     np.testing.assert_allclose(
         np.quantile(angles, [0.25, 0.5, 0.75], axis=0).T, [[-22.5, 0, 22.5]] * 3, atol=3
     )
@@ -51,7 +51,7 @@ def test_a_seed_fixes_the_pairs(shapes: Split) -> None:
 def test_resampled_clouds_are_drawn_independently(shapes: Split) -> None:
     pairs = registration_pairs(shapes, mode="resampled", points=128)
     template, source, rotation = pairs.batch(torch.arange(50))
-    back = source @ rotation  # the inverse turn
+    back = source @ rotation  # applies the inverse rotation
     shared = torch.cdist(template.double(), back.double()).amin(dim=2) < 1e-5
     # Each point of one cloud is in the other with probability 128 / 256.
     assert 0.45 < float(shared.double().mean()) < 0.55

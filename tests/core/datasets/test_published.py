@@ -1,4 +1,4 @@
-"""Downloads from a server of the test's own: whole and checked, or not there and explained."""
+"""Downloads from a local server are complete and checked, or nothing is kept and the reason is given."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def offered(hdf5_release: Path, tmp_path: Path) -> Iterator[Published]:
-    """The tiny release as a zip on a local server, with the checksums of its files."""
+    """The tiny release as a zip archive on a local server, with the checksums of its files."""
     public = tmp_path / "public"
     public.mkdir()
     with zipfile.ZipFile(public / "tiny.zip", "w") as archive:
@@ -37,13 +37,15 @@ def offered(hdf5_release: Path, tmp_path: Path) -> Iterator[Published]:
     server.server_close()
 
 
-def test_what_arrives_opens_like_the_original(offered: Published, hdf5_release: Path, tmp_path: Path) -> None:
+def test_a_downloaded_dataset_equals_the_original(
+    offered: Published, hdf5_release: Path, tmp_path: Path
+) -> None:
     folder = download(offered, tmp_path / "here")
     assert [path.name for path in (tmp_path / "here").iterdir()] == ["release"]
     assert open_dataset(folder).test.names == open_dataset(hdf5_release).test.names
 
 
-def test_what_is_there_is_not_fetched_again(offered: Published, tmp_path: Path) -> None:
+def test_a_dataset_that_exists_is_not_downloaded_again(offered: Published, tmp_path: Path) -> None:
     folder = download(offered, tmp_path / "here")
     nowhere = Published("tiny", "http://127.0.0.1:9/tiny.zip", "release", 1)
     assert download(nowhere, tmp_path / "here") == folder
@@ -68,7 +70,7 @@ def test_an_archive_cut_short_is_not_kept(offered: Published, tmp_path: Path) ->
     ("url", "reason"),
     [("http://127.0.0.1:9/tiny.zip", "the host does not answer"), (None, "404")],
 )
-def test_a_host_that_fails_leaves_the_user_a_way(
+def test_the_error_of_a_failed_download_names_the_import_command(
     offered: Published, tmp_path: Path, url: str | None, reason: str
 ) -> None:
     absent = Published("tiny", url or offered.url.replace("tiny.zip", "gone.zip"), "release", 1)

@@ -1,4 +1,4 @@
-"""A room of bundled shapes as a scanner sees it: noise, occlusion, a floor, two walls, and what is what."""
+"""A simulated scan of a room of bundled shapes: noise, occlusion, a floor, two walls, and true labels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.narrow import of_kind
 
 FLOOR, WALL, STRAY = -1, -2, -3
 
-# Name, height in metres, and where it stands.
+# Name, height in metres, and position.
 FURNITURE = (
     ("chair", 0.9, (1.0, 1.0)),
     ("table", 0.75, (2.6, 1.2)),
@@ -31,7 +31,7 @@ EYES = ((3.1, 2.1, 1.6), (0.4, 3.8, 1.9), (5.6, 0.3, 1.9))
 
 @dataclass(frozen=True, eq=False)
 class Room:
-    """``truth`` (n,) is the number of each point's piece of furniture, or FLOOR, WALL or STRAY."""
+    """A scan; ``truth`` (n,) has for each point the number of its furniture, or FLOOR, WALL or STRAY."""
 
     cloud: PointCloud
     truth: Int64
@@ -39,7 +39,7 @@ class Room:
 
 @cache
 def room(noise: float = 0.004, seed: int = 0) -> Room:
-    """A room of 6 by 4.2 metres, z up, far from the origin, seen from three places."""
+    """A room of 6 by 4.2 metres, z up, far from the origin, scanned from three positions."""
     rng = np.random.default_rng(seed)
     parts, truth = [], []
     for number, (name, height, at) in enumerate(FURNITURE):
@@ -69,7 +69,7 @@ def standing(name: str, height: float, at: tuple[float, float], seed: int) -> Fl
 
 
 def _seen_from(points: Float64, eye: Float64) -> Int64:
-    """Rows of the points that no nearer one hides: in each third of a degree the nearest surface."""
+    """Rows of the visible points: in each third of a degree, those of the nearest surface."""
     away = points - eye
     distance = np.linalg.norm(away, axis=1)
     across = np.floor(np.degrees(np.arctan2(away[:, 1], away[:, 0])) * 3).astype(np.int64)

@@ -1,4 +1,4 @@
-"""DBSCAN against the textbook's, point by point, and thinning against a dictionary of cells."""
+"""DBSCAN against the textbook algorithm, and thinning against the means of the points in each cell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from apsnet_core.types import Float32, Int64, Mask
 
 
 def textbook(points: Float32, reach: float, least: int) -> tuple[Int64, Mask]:
-    """Clusters by growing from core to core, and which points are cores (Ester et al., 1996)."""
+    """Clusters grown from core point to core point (Ester et al., 1996), and a mask of core points."""
     exact = points.astype(np.float64)
     near = np.linalg.norm(exact[:, None] - exact, axis=-1) <= reach
     core = near.sum(axis=1) >= least
@@ -31,7 +31,7 @@ def textbook(points: Float32, reach: float, least: int) -> tuple[Int64, Mask]:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(("reach", "least"), [(0.3, 1), (0.5, 4), (0.8, 8)])
-def test_cores_are_parted_as_by_the_textbook(seed: int, reach: float, least: int) -> None:
+def test_clusters_of_core_points_equal_those_of_the_textbook(seed: int, reach: float, least: int) -> None:
     rng = np.random.default_rng(seed)
     points = (rng.normal(size=(300, 3)) * 0.5 + rng.integers(-2, 3, (300, 3))).astype(np.float32)
     ours, (theirs, core) = dbscan(points, reach, least), textbook(points, reach, least)
@@ -39,7 +39,7 @@ def test_cores_are_parted_as_by_the_textbook(seed: int, reach: float, least: int
     np.testing.assert_array_equal(ours == NONE, theirs == NONE)
     same_ours = ours[core][:, None] == ours[core]
     np.testing.assert_array_equal(same_ours, theirs[core][:, None] == theirs[core])
-    # A point on the edge belongs to a core within reach.
+    # A border point is in the cluster of a core point within reach.
     for at in np.flatnonzero(~core & (ours != NONE)):
         reached = np.linalg.norm(points[core].astype(np.float64) - points[at], axis=1) <= reach
         assert ours[at] in ours[core][reached]
@@ -47,7 +47,7 @@ def test_cores_are_parted_as_by_the_textbook(seed: int, reach: float, least: int
     assert (np.diff(sizes) <= 0).all() and sizes.all()
 
 
-def test_weights_stand_for_points() -> None:
+def test_a_weight_counts_as_that_many_points() -> None:
     points = np.array([[0, 0, 0], [1, 0, 0], [9, 0, 0], [20, 0, 0]], np.float32)
     assert dbscan(points, 1.5, least=3).tolist() == [NONE] * 4
     assert dbscan(points, 1.5, least=3, weights=np.array([2, 1, 3, 1])).tolist() == [0, 0, 1, NONE]
@@ -70,6 +70,6 @@ def test_a_cell_has_the_mean_of_its_points() -> None:
 
 
 @pytest.mark.parametrize(("reach", "least"), [(0.0, 1), (np.nan, 1), (1.0, 0)])
-def test_what_is_no_cluster_is_refused(reach: float, least: int) -> None:
+def test_invalid_settings_of_dbscan_are_refused(reach: float, least: int) -> None:
     with pytest.raises(ValueError, match="a reach above 0"):
         dbscan(np.zeros((4, 3), np.float32), reach, least)

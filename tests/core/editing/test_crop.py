@@ -1,4 +1,4 @@
-"""Boxes against the half-spaces of their faces in float64, about any up axis."""
+"""Crop boxes with any up axis against the half-spaces of their faces in float64."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CLOUD = PointCloud(RNG.uniform(-5, 5, (4000, 3)).astype(np.float32), offset=OFFS
 
 @pytest.mark.parametrize("up", [*DIRECTIONS, "0.2,0.9,-0.3"])
 @pytest.mark.parametrize("turn", [0.0, 30.0, -100.0])
-def test_inside_is_between_all_pairs_of_faces(up: str, turn: float) -> None:
+def test_a_box_contains_the_points_between_all_pairs_of_faces(up: str, turn: float) -> None:
     box = Box((637001.0, 850999.5, 400.25), (5.0, 3.0, 4.0), turn, up)
     corners = box.corners
     # The edges from one corner to its three neighbours span the box, whatever its axes are called.
@@ -30,7 +30,7 @@ def test_inside_is_between_all_pairs_of_faces(up: str, turn: float) -> None:
 
 
 @pytest.mark.parametrize("up", ["y", "z", "-x"])
-def test_the_box_around_a_cloud_holds_it_tightly(up: str) -> None:
+def test_the_box_around_a_cloud_is_its_tight_bounding_box(up: str) -> None:
     box = box_around(CLOUD, up, 20.0)
     assert inside(CLOUD, box).all()
     smaller = Box(box.centre, (box.size[0] - 0.01, box.size[1], box.size[2]), 20.0, up)
@@ -38,6 +38,6 @@ def test_the_box_around_a_cloud_holds_it_tightly(up: str) -> None:
 
 
 @pytest.mark.parametrize("size", [(-1.0, 1.0, 1.0), (np.inf, 1.0, 1.0)])
-def test_a_box_that_cannot_be_is_refused(size: tuple[float, float, float]) -> None:
+def test_a_box_with_invalid_edges_is_refused(size: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match="edges of 0 or more"):
         Box((0.0, 0.0, 0.0), size)

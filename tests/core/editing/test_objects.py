@@ -1,4 +1,4 @@
-"""A furnished room as a scanner sees it: floor and walls are found, and each piece is an object."""
+"""Segmentation of a simulated scan of a room: floor and walls are found, and each piece is an object."""
 
 from __future__ import annotations
 
@@ -41,11 +41,12 @@ def test_floor_and_walls_are_found_and_little_else(found: Objects) -> None:
     floor = next(plane for plane in found.planes if plane.kind == "floor")
     cloud = room().cloud
     level = floor.level + np.dot(floor.normal, cloud.offset)
-    assert floor.normal[2] > 0.9999 and abs(level - 100.0 * floor.normal[2]) < 5  # x and y are thousands
+    # The offset in x and y is thousands of metres, so a small tilt shifts the level.
+    assert floor.normal[2] > 0.9999 and abs(level - 100.0 * floor.normal[2]) < 5
     assert abs(np.median(floor.above(cloud.xyz[truth == FLOOR]))) < 0.002
 
 
-def test_a_click_takes_the_object_there(found: Objects) -> None:
+def test_a_click_chooses_the_object_at_that_point(found: Objects) -> None:
     cloud, truth = room().cloud, room().truth
     horse = [name for name, _, _ in FURNITURE].index("horse")
     top = cloud.xyz[truth == horse][cloud.xyz[truth == horse][:, 2].argmax()]
@@ -54,22 +55,22 @@ def test_a_click_takes_the_object_there(found: Objects) -> None:
         object_at(cloud, cloud.xyz[np.flatnonzero((truth == FLOOR) & found.support)[0]], found)
 
 
-def test_up_may_be_any_axis(found: Objects) -> None:
+def test_segmentation_works_with_any_up_axis(found: Objects) -> None:
     turned = turn_up(room().cloud, "z", "y")
     again = split_objects(turned, "y")
     assert again.count == found.count
     assert (again.labels == found.labels).mean() > 0.99
 
 
-def test_an_object_alone_is_one() -> None:
+def test_a_cloud_of_one_object_is_one_object() -> None:
     truth = room().truth
     alone = room().cloud.take(np.flatnonzero(truth == 2))  # the sofa
     split = split_objects(alone, "z")
-    # Its flat back and sides cannot be told from walls, nor its underside from a floor.
+    # The flat back and sides of a sofa cannot be told from walls, nor its underside from a floor.
     assert split.count == 1 and (split.labels == 0).mean() > 0.7
 
 
-def test_a_hill_is_ground_and_what_stands_on_it_is_not() -> None:
+def test_a_hill_is_ground_and_houses_on_it_are_objects() -> None:
     rng = np.random.default_rng(0)
     ground = rng.uniform(0, 100, (60_000, 2))
     height = 6 * np.sin(ground[:, 0] / 25) + 3 * np.cos(ground[:, 1] / 20)
@@ -90,7 +91,7 @@ def test_a_hill_is_ground_and_what_stands_on_it_is_not() -> None:
         assert max(overlap(rows, split.rows(own)) for own in range(3)) > 0.99
 
 
-def test_a_street_stands_on_ground_that_is_no_plane() -> None:
+def test_houses_on_uneven_ground_are_objects() -> None:
     rng = np.random.default_rng(1)
     ground = rng.uniform(0, 1, (30_000, 3)) * (60, 40, 0)
     houses = []
@@ -100,7 +101,7 @@ def test_a_street_stands_on_ground_that_is_no_plane() -> None:
         houses.append((wall[wall[:, 2] > 0] * (wide, deep, high)) + (x, y, 0))
     points = np.concatenate([ground, *houses]) + rng.normal(0, 0.015, (30_000 + sum(map(len, houses)), 3))
     points[:, 2] += 0.4 * np.sin(points[:, 0] / 9) + 0.3 * np.cos(points[:, 1] / 7)
-    assert np.ptp(points[:, 2]) > 0.2 * 40, "higher than land by its looks alone"
+    assert np.ptp(points[:, 2]) > 0.2 * 40, "the street must be too high to count as terrain by its shape"
     split = split_objects(PointCloud.from_array(points), "z")
     assert split.count == len(houses) and split.support[:30_000].mean() > 0.95
     start = 30_000
@@ -109,7 +110,7 @@ def test_a_street_stands_on_ground_that_is_no_plane() -> None:
         assert max(overlap(rows, split.rows(own)) for own in range(split.count)) > 0.85
 
 
-def test_planes_are_as_thick_as_the_noise_of_a_poor_scanner() -> None:
+def test_the_thickness_of_planes_follows_the_noise() -> None:
     noise = 0.02
     few, truth = room(noise=noise).cloud[::4], room(noise=noise).truth[::4]
     planes = [plane for plane in find_planes(few.xyz, "z") if plane.kind in ("floor", "wall")]
@@ -127,7 +128,7 @@ def test_few_points_have_neither_planes_nor_objects() -> None:
 
 
 @pytest.mark.data
-def test_the_scan_has_a_stadium_and_ground() -> None:
+def test_a_real_scan_is_divided_into_ground_and_a_stadium() -> None:
     path = Path(os.environ.get("APSNET_DATA", "")) / "scans" / "autzen_stadium.laz"
     if not path.is_file():
         pytest.skip("there is no scan")

@@ -1,4 +1,4 @@
-"""Outliers, lonely points and duplicates against all distances, taken in float64."""
+"""Outliers, lonely points and duplicates against all pairwise distances in float64."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def cloud(n: int = 400) -> Float32:
 
 
 def sorted_distances(points: Float32) -> Float64:
-    """(n, n): from each point to itself, 0, and to all others, ascending."""
+    """Distances (n, n) from each point to itself (0) and to all others, ascending."""
     exact = points.astype(np.float64)
     return np.sort(np.linalg.norm(exact[:, None] - exact, axis=-1), axis=1)
 
 
 @pytest.mark.parametrize(("k", "ratio"), [(1, 1.0), (8, 2.0), (16, 3.0)])
-def test_statistical_outliers_are_those_of_all_distances(k: int, ratio: float) -> None:
+def test_statistical_outliers_equal_those_by_all_distances(k: int, ratio: float) -> None:
     points = cloud()
     mean = sorted_distances(points)[:, 1 : k + 1].mean(axis=1)
     expected = mean > mean.mean() + ratio * mean.std()
@@ -36,7 +36,7 @@ def test_statistical_outliers_are_those_of_all_distances(k: int, ratio: float) -
 
 
 @pytest.mark.parametrize(("radius", "least"), [(0.3, 1), (0.8, 4), (2.0, 30)])
-def test_lonely_points_are_those_of_all_distances(radius: float, least: int) -> None:
+def test_lonely_points_equal_those_by_all_distances(radius: float, least: int) -> None:
     points = cloud()
     expected = (sorted_distances(points)[:, 1:] <= radius).sum(axis=1) < least
     assert 0 < expected.sum() < len(points)
@@ -48,7 +48,7 @@ def test_a_neighbour_on_the_radius_counts() -> None:
     assert lonely_points(points, 2.0, 1).tolist() == [False, False, True]
 
 
-def test_few_points_have_no_usual_distance() -> None:
+def test_few_points_have_no_statistical_outliers() -> None:
     points = cloud(40)[:5]
     assert not statistical_outliers(points, 16).any()
     assert lonely_points(points, 1.0, 16).all()
@@ -56,7 +56,7 @@ def test_few_points_have_no_usual_distance() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_the_first_of_equal_points_stays(data: st.DataObject) -> None:
+def test_the_first_of_equal_points_is_kept(data: st.DataObject) -> None:
     elements = data.draw(st.sampled_from([LATTICE, SPREAD, st.sampled_from([0.0, -0.0, 1.0])]))
     shape = (data.draw(st.integers(1, 40)), 3)
     points = data.draw(st_numpy.arrays(np.float64, shape, elements=elements)).astype(np.float32)
@@ -68,8 +68,8 @@ def test_the_first_of_equal_points_stays(data: st.DataObject) -> None:
     assert duplicates(points).tolist() == expected
 
 
-def test_points_whose_places_have_one_number_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the number: here all places share a few."""
+def test_points_with_equal_hashes_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hash of a position is patched to seven values, so that many positions collide."""
     points = np.round(np.random.default_rng(0).random((300, 3)), 1).astype(np.float32)
     unique, asked = np.unique, list[int]()
 
@@ -83,7 +83,7 @@ def test_points_whose_places_have_one_number_are_told_apart(monkeypatch: pytest.
     assert asked == [1, 2]
 
 
-def test_a_grid_keeps_one_point_a_cell() -> None:
+def test_thinning_by_a_grid_keeps_one_point_per_cell() -> None:
     points = np.random.default_rng(1).random((500, 3)).astype(np.float32)
     left = points[~duplicates(points, 0.25)]
     cells = np.floor((points - points.min(axis=0)) / np.float32(0.25))
@@ -105,10 +105,10 @@ def test_what_cannot_be_meant_is_refused(call: object, why: str) -> None:
 
 
 @pytest.mark.parametrize("k", [1, 5, 40])
-def test_thousands_of_points_at_one_place_cost_no_more_than_others(
+def test_many_equal_points_do_not_slow_the_search_for_neighbours(
     monkeypatch: pytest.MonkeyPatch, k: int
 ) -> None:
-    # As a scanner writes at its own place what gave no echo: each query there would go through all of them.
+    # A scanner writes points without an echo at its own position; each query there would visit them all.
     echoes = cloud(200)
     points = np.concatenate([np.tile(echoes[7], (900, 1)), echoes, np.tile(echoes[3], (30, 1))])
     sizes: list[int] = []

@@ -1,4 +1,4 @@
-"""Selections grow, shrink and spread as plain distances in float64 say."""
+"""Growing, shrinking and spreading of selections against plain distances in float64."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def test_a_selection_grows_and_shrinks_by_a_length(radius: float) -> None:
     assert told[-1] == 1.0
 
 
-def test_all_and_nothing_stay_so() -> None:
+def test_selections_of_all_or_no_points_do_not_change() -> None:
     for all_or_none in (np.ones(900, np.bool_), np.zeros(900, np.bool_)):
         for spread in (grow, shrink, connected):
             np.testing.assert_array_equal(spread(POINTS, all_or_none, 0.2), all_or_none)
 
 
-def test_what_hangs_together_is_taken_whole() -> None:
+def test_a_selection_spreads_over_its_connected_component() -> None:
     line = np.stack([np.arange(400) * 0.1, np.zeros(400), np.zeros(400)], axis=1)
     up = np.array([0, 3, 0])
     points = np.concatenate([line, line + up, line[:1] + 2 * up]).astype(np.float32)
@@ -43,7 +43,7 @@ def test_what_hangs_together_is_taken_whole() -> None:
 
 
 @pytest.mark.parametrize("length", [0.0, -1.0, np.nan, np.inf])
-def test_a_length_is_above_nothing(length: float) -> None:
+def test_lengths_that_are_not_above_0_are_refused(length: float) -> None:
     for spread in (grow, shrink, connected):
         with pytest.raises(ValueError, match="above 0, not"):
             spread(POINTS, CHOSEN, length)

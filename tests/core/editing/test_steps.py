@@ -1,4 +1,4 @@
-"""Steps are data: they replay from JSON to the same rows, and say in a sentence what cannot be done."""
+"""Editing steps are stored as JSON and replayed to the same rows; impossible steps raise one sentence."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ ALL: tuple[EditStep, ...] = (
 
 
 @pytest.mark.parametrize("step", ALL, ids=lambda step: step.kind)
-def test_a_step_comes_back_from_json(step: EditStep) -> None:
+def test_a_step_is_stored_and_read_as_json(step: EditStep) -> None:
     (again,) = steps_of(json.loads(steps_json([step])))
     assert again == step and again.words == step.words
     assert hash(again) == hash(step)
 
 
-def test_steps_follow_each_other_and_know_the_source_rows() -> None:
+def test_steps_apply_one_after_another_and_keep_the_source_rows() -> None:
     kept = np.flatnonzero(CLOUD.attributes["classification"] == 2)
     steps = (
         ByField(field="classification", values=(2,)),
@@ -74,7 +74,7 @@ def test_a_field_s_range_leaves_missing_values_out() -> None:
 
 
 @pytest.mark.parametrize("n", [1, 7, 8, 9, 1000])
-def test_a_selection_is_its_mask(n: int) -> None:
+def test_a_stored_selection_gives_its_mask_for_the_right_number_of_points(n: int) -> None:
     mask = RNG.random(n) < 0.3
     np.testing.assert_array_equal(Selection.of(mask).mask(n), mask)
     assert Selection.of(mask).chosen == mask.sum()
@@ -84,7 +84,7 @@ def test_a_selection_is_its_mask(n: int) -> None:
         Selection(n, "!!").mask(n)
 
 
-def test_the_object_at_a_place_is_left_of_a_room() -> None:
+def test_the_step_object_keeps_the_object_at_a_position() -> None:
     cloud, truth = room().cloud, room().truth
     number = [name for name, _, _ in FURNITURE].index("toilet")
     rows = np.flatnonzero(truth == number)
@@ -95,13 +95,13 @@ def test_the_object_at_a_place_is_left_of_a_room() -> None:
     assert told == sorted(told) and told[-1] == 1.0
 
 
-def test_planes_leave_the_furniture() -> None:
+def test_the_step_planes_removes_floor_and_walls() -> None:
     left = edited_cloud(room().cloud, [Planes()], "z")
     truth = room().truth[left.source_rows(np.arange(len(left)))]
     assert np.isin(truth, [FLOOR, WALL]).mean() < 0.02 and (truth >= 0).mean() > 0.97
 
 
-def test_whoever_is_told_may_stop_the_work() -> None:
+def test_a_progress_callback_may_stop_the_steps_by_an_exception() -> None:
     def stop(share: float, words: str) -> None:
         raise InterruptedError(words)
 
@@ -119,7 +119,7 @@ def test_whoever_is_told_may_stop_the_work() -> None:
         ("steps", "step list"),
     ],
 )
-def test_what_is_no_step_is_refused(values: object, why: str) -> None:
+def test_invalid_steps_are_refused(values: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         steps_of(values)
 
@@ -132,13 +132,13 @@ def test_what_is_no_step_is_refused(values: object, why: str) -> None:
         (Choose(selection=Selection.of(np.ones(3, np.bool_))), "for 3 points, and the cloud has 300"),
     ],
 )
-def test_what_cannot_be_done_is_said(step: EditStep, why: str) -> None:
+def test_steps_that_cannot_be_applied_are_refused(step: EditStep, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         edited_cloud(CLOUD, [step], "z")
 
 
 @pytest.mark.parametrize("step", [Outliers(), Lonely(radius=0.1), Duplicates(), Planes(), Object()])
-def test_what_takes_long_says_how_far_it_is_and_ends_when_it_is_told_to(step: EditStep) -> None:
+def test_long_steps_report_progress_and_can_be_stopped(step: EditStep) -> None:
     cloud = room().cloud[::40]
     told: list[float] = []
     step.kept(cloud, "z", told.append)

@@ -1,4 +1,7 @@
-"""Objects of uneven density: near ones with many points, far ones with few, which no one radius parts."""
+"""Objects of uneven density, which no single radius separates: near ones with many points, far ones with few.
+
+HDBSCAN and the division of its clusters are compared with the true objects and with single linkage.
+"""
 
 from __future__ import annotations
 
@@ -38,27 +41,27 @@ def uneven() -> tuple[PointCloud, Int64]:
 
 
 def worst(cloud: PointCloud, truth: Int64, how: Segmentation) -> float:
-    """The least overlap of the true objects with those found."""
+    """The smallest over all true objects of the best overlap with a found object."""
     found = split_objects(cloud, "z", how)
     objects = range(int(truth.max()) + 1)
     own = [[overlap(np.flatnonzero(truth == k), found.rows(j)) for j in range(found.count)] for k in objects]
     return min(max(each, default=0.0) for each in own)
 
 
-def test_hdbscan_finds_what_no_radius_does(uneven: tuple[PointCloud, Int64]) -> None:
+def test_hdbscan_finds_objects_that_no_radius_separates(uneven: tuple[PointCloud, Int64]) -> None:
     for reach in (0.03, 0.08, 0.12, 0.2):
         assert worst(*uneven, Segmentation(reach)) < 0.7
     assert worst(*uneven, Segmentation(clusters="hdbscan")) > 0.95
 
 
-def test_hdbscan_takes_an_ordinary_room_apart_too() -> None:
-    """In the coarse copy that it looks at, chair, table and sofa are as near as neighbours are."""
+def test_hdbscan_separates_the_objects_of_an_ordinary_room() -> None:
+    """In the thinned copy that HDBSCAN gets, chair, table and sofa are as close as neighbouring points."""
     scan = room()
     assert worst(scan.cloud, scan.truth, Segmentation(clusters="hdbscan")) > 0.85
 
 
-def test_clusters_in_whole_pieces_are_divided_and_sparse_ones_are_not() -> None:
-    """By single linkage of the points: two dense balls are pieces, a sparse one would be crumbs."""
+def test_clusters_of_dense_pieces_are_divided_and_sparse_ones_are_not() -> None:
+    """Single linkage of the points divides two dense blocks, but would break a sparse one into crumbs."""
     rng = np.random.default_rng(0)
     dense = [rng.uniform(-0.1, 0.1, (400, 3)) + np.array([x, 0, 0]) for x in (0, 0.5)]
     sparse = rng.uniform(-1, 1, (300, 3)) + np.array([5, 0, 0])
@@ -71,7 +74,9 @@ def test_clusters_in_whole_pieces_are_divided_and_sparse_ones_are_not() -> None:
     assert set(found[800:]) == {1} and len(set(found[:800])) == 2 and not {0, 1, NONE} & set(found[:800])
 
 
-def test_a_step_and_the_shell_take_it(uneven: tuple[PointCloud, Int64], tmp_path: Path) -> None:
+def test_hdbscan_is_available_as_a_step_and_on_the_command_line(
+    uneven: tuple[PointCloud, Int64], tmp_path: Path
+) -> None:
     cloud, truth = uneven
     sofa = np.flatnonzero(truth == 2)
     x, y, z = cloud.absolute[sofa[cloud.xyz[sofa, 2].argmax()]].tolist()
@@ -92,7 +97,7 @@ def test_a_step_and_the_shell_take_it(uneven: tuple[PointCloud, Int64], tmp_path
     assert len(sizes) == 4 and abs(sizes[3] - len(left)) < 5
 
 
-def test_without_it_one_sentence_says_so(
+def test_without_scikit_learn_the_error_names_the_extra(
     uneven: tuple[PointCloud, Int64], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert CLUSTERS == ("dbscan", "hdbscan")
