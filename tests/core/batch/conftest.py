@@ -1,4 +1,4 @@
-"""A scheduler and workers of Dask, in processes of their own on this machine."""
+"""Fixtures with a Dask scheduler and workers in processes of their own on this machine."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _address(process: subprocess.Popen[str]) -> str:
 
 
 class Cluster:
-    """A scheduler at ``address`` and its ``workers`` of one thread each, which stand in ``folder``."""
+    """A scheduler at ``address`` and its ``workers`` of one thread each, started in ``folder``."""
 
     def __init__(self, folder: Path, workers: int) -> None:
         self._scheduler = _start("Scheduler", "host='127.0.0.1', port=0, dashboard_address=':0'", folder)
@@ -48,10 +48,10 @@ class Cluster:
         line = f"{self.address!r}, nthreads=1, dashboard_address=':0'"
         self.workers = [_start("Worker", line, folder) for _ in range(workers)]
         for worker in self.workers:
-            _address(worker)  # it is there
+            _address(worker)  # waits until the worker has started
 
     def close(self) -> None:
-        """End all of them."""
+        """Kill the workers and the scheduler."""
         for process in (*self.workers, self._scheduler):
             process.kill()
             process.communicate()
@@ -59,7 +59,7 @@ class Cluster:
 
 @pytest.fixture(scope="package")
 def three_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """One for each test that kills one, and one that is left."""
+    """A cluster of three workers: one for each of the two tests that kill a worker, and one that survives."""
     cluster = Cluster(tmp_path_factory.mktemp("elsewhere"), 3)
     yield cluster
     cluster.close()

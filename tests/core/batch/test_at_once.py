@@ -1,4 +1,4 @@
-"""Several files in the hands of a child: what they cost each other, and what they gain by it."""
+"""Several files that a child process handles at once: failures stay separate, and networks get batches."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.core.batch import writing
 
 @pytest.fixture
 def one_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Children have as many in hand as they may, however busy the machine is."""
+    """Give children as many files at once as allowed, even on a busy machine."""
     monkeypatch.setattr(children, "_AT_ONCE_SECONDS", 1000.0)
 
 
@@ -35,29 +35,29 @@ def outcomes(folder: Path, names: Sequence[str]) -> list[list[Outcome]]:
 
 
 @pytest.mark.usefixtures("one_round")
-def test_of_many_in_hand_each_bad_one_costs_itself_alone(tmp_path: Path) -> None:
+def test_a_bad_file_among_many_does_not_affect_the_others(tmp_path: Path) -> None:
     names = [f"{i:03}" for i in range(40)]
     for at, name in ((20, "raises"), (24, "dies"), (28, "cannot")):
         names.insert(at, name)
     rounds = outcomes(tmp_path, names)
-    assert len(rounds) < len(names) / 2, "several at a time"
+    assert len(rounds) < len(names) / 2, "several files must be handled at a time"
     ended = {outcome.item.source.name: outcome for some in rounds for outcome in some}
     assert set(ended) == set(names) and sum(map(len, rounds)) == len(names)
     bad = {name: str(outcome.error) for name, outcome in ended.items() if outcome.error is not None}
     assert set(bad) == {"raises", "dies", "cannot"}
     assert bad["raises"] == "this file is no good" and "SIGKILL" in bad["dies"]
-    assert "cannot.out" in bad["cannot"], "what goes wrong at the end is told of its file"
+    assert "cannot.out" in bad["cannot"], "a failure to move the result must be reported for its file"
     for name in set(names) - set(bad):
         assert (tmp_path / f"{name}.out").read_text() == name
     left = {path.name for path in tmp_path.iterdir() if path.name.startswith(".")}
-    assert len(left) <= 1, "what the killed one had begun; the next to write there removes it"
+    assert len(left) <= 1, "only the killed child may leave a temporary file, which the next run removes"
 
 
 @pytest.mark.usefixtures("one_round")
-def test_all_workers_work_and_none_waits_for_the_disk_before_the_next_file(tmp_path: Path) -> None:
+def test_all_workers_are_used_and_do_not_wait_for_the_disk(tmp_path: Path) -> None:
     results = [o.result for some in outcomes(tmp_path, [f"{i}" for i in range(24)]) for o in some]
     assert len({result["pid"] for result in results if result}) == 2
-    assert not all(result["there"] for result in results if result), "moved to its place later"
+    assert not all(result["there"] for result in results if result), "results must be moved in place later"
 
 
 def test_large_files_are_sent_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ def settings(method: str, m: int = 9, up: str = "z", share: float | None = None)
     [settings("apsnet:m"), settings("samplenet:g", 8, "auto"), settings("apsnet", share=0.1)],
     ids=lambda recipe: recipe.method,
 )
-def test_clouds_go_through_the_network_together_with_each_its_own_result(
+def test_a_batch_of_files_gives_the_result_of_each_file(
     tmp_path: Path, recipe: SamplingSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     random = np.random.default_rng(0)

@@ -52,7 +52,7 @@ def test_every_item_ends_in_a_result_or_a_reason_even_when_its_process_dies() ->
     assert os.getpid() not in {o.result["pid"] for o in outcomes.values() if o.result}
 
 
-def test_a_wish_to_stop_ends_after_the_items_in_hand() -> None:
+def test_a_request_to_stop_takes_effect_after_the_current_items() -> None:
     stop = Stop()
     ended = []
     for outcomes in run_batch(_items(*map(str, range(40))), WORK, stop, workers=2):
@@ -61,7 +61,7 @@ def test_a_wish_to_stop_ends_after_the_items_in_hand() -> None:
     assert 1 <= len(ended) <= 2
 
 
-def test_given_up_at_once_the_children_remove_what_they_have_begun(tmp_path: Path) -> None:
+def test_closed_early_children_remove_their_unfinished_files(tmp_path: Path) -> None:
     half = tmp_path / "half"
     outcomes = run_batch([Item(Path("a"), half), Item(Path("writes"), half)], WORK, Stop(), workers=2)
     assert next(outcomes)[0].error is None
@@ -87,5 +87,5 @@ def test_a_crew_does_one_batch_after_the_other_in_the_same_processes() -> None:
             os.kill(each["pid"], 0)
 
 
-def test_nothing_to_do() -> None:
+def test_a_batch_without_items_gives_nothing() -> None:
     assert list(run_batch([], WORK, Stop())) == []

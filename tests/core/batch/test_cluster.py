@@ -1,4 +1,4 @@
-"""Files and scores by the workers of Dask, one of them killed: as if they had been done here."""
+"""Files and scores computed by Dask workers, one of which is killed, equal those computed locally."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EVALUATION = ["evaluate", "--data", "furniture", "--shapes", "66", "-m", "random
               "--seeds", "1"]  # fmt: skip
 
 
-def test_a_killed_worker_costs_no_file(
+def test_a_killed_worker_loses_no_file(
     tmp_path: Path, killing: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for index in range(12):
@@ -47,13 +47,13 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     return rows
 
 
-def test_a_killed_worker_costs_no_score(
+def test_a_killed_worker_loses_no_score(
     tmp_path: Path, table: list[dict[str, Any]], killing: Cluster
 ) -> None:
     assert answer(*EVALUATION, "-o", tmp_path / "out", "--dask", killing.address)["rows"] == table
 
 
-def test_two_shards_at_once_make_the_table(tmp_path: Path, table: list[dict[str, Any]]) -> None:
+def test_two_shards_at_once_give_the_same_table(tmp_path: Path, table: list[dict[str, Any]]) -> None:
     out = tmp_path / "out"
     shards = [
         subprocess.Popen(
@@ -72,9 +72,9 @@ def test_two_shards_at_once_make_the_table(tmp_path: Path, table: list[dict[str,
     assert not (out / "unfinished").exists()
 
 
-def test_a_result_that_went_with_its_worker_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_result_lost_with_its_worker_is_awaited_again(monkeypatch: pytest.MonkeyPatch) -> None:
     class Once:
-        """A future whose result is lost, done again, and there at last."""
+        """A future whose result is lost once and then computed again."""
 
         def __init__(self) -> None:
             self.status, self._next = "", iter(["lost", "pending", "finished"])
@@ -100,7 +100,7 @@ def test_a_result_that_went_with_its_worker_is_waited_for(monkeypatch: pytest.Mo
     assert found == [("task", ("told", None))]
 
 
-def test_where_no_scheduler_is_one_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_dask_scheduler_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_CONNECT_SECONDS", 0.2)
     cloud(tmp_path / "in/a.xyz")
     line = ["convert", tmp_path / "in", tmp_path / "out"]

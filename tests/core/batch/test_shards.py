@@ -1,4 +1,4 @@
-"""Shards: each file to one of them, at the same time in the same folder, and one manifest in the end."""
+"""Shards: each file belongs to one shard; shards may run at once in a folder and end with one manifest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.core.cli.shapes import cloud
 
 
 def timeless(manifest: Path) -> bytes:
-    """Its bytes, with the time that each sampling took set to nothing."""
+    """The bytes of a manifest with the seconds of all samplings set to 0."""
     lines = [json.loads(line) for line in manifest.read_bytes().splitlines()]
     for line in lines:
         if "result" in line:
@@ -27,7 +27,7 @@ def timeless(manifest: Path) -> bytes:
     return "".join(json.dumps(line) + "\n" for line in lines).encode()
 
 
-def test_shards_at_the_same_time_in_one_folder_leave_what_one_run_leaves(
+def test_shards_at_once_in_one_folder_give_the_results_of_one_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for index in range(12):
@@ -46,7 +46,7 @@ def test_shards_at_the_same_time_in_one_folder_leave_what_one_run_leaves(
     assert min(each["files"] for each in said) > 0
     (tmp_path / "out").rename(tmp_path / "sharded")
     monkeypatch.chdir(tmp_path)
-    assert answer(*line, code=1)["done"] == 12  # the broken file fails, as in its shard
+    assert answer(*line, code=1)["done"] == 12  # the broken file fails here too
     names = sorted(path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*"))
     assert names == sorted(
         path.relative_to(tmp_path / "sharded") for path in (tmp_path / "sharded").rglob("*")
@@ -57,16 +57,16 @@ def test_shards_at_the_same_time_in_one_folder_leave_what_one_run_leaves(
     assert timeless(tmp_path / "out" / NAME) == timeless(tmp_path / "sharded" / NAME)
 
 
-def test_a_file_keeps_its_shard_whatever_else_is_there() -> None:
+def test_the_shard_of_a_file_does_not_depend_on_other_files() -> None:
     shards = [Shard(i, 5) for i in range(1, 6)]
     names = [f"{i}.ply" for i in range(2000)]
     parts = [[name for name in names if shard.has(name)] for shard in shards]
     assert sorted(name for part in parts for name in part) == sorted(names)
-    assert all(320 < len(part) < 480 for part in parts)  # each within five deviations of 400
+    assert all(320 < len(part) < 480 for part in parts)  # within five standard deviations of 400
 
 
 @pytest.mark.parametrize("text", ["0/4", "5/4", "1", "1/0", "-1/4", "a/b", "1/4/2", ""])
-def test_what_is_no_shard_is_said(text: str) -> None:
+def test_invalid_shards_are_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="a shard is i/n with i from 1 to n"):
         Shard.parse(text)
 
@@ -95,7 +95,7 @@ def _targets(path: Path) -> list[Any]:
     return [Path(line["target"]).name for line in lines if line.get("status") == "done"]
 
 
-def test_a_shard_that_was_killed_is_continued_and_the_last_to_end_makes_the_manifest(tmp_path: Path) -> None:
+def test_a_killed_shard_continues_and_the_last_shard_writes_the_manifest(tmp_path: Path) -> None:
     a, b, c = (_item(tmp_path, name) for name in "abc")
     killed, other = _manifest(tmp_path, Shard(1, 2)), _manifest(tmp_path, Shard(2, 2))
     _do(killed, b)
@@ -116,7 +116,7 @@ def test_a_shard_that_was_killed_is_continued_and_the_last_to_end_makes_the_mani
     assert _targets(tmp_path / NAME) == ["a", "b", "c", "d"]
 
 
-def test_one_run_does_what_shards_left_and_leaves_a_running_one_its_own_record(tmp_path: Path) -> None:
+def test_a_run_without_shards_keeps_the_records_of_running_shards(tmp_path: Path) -> None:
     a, b = _item(tmp_path, "a"), _item(tmp_path, "b")
     ended, running = _manifest(tmp_path, Shard(1, 2)), _manifest(tmp_path, Shard(2, 2))
     _do(ended, a)
@@ -134,7 +134,7 @@ def test_other_settings_beside_a_shard_are_refused(tmp_path: Path) -> None:
     assert not Manifest(tmp_path, {"how": [2]}, Shard(2, 2)).resume()
 
 
-def test_one_file_alone_has_no_shards(tmp_path: Path) -> None:
+def test_shards_are_refused_for_a_single_file(tmp_path: Path) -> None:
     source = cloud(tmp_path / "a.xyz")
     for line in (["sample", source, "-n", 4], ["convert", source, tmp_path / "b.ply"]):
         assert "many files" in answer(*line, "--shard", "1/2", code=2)["error"]

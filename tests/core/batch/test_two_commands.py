@@ -1,4 +1,4 @@
-"""Two commands at once in one folder: each of their files done, none of their lines lost."""
+"""Two commands at once in one folder process all files and lose no line of the manifest."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _lines(manifest: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in manifest.read_text().splitlines()]
 
 
-def test_a_record_that_two_processes_write_and_put_in_order_loses_no_line(tmp_path: Path) -> None:
+def test_a_manifest_written_by_two_processes_loses_no_line(tmp_path: Path) -> None:
     (tmp_path / "source").touch()
     both = [
         subprocess.Popen([sys.executable, "-c", _RECORDS, str(tmp_path), name], env=environment())
@@ -46,10 +46,10 @@ def test_a_record_that_two_processes_write_and_put_in_order_loses_no_line(tmp_pa
     assert settings == {"settings": {"how": 1}}
     assert {Path(line["target"]).name for line in lines} == {f"{a}{i}" for a in "ab" for i in range(30)}
     assert all(line["status"] == "done" for line in lines)
-    assert {path.name for path in tmp_path.iterdir()} == {"source", NAME}, "no lock is left"
+    assert {path.name for path in tmp_path.iterdir()} == {"source", NAME}, "a lock file was left behind"
 
 
-def test_the_same_command_twice_at_once_refuses_nothing_of_its_own(tmp_path: Path) -> None:
+def test_the_same_command_twice_at_once_succeeds(tmp_path: Path) -> None:
     for index in range(30):
         cloud(tmp_path / f"in/{index}.xyz", seed=index)
     line = ["sample", "in", "-m", "random", "-n", "8", "-o", "out", "--workers", "1"]
@@ -98,11 +98,11 @@ def test_a_folder_behind_a_url_is_filled_and_continued(tmp_path: Path) -> None:
     assert said() == (1, 1)
     written = {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "shelf").rglob("*.ply")}
     assert written == {"shelf/out/a.ply", "shelf/out/deep/b.ply"}
-    there = {path.name for path in tmp_path.iterdir()} - {"__pycache__"}  # of the plug-in, by Python
+    there = {path.name for path in tmp_path.iterdir()} - {"__pycache__"}  # Python's cache of the plug-in
     assert there == {"in", "shelf.py", "shelf", "own"}
 
 
-def test_a_url_of_this_machine_is_a_plain_folder_and_no_other_means_one(tmp_path: Path) -> None:
+def test_a_file_url_is_a_local_folder_and_other_urls_are_refused(tmp_path: Path) -> None:
     cloud(tmp_path / "in/a.xyz")
     there = f"file://{tmp_path}/out/"
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""What children of the tests do with a file: apart, so that they import nothing else."""
+"""The work of the tests' child processes, in a module of its own so that they import little."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def writes(item: Item) -> Result:
         if name == "dies":
             os.kill(os.getpid(), signal.SIGKILL)
         if name == "cannot":
-            item.target.mkdir()  # where the file is to be moved
+            item.target.mkdir()  # prevents the move of the finished file
     return {"pid": os.getpid(), "there": item.target.exists()}

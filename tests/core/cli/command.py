@@ -1,4 +1,4 @@
-"""The real `apsnet`: in a process of its own, as a shell runs it, or for its answer alone in this one."""
+"""The real `apsnet`, run in a process of its own, as by a shell, or in this process, which is faster."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from unittest.mock import patch
 import apsnet_core
 from apsnet_core.cli.app import run
 
-LOG_FORMAT = "apsnet: %(message)s"  # as the process has it
+LOG_FORMAT = "apsnet: %(message)s"  # the format that the process sets
 APSNET = [sys.executable, "-m", "apsnet_core.cli"]
 ROOT = Path(apsnet_core.__file__).parent.parent
 
 
 def environment() -> dict[str, str]:
-    """As it is now, and with this checkout importable from any folder."""
+    """The current environment, with this checkout importable from any folder."""
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def apsnet(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """What the command tells in a process of its own."""
+    """Run the command in a process of its own."""
     return subprocess.run(
         [*APSNET, *map(str, arguments)],
         cwd=cwd,
@@ -40,7 +40,7 @@ def apsnet(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedP
 
 
 def said(*arguments: object, cwd: Path = Path()) -> subprocess.CompletedProcess[str]:
-    """What the command tells, carried out in this process: starting one takes longer than most commands."""
+    """Run the command in this process, since starting one takes longer than most commands."""
     words, out, errors = [*map(str, arguments)], io.StringIO(), io.StringIO()
     log = logging.StreamHandler(errors)
     log.setFormatter(logging.Formatter(LOG_FORMAT))
@@ -57,7 +57,7 @@ def said(*arguments: object, cwd: Path = Path()) -> subprocess.CompletedProcess[
 
 
 def answer(*arguments: object, code: int = 0) -> dict[str, Any]:
-    """What the command says with --json: one object, and nothing else on standard output."""
+    """Return the --json answer of the command, and assert that nothing else is on standard output."""
     done = said(*arguments, "--json")
     assert done.returncode == code, done
     lines = done.stdout.splitlines()
@@ -67,12 +67,12 @@ def answer(*arguments: object, code: int = 0) -> dict[str, Any]:
 
 
 def sentence(*arguments: object, code: int = 1) -> str:
-    """What a failing command tells a person: one line, no traceback, nothing on standard output."""
+    """Return the error of a failing command: one line, no traceback, nothing on standard output."""
     return sentence_of(said(*arguments), code)
 
 
 def sentence_of(done: subprocess.CompletedProcess[str], code: int = 1) -> str:
-    """The one line of a command that failed."""
+    """Return the one line of error of a command that failed."""
     assert done.returncode == code, done
     assert done.stdout == ""
     lines = done.stderr.splitlines()

@@ -1,4 +1,4 @@
-"""Small files for the commands to read, written by hand."""
+"""Small input files for the commands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-# A unit cube of six quads: area 6, so its surface and its triangles are known.
+# A unit cube of six quads, whose area and number of triangles are known.
 CUBE = """v 0 0 0
 v 1 0 0
 v 1 1 0

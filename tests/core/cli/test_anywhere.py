@@ -1,4 +1,4 @@
-"""What every command takes anywhere in its line; names that others give to methods; progress in a log."""
+"""Options that every command accepts anywhere in its line, names of methods, progress, cache, completion."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.core.cli.command import APSNET, environment
 from tests.core.cli.shapes import cloud
 
 
-def test_the_line_is_sorted() -> None:
+def test_options_for_every_command_are_taken_from_the_line() -> None:
     line = taken(["--json", "-v", "info", "a.ply", "--plugin=b.py", "--plugin", "c.py", "-q", "-vv"])
     assert (line.rest, line.plugins) == (["info", "a.ply", "--json"], ["b.py", "c.py"])
     assert (line.as_json, line.verbose, line.quiet, line.version) == (True, 3, True, False)
@@ -30,14 +30,14 @@ def test_the_line_is_sorted() -> None:
 
 
 @pytest.mark.parametrize("line", ["--version", "info --version", "--version data list", "-q --version"])
-def test_the_version_is_told_anywhere(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_option_version_works_anywhere_in_the_line(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(line.split()) == 0
     assert capsys.readouterr().out == f"apsnet-studio {__version__}\n"
     assert run([*line.split(), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"version": __version__}
 
 
-def test_json_quiet_and_verbose_stand_anywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+def test_json_quiet_and_verbose_work_anywhere_in_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[str],
                                                caplog: pytest.LogCaptureFixture) -> None:  # fmt: skip
     source = str(cloud(tmp_path / "c.xyz"))
     assert run(["--json", "info", source]) == 0
@@ -55,7 +55,7 @@ def test_json_quiet_and_verbose_stand_anywhere(tmp_path: Path, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("line", [["convert", "-q"], ["-q", "convert"]])
-def test_a_quiet_folder_says_nothing(
+def test_a_quiet_command_for_a_folder_prints_nothing(
     tmp_path: Path, line: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     cloud(tmp_path / "in" / "c.xyz")
@@ -75,25 +75,25 @@ def test_a_quiet_folder_says_nothing(
         ("SampleNet", "samplenet"),
     ],
 )
-def test_methods_go_by_the_names_that_others_give_them(text: str, name: str) -> None:
+def test_methods_are_known_by_common_other_names(text: str, name: str) -> None:
     assert str(MethodSpec.parse(text)) == name
 
 
-def test_a_name_nearly_right_is_suggested() -> None:
+def test_the_error_for_a_misspelt_method_suggests_the_right_name() -> None:
     with pytest.raises(ValueError, match=r"no method 'farthest_pint'; did you mean farthest_point\?"):
         MethodSpec.parse("farthest_pint")
     with pytest.raises(ValueError, match="no method 'xyzzy'; the methods are random, "):
         MethodSpec.parse("xyzzy")
 
 
-def test_a_log_gets_a_line_a_minute(
+def test_progress_in_a_log_is_one_line_per_minute(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = 0.0
     monkeypatch.setattr("apsnet_core.cli.progress.time.monotonic", lambda: now)
     lines = progress.Lines("Files")
     lines.update(10, 100)
-    for done in range(11, 31):  # one in ten seconds
+    for done in range(11, 31):  # one file every ten seconds
         now += 10
         lines.update(done, 100, "a.ply")
     said = capsys.readouterr().err.splitlines()
@@ -127,7 +127,7 @@ def test_a_shell_completes_commands_and_options() -> None:
         assert expected in done.stdout.split(), done.stderr
     if os.name == "nt":
         return
-    shown = subprocess.run(  # the shell that is asked for is the one that runs the command
+    shown = subprocess.run(  # the completion is for the shell that runs the command
         ["bash", "-c", f"{shlex.join(APSNET)} --show-completion; exit $?"], env=environment(),
         capture_output=True, text=True, timeout=100,
     )  # fmt: skip

@@ -49,7 +49,7 @@ def test_info_lists_the_clouds_of_an_h5_and_reads_the_chosen_one(tmp_path: Path)
     assert "row from 0 to 2" in sentence("sample", path, "-n", "4")
 
 
-def test_fields_have_the_names_that_they_are_asked_for_by(tmp_path: Path) -> None:
+def test_info_names_fields_as_other_commands_accept_them(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     fields = {"lab": np.arange(9)[:, None], "vec": rng.random((9, 2)), "index": np.arange(9)}
     np.savez(tmp_path / "a.npz", xyz=rng.random((9, 3)), **fields)  # type: ignore[arg-type]
@@ -73,7 +73,7 @@ def test_sample_writes_points_of_the_cloud(tmp_path: Path, method: str) -> None:
     to_sample, _ = nearest(taken, given)
     assert found["chamfer"] == pytest.approx(
         np.mean(to_sample**2), rel=1e-4
-    )  # each sample is a point: 0 back
+    )  # each sample is a point of the cloud, so the distances back are 0
     assert found["hausdorff"] == pytest.approx(to_sample.max(), rel=1e-4)
     diagonal = np.linalg.norm(np.ptp(given, axis=0))
     assert found["coverage"] == pytest.approx(np.mean(to_sample <= 0.05 * diagonal), abs=0.006)
@@ -81,7 +81,7 @@ def test_sample_writes_points_of_the_cloud(tmp_path: Path, method: str) -> None:
 
 @pytest.mark.parametrize("kind", ["csv", "ply", "npz", "h5", "pcd", "las"])
 @pytest.mark.parametrize("method", ["apsnet", "apsnet:m"])
-def test_a_sample_by_attention_says_how_much_each_point_got(tmp_path: Path, method: str, kind: str) -> None:
+def test_a_sample_of_apsnet_is_written_with_its_attention(tmp_path: Path, method: str, kind: str) -> None:
     source, out = cloud(tmp_path / "c.xyz"), tmp_path / f"out.{kind}"
     answer("sample", source, "-m", method, "-n", "16", "-o", out)
     written = read(out)
@@ -92,7 +92,7 @@ def test_a_sample_by_attention_says_how_much_each_point_got(tmp_path: Path, meth
     assert ("index" in written.attributes) == (method == "apsnet:m")
 
 
-def test_sample_repeats_itself_by_seed(tmp_path: Path) -> None:
+def test_sample_gives_the_same_points_for_the_same_seed(tmp_path: Path) -> None:
     source = cube(tmp_path / "cube.obj")
     outs = [tmp_path / f"{i}.npy" for i in range(3)]
     for out, seed in zip(outs, ["1", "1", "2"], strict=True):
@@ -102,13 +102,13 @@ def test_sample_repeats_itself_by_seed(tmp_path: Path) -> None:
     assert first != third
 
 
-def test_sample_draws_as_many_points_from_a_mesh_as_asked(tmp_path: Path) -> None:
+def test_sample_draws_the_given_number_of_points_from_a_mesh(tmp_path: Path) -> None:
     source = cube(tmp_path / "cube.obj")
     found = answer("sample", source, "-n", "5", "--points", "77")
     assert (found["points"], found["m"], found["output"]) == (77, 5, None)
 
 
-def test_sample_does_not_overwrite_unless_told(tmp_path: Path) -> None:
+def test_sample_overwrites_only_with_force(tmp_path: Path) -> None:
     source = cloud(tmp_path / "c.xyz")
     out = tmp_path / "out.ply"
     out.write_text("precious")
@@ -119,14 +119,15 @@ def test_sample_does_not_overwrite_unless_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["off", "laz"])
-def test_convert_turns_what_points_up_where_told(tmp_path: Path, kind: str) -> None:
+def test_convert_turns_the_up_axis_as_given(tmp_path: Path, kind: str) -> None:
     source = tmp_path / "flag.obj"
     source.write_text("v 0 0 0\nv 3 0 0\nv 0 5 1\nf 1 2 3\n")
     flag = {name: tmp_path / f"{name}.{kind}" for name in ("as_it_is", "z", "y", "y_z")}
     for name, path in flag.items():
         answer("convert", source, path, *(() if name == "as_it_is" else ("--up", name.replace("_", ":"))))
     sizes = {name: answer("info", path)["size"] for name, path in flag.items()}
-    assert sizes["as_it_is"] == sizes["y"] == pytest.approx([3, 5, 1], rel=0.1)  # OBJ files have y up
+    # OBJ files have y up.
+    assert sizes["as_it_is"] == sizes["y"] == pytest.approx([3, 5, 1], rel=0.1)
     assert sizes["z"] == sizes["y_z"] == pytest.approx([3, 1, 5], rel=0.1)
 
 
@@ -157,11 +158,11 @@ def test_compare_writes_a_report_that_agrees_with_its_table(tmp_path: Path) -> N
     assert pictures == {"plot.png", *(f"{method}.png" for method in methods)}
     page = (out / "index.html").read_text()
     assert page.count('src="data:image/webp;base64,') == len(found["rows"])
-    assert "default-src 'none'" in page  # nothing is fetched from anywhere
+    assert "default-src 'none'" in page  # the page may load nothing from elsewhere
     assert "apsnet compare" in page
 
 
-def test_a_report_alone_in_its_folder_may_be_made_again(tmp_path: Path) -> None:
+def test_a_report_replaces_only_a_report(tmp_path: Path) -> None:
     out, shape = tmp_path / "report", cube(tmp_path / "cube.obj")
     again = ("compare", shape, "-n", "8", "-o", out, "-m")
     answer(*again, "random,voxel")
@@ -176,14 +177,14 @@ def test_a_report_alone_in_its_folder_may_be_made_again(tmp_path: Path) -> None:
     assert "contains files other than a report" in sentence("compare", shape, "-o", tmp_path / "work")
 
 
-def test_each_method_of_a_report_has_a_picture_of_its_own(tmp_path: Path) -> None:
+def test_each_method_of_a_report_has_its_own_picture(tmp_path: Path) -> None:
     xyz = np.random.default_rng(0).random((60, 3))
     np.savez(tmp_path / "c.npz", xyz=xyz, **{"a_b": xyz[:, 0], "a-b": xyz[:, 1]})  # type: ignore[arg-type]
     out = tmp_path / "report"
     answer("compare", tmp_path / "c.npz", "-n", "8", "-m", "weighted@a_b,weighted@a-b", "-o", out)
     first, second = (out / name for name in ("weighted_a_b.png", "weighted_a_b_2.png"))
     assert first.read_bytes() != second.read_bytes()
-    assert own_name("Plot", ["plot.png"], suffix=".png") == "Plot_2.png", "capitals tell no names apart"
+    assert own_name("Plot", ["plot.png"], suffix=".png") == "Plot_2.png", "case does not make names different"
 
 
 def test_compare_prints_a_table_for_people(tmp_path: Path) -> None:
@@ -203,8 +204,8 @@ def test_doctor_names_versions_devices_and_rendering() -> None:
     assert all({"what", "mend"} == set(problem) for problem in found["problems"])
 
 
-def test_points_that_were_left_out_are_said(tmp_path: Path) -> None:
-    """Else a converted file is a few points shorter, and nobody knows."""
+def test_commands_note_points_that_were_left_out(tmp_path: Path) -> None:
+    """Otherwise a converted file would silently have fewer points."""
     xyz = np.random.default_rng(0).random((200, 3))
     xyz[::100] = np.nan
     np.savetxt(tmp_path / "a.xyz", xyz)

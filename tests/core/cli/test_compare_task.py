@@ -1,4 +1,4 @@
-"""`apsnet compare --task` with the weights that ship: the task net's number beside each sample."""
+"""`apsnet compare --task` with the shipped weights adds the task net's number to each sample."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.core.cli.command import answer, said, sentence
 from tests.core.cli.shapes import cloud
 
 
-def test_the_number_is_the_nets_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_in_the_table_is_that_of_the_net(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = cloud(tmp_path / "c.xyz")
     run = ["compare", path, "-m", "voxel,apsnet", "-n", "200", "--task", "classification", "--up", "z"]
     found = answer(*run)
@@ -33,17 +33,17 @@ def test_the_number_is_the_nets_own(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with torch.no_grad():
         seen = frame_of(points, metadata.normalisation).apply(points)
         probabilities = network(torch.from_numpy(seen)[None])[0].double().softmax(-1).numpy()
-    # All the points are a sample too, so the net says the same of it as of the whole cloud.
+    # The sample has all 200 points, so the net gives the same answer as for the whole cloud.
     assert row["metric"] == "probability"
     assert row["answer"] == row["whole"] == metadata.classes[int(probabilities.argmax())]
     assert row["value"] == pytest.approx(probabilities.max(), abs=1e-4)
     assert in_words(row["whole"]) in found["remark"]
-    monkeypatch.setenv("COLUMNS", "200")  # a heading stands in one line
+    monkeypatch.setenv("COLUMNS", "200")  # wide enough for a heading in one line
     assert f"As {in_words(row['whole'])}" in said(*run).stdout
 
 
-def test_whatever_points_up_the_net_sees_the_same(tmp_path: Path) -> None:
-    """Turned about x alone: the heading stays."""
+def test_the_answer_does_not_depend_on_the_up_axis(tmp_path: Path) -> None:
+    """The clouds are rotated only about x, so that they keep their heading."""
     points = np.loadtxt(cloud(tmp_path / "c.xyz"))
     x, y, z = points.T
     laid = {
@@ -64,7 +64,7 @@ def test_whatever_points_up_the_net_sees_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("shape", "unlike"), [("chair", False), ("umbrella", True)])
-def test_a_shape_unlike_the_training_is_said_to_be(
+def test_a_shape_unlike_the_training_gets_a_warning(
     shape: str, unlike: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = command(asset("shapes", f"{shape}.obj"), methods="random", sizes="8", task="classification")
@@ -75,7 +75,7 @@ def test_a_shape_unlike_the_training_is_said_to_be(
     assert warnings == ([found.data["warning"]] if unlike else [])
 
 
-def test_a_registration_is_judged_by_the_known_turn_of_a_copy(tmp_path: Path) -> None:
+def test_a_registration_is_evaluated_by_the_known_rotation_of_a_copy(tmp_path: Path) -> None:
     path = cloud(tmp_path / "c.xyz")
     out, task = tmp_path / "report", "registration"
     found = answer("compare", path, "-m", "farthest_point,apsnet:m", "-n", "8,200", "--task", task, "-o", out)
@@ -85,7 +85,7 @@ def test_a_registration_is_judged_by_the_known_turn_of_a_copy(tmp_path: Path) ->
     assert f"{found['rows'][1]['value']:.1f}°" in found["remark"]
 
 
-def test_the_cloud_is_changed_and_the_copy_made_as_told(tmp_path: Path) -> None:
+def test_the_cloud_and_its_copy_are_changed_as_given(tmp_path: Path) -> None:
     path = cloud(tmp_path / "c.xyz")
     run = ["compare", path, "-m", "farthest_point", "-n", "32", "--up", "z"]
     changed = [*run, "--noise", "2", "--drop", "50", "--rotate", "0,0,30"]

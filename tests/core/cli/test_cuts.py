@@ -1,4 +1,4 @@
-"""--crop, --clean, --segment and --steps before a command, and `apsnet segment`."""
+"""The options --crop, --clean, --segment, --select and --steps, and the command `apsnet segment`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def ball(centre: tuple[float, float, float], seed: int) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three balls on a floor of 6 by 6, the first the largest in number; a stray point far above."""
+    """Three balls above a floor of 6 by 6, the first with twice the points, and a stray point far above."""
     rng = np.random.default_rng(0)
     floor = np.column_stack([rng.uniform(0, 6, (9000, 2)), rng.normal(0, 0.003, 9000)])
     balls = [ball((1, 1, 0.6), 1), ball((1, 1, 0.6), 2), ball((4, 2, 0.6), 3), ball((2, 5, 0.6), 4)]
@@ -47,7 +47,7 @@ def converted(scan: Path, out: Path, *options: object) -> PointCloud:
     return of_kind(PointCloud, read(out))
 
 
-def test_a_crop_keeps_what_lies_between_its_ends(scan: Path, tmp_path: Path) -> None:
+def test_a_crop_keeps_the_points_within_its_ranges(scan: Path, tmp_path: Path) -> None:
     whole = of_kind(PointCloud, read(scan)).absolute
     within = (whole[:, 0] >= 4001) & (whole[:, 0] <= 4003) & (whole[:, 1] <= 7002)
     left = converted(scan, tmp_path / "a.ply", "--crop", "4001:4003,:7002,:")
@@ -58,7 +58,7 @@ def test_a_crop_keeps_what_lies_between_its_ends(scan: Path, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(("up", "across"), [("z", (0, 1)), ("-z", (0, 1)), ("y", (0, 2))])
 @pytest.mark.parametrize("outside", [False, True])
-def test_a_crop_is_turned_about_up_as_the_box_of_the_window(
+def test_a_crop_is_rotated_about_the_up_axis_as_in_the_window(
     scan: Path, up: str, across: tuple[int, int], outside: bool
 ) -> None:
     cloud = of_kind(PointCloud, read(scan))
@@ -80,10 +80,10 @@ def test_a_crop_is_turned_about_up_as_the_box_of_the_window(
     mirrored = turned if up == "z" else away @ np.array([[np.cos(np.pi / 6), 0.5], [-0.5, np.cos(np.pi / 6)]])
     within = [(np.abs(each) <= size[list(across)] / 2).all(axis=1) != outside for each in (turned, mirrored)]
     assert 50 < kept.sum() < len(cloud) - 50
-    assert any((kept != each).sum() < 5 for each in within), "by the plain rule of turning in a plane"
+    assert any((kept != each).sum() < 5 for each in within), "differs from a plain rotation in the plane"
 
 
-def test_the_shell_turns_a_crop_about_the_axis_that_it_is_told(scan: Path, tmp_path: Path) -> None:
+def test_the_command_rotates_a_crop_about_the_given_up_axis(scan: Path, tmp_path: Path) -> None:
     left = converted(scan, tmp_path / "a.ply", "--up", "z:y", "--crop", "4001:4004,7002:7003,:@30")
     cloud = of_kind(PointCloud, read(scan))
     expected = Cuts(("4001:4004,7002:7003,:@30",)).done(cloud, "z")
@@ -92,15 +92,15 @@ def test_the_shell_turns_a_crop_about_the_axis_that_it_is_told(scan: Path, tmp_p
         Cuts((":,:,:@30",)).done(cloud, "1,1,0")
 
 
-def test_cleaning_and_segmenting_leave_the_object(scan: Path, tmp_path: Path) -> None:
+def test_clean_and_segment_keep_the_object(scan: Path, tmp_path: Path) -> None:
     left = converted(scan, tmp_path / "a.ply", "--clean", "lonely:0.5,floor")
     assert len(left) == pytest.approx(3600, abs=30) and left.attributes["row"].max() < 12600
     one = converted(scan, tmp_path / "a.ply", "--up", "z:y", "--segment", "4004,7002,101")
     assert np.abs(one.attributes["row"] - 11250).max() <= 450 and len(one) > 880
 
 
-def test_what_hangs_together_at_a_place_is_selected(scan: Path, tmp_path: Path) -> None:
-    """By the components of the graph of all neighbours; grown, then all but that."""
+def test_a_connected_component_is_selected_by_a_position(scan: Path, tmp_path: Path) -> None:
+    """The oracle is a connected component of the graph of neighbours, then grown, then inverted."""
     cloud = of_kind(PointCloud, read(scan))
     tree = cKDTree(cloud.absolute)
     _, component = connected_components(tree.sparse_distance_matrix(tree, 0.14), directed=False)
@@ -116,7 +116,7 @@ def test_what_hangs_together_at_a_place_is_selected(scan: Path, tmp_path: Path) 
         assert done.attributes["row"].tolist() == np.flatnonzero(rows).tolist()
 
 
-def test_a_selection_is_narrowed_added_to_and_taken_from(scan: Path) -> None:
+def test_a_selection_is_intersected_extended_and_reduced(scan: Path) -> None:
     cloud = of_kind(PointCloud, read(scan))
     row, z = cloud.attributes["row"], cloud.absolute[:, 2]
     left = Cuts(select="row=9000:10800 | z=100.6: | + row=3,5 | - z=100.8:100.9").done(cloud, "z")
@@ -125,20 +125,20 @@ def test_a_selection_is_narrowed_added_to_and_taken_from(scan: Path) -> None:
     assert left.attributes["row"].tolist() == np.flatnonzero(expected).tolist() and expected.sum() > 500
 
 
-def test_a_sample_is_of_what_is_left(scan: Path) -> None:
+def test_a_sample_is_taken_from_the_remaining_points(scan: Path) -> None:
     data = answer("sample", scan, "-n", "20", "--up", "z", "--segment", "4002,7005,101")
     assert data["points"] == pytest.approx(900, abs=20)
     assert all(11700 <= row < 12600 for row in data["index"])
 
 
-def test_steps_of_a_file_come_first(scan: Path, tmp_path: Path) -> None:
+def test_steps_of_a_file_are_applied_before_other_options(scan: Path, tmp_path: Path) -> None:
     chosen = np.arange(12601) % 2 == 0
     (tmp_path / "steps.json").write_text(steps_json([Choose(selection=Selection.of(chosen), keep=True)]))
     left = converted(scan, tmp_path / "a.ply", "--steps", tmp_path / "steps.json", "--crop", ":,:,:104")
     assert left.attributes["row"].tolist() == list(range(0, 12600, 2))
 
 
-def test_many_files_are_cut_alike(scan: Path, tmp_path: Path) -> None:
+def test_many_files_are_cleaned_with_the_same_options(scan: Path, tmp_path: Path) -> None:
     answer("convert", scan, scan.parent, f"{tmp_path}/out/", "--clean", "floor", "--workers", "1")
     (one,) = (tmp_path / "out").glob("*.ply")
     assert len(of_kind(PointCloud, read(one))) < 4000
@@ -183,11 +183,11 @@ def test_each_object_becomes_a_file_with_its_fields(scan: Path, tmp_path: Path) 
         (["--select", "row=-1"], 1, "no point is left of 12,601 points after this: row -1: kept"),
     ],
 )
-def test_what_cannot_be_cut_is_said(scan: Path, options: list[str], code: int, why: str) -> None:
+def test_invalid_options_for_cuts_are_refused(scan: Path, options: list[str], code: int, why: str) -> None:
     assert why in answer("sample", scan, "-n", "5", *options, code=code)["error"]
 
 
-def test_a_mesh_has_no_objects(tmp_path: Path) -> None:
+def test_segment_refuses_a_mesh(tmp_path: Path) -> None:
     from tests.core.cli.shapes import cube
 
     said = answer("segment", cube(tmp_path / "c.obj"), "-o", tmp_path / "o", code=1)
@@ -201,7 +201,7 @@ def test_a_scan_is_sampled_by_its_objects(scan: Path) -> None:
     assert any("were not sampled" in note for note in data["notes"])
 
 
-def test_a_sample_says_what_it_keeps_of_a_scan(scan: Path) -> None:
+def test_sample_reports_the_quality_of_a_scan(scan: Path) -> None:
     data = answer("sample", scan, "-m", "random", "-n", "900", "--up", "z", "--quality")
     (floor,) = data["quality"]["planes"]
     assert floor["name"] == "floor" and floor["before"] == pytest.approx(9000 / 12601, abs=0.02)

@@ -1,4 +1,4 @@
-"""Defaults of one's own: the line before the environment, the environment before the file."""
+"""The user's defaults: the command line overrides environment variables, and these override the file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def _points(*options: object, tmp_path: Path) -> int:
     return len(np.load(tmp_path / "s.npy"))
 
 
-def test_the_nearer_default_counts(tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_line_overrides_the_environment_and_that_the_file(
+    tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config.write_text("[sample]\nsize = 5\nvoxel-size = 1e9\n")
     assert _points(tmp_path=tmp_path) == 1  # all points are in one voxel
     assert _points("-n", 7, tmp_path=tmp_path) == 7
@@ -38,7 +40,9 @@ def test_the_nearer_default_counts(tmp_path: Path, config: Path, monkeypatch: py
     assert answer("sample", tmp_path / "a.xyz")["method"] == "random"
 
 
-def test_flags_lists_and_subcommands(tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_defaults_may_be_flags_lists_and_options_of_subcommands(
+    tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = cloud(tmp_path / "a.xyz")
     config.write_text("[sample]\nforce = true\nadd = ['0,0,9', '0,0,8']\n[compare]\nsizes = [3, 5]\n")
     for _ in range(2):
@@ -56,7 +60,7 @@ def test_flags_lists_and_subcommands(tmp_path: Path, config: Path, monkeypatch: 
     [("SIZE", "ten"), ("SEED", "-3"), ("METHOD", "nope"), ("DEVICE", "tpu"), ("FORCE", "perhaps"),
      ("TASK", "nonsense"), ("UP", "down"), ("ROW", "third"), ("NOISE", "-1"), ("SHARD", "9/2")],
 )  # fmt: skip
-def test_a_wrong_value_says_where_it_came_from(
+def test_the_error_for_a_wrong_default_names_its_source(
     tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     line = ["sample", cloud(tmp_path / "a.xyz"), "-o", tmp_path / "b.npy"]
@@ -77,14 +81,14 @@ def test_a_wrong_value_says_where_it_came_from(
         ("[sample", "is not valid TOML"),
     ],
 )
-def test_what_names_nothing_is_said_and_the_doctor_tells_it(
+def test_defaults_for_unknown_commands_and_options_are_refused(
     tmp_path: Path, config: Path, text: str, why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config.write_text(text)
     assert why in answer("sample", cloud(tmp_path / "a.xyz"), code=2)["error"]
 
 
-def test_the_environment_names_an_option_that_is_there(
+def test_variables_for_unknown_options_are_refused(
     tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("APSNET_SAMPLE_SIZEE", "3")
@@ -96,7 +100,7 @@ def test_the_environment_names_an_option_that_is_there(
     assert "there is no such file" in answer("sample", cloud(tmp_path / "a.xyz"), code=2)["error"]
 
 
-def test_the_doctor_and_the_help_show_them(
+def test_the_doctor_and_the_help_show_the_defaults(
     config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("APSNET_SAMPLE_VOXEL_SIZE", "0.5")

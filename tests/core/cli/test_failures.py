@@ -1,4 +1,4 @@
-"""Whatever is wrong, the user reads one sentence, and a program reads one JSON object."""
+"""Every failure gives the user one sentence, and with --json one JSON object."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.core.cli.command import answer, apsnet, said, sentence, sentence_of
 from tests.core.cli.shapes import cloud
 
 
-def test_a_process_tells_what_the_command_says(tmp_path: Path) -> None:
-    """The other tests of this file carry the commands out in their own process."""
+def test_a_process_prints_the_same_as_the_command_in_this_process(tmp_path: Path) -> None:
+    """The other tests of this file run the commands within the test process."""
     missing = ["info", str(tmp_path / "no.ply")]
     for line, code in ((missing, 1), ([*missing, "--json"], 1), (["dance"], 2), (["dance", "--json"], 2)):
         done, here = apsnet(*line), said(*line)
@@ -21,12 +21,12 @@ def test_a_process_tells_what_the_command_says(tmp_path: Path) -> None:
     assert "there is no such file" in sentence_of(apsnet(*missing))
 
 
-def test_no_such_file(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     assert "there is no such file" in sentence("info", tmp_path / "no.ply")
     assert "there is no such file" in answer("info", tmp_path / "no.ply", code=1)["error"]
 
 
-def test_a_file_that_is_not_what_it_says(tmp_path: Path) -> None:
+def test_a_file_with_other_contents_than_its_suffix_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "broken.ply"
     path.write_bytes(b"\x00\x01\x02 nothing of a ply")
     assert "broken.ply" in sentence("sample", path)
@@ -69,28 +69,28 @@ def test_usage_errors_exit_2(tmp_path: Path, arguments: list[str], word: str) ->
     assert in_json.stdout.startswith('{"error": ')
 
 
-def test_more_memory_than_there_is(tmp_path: Path) -> None:
+def test_a_request_beyond_the_memory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "c.obj").write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
     told = sentence("sample", tmp_path / "c.obj", "-n", "8", "--points", 10**17)
     assert "more memory than there is; ask for less" in told
 
 
-def test_more_points_than_there_are(tmp_path: Path) -> None:
+def test_a_sample_larger_than_the_cloud_is_refused(tmp_path: Path) -> None:
     assert "at most all 5" in sentence("sample", cloud(tmp_path / "c.xyz", 5), "-n", "6")
     assert "at most all 5" in sentence("compare", tmp_path / "c.xyz", "-n", "6")
 
 
-def test_learned_method_without_weights(tmp_path: Path) -> None:
+def test_a_learned_method_without_weights_is_refused(tmp_path: Path) -> None:
     assert "weights" in sentence("sample", cloud(tmp_path / "c.xyz"), "-m", "apsnet@nobody", "-n", "6")
 
 
-def test_no_folder_for_many_files(tmp_path: Path) -> None:
+def test_many_files_without_an_output_folder_are_refused(tmp_path: Path) -> None:
     cloud(tmp_path / "a.xyz")
     assert "-o FOLDER" in sentence("sample", tmp_path)
     assert "-o FOLDER" in sentence("sample", tmp_path / "a.xyz", tmp_path / "a.xyz")
 
 
-def test_target_of_no_known_kind(tmp_path: Path) -> None:
+def test_a_target_with_an_unknown_suffix_is_refused(tmp_path: Path) -> None:
     assert "possible are" in sentence("convert", cloud(tmp_path / "a.xyz"), tmp_path / "a.docx")
     assert not (tmp_path / "a.docx").exists()
     assert "its name has no extension" in sentence("convert", tmp_path / "a.xyz", tmp_path / "a")
@@ -98,7 +98,7 @@ def test_target_of_no_known_kind(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", ["c.xyz", "c.xyz/deep"])
 @pytest.mark.parametrize("command", ["picture --colour-by z", "segment"])
-def test_a_file_where_a_folder_is_needed(
+def test_a_file_in_the_place_of_a_folder_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, place: str
 ) -> None:
     file = cloud(tmp_path / "c.xyz")
@@ -109,7 +109,7 @@ def test_a_file_where_a_folder_is_needed(
     assert str(file) in said and ("a folder" in said)
 
 
-def test_a_group_without_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_group_without_a_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["runs"]) == 2
     assert capsys.readouterr().err.startswith("apsnet: a command is missing (see ")
     for group in ("weights", "data", "runs"):
@@ -117,7 +117,7 @@ def test_a_group_without_its_command(capsys: pytest.CaptureFixture[str]) -> None
         assert json.loads(capsys.readouterr().out) == {"error": "a command is missing"}
 
 
-def test_missing_weights_are_said_once_and_not_for_every_file(tmp_path: Path) -> None:
+def test_missing_weights_are_reported_once_and_not_for_every_file(tmp_path: Path) -> None:
     for name in ("a", "b"):
         cloud(tmp_path / "in" / f"{name}.xyz")
     said = sentence("sample", tmp_path / "in", "-m", "samplenet", "-n", "20", "-o", tmp_path / "out")

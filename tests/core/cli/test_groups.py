@@ -1,4 +1,4 @@
-"""Options that go together are one parameter of a command, and options of their own on the command line."""
+"""A group of options is one parameter of a command's function, and single options on the command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from apsnet_core.cli.groups import spread
 
 @dataclass(frozen=True)
 class Near:
-    """A group."""
+    """A group of options."""
 
     place: Annotated[str | None, typer.Option("--at", help="Where.")] = None
     copies: int = 1
@@ -22,7 +22,7 @@ class Near:
 
 @dataclass(frozen=True)
 class NearAndFar(Near):
-    """The same, and one more."""
+    """The same group with one more option."""
 
     far: bool = False
 
@@ -34,7 +34,7 @@ def look(file: str, *, size: int = 3, group: NearAndFar, seed: int = 0) -> Comma
     return CommandResult({"group": group}, lambda: None)
 
 
-def test_the_fields_of_a_group_are_options_in_its_place() -> None:
+def test_the_fields_of_a_group_become_options() -> None:
     app = typer.Typer()
     app.command()(look)
     told = [each.name for each in typer.main.get_command(app).params]
@@ -45,6 +45,6 @@ def test_the_fields_of_a_group_are_options_in_its_place() -> None:
     assert CliRunner().invoke(app, ["a.ply", "--copies", "many"]).exit_code == 2
 
 
-def test_a_command_can_be_called_with_some_of_them() -> None:
+def test_a_command_can_be_called_with_some_fields_of_a_group() -> None:
     assert look("a.ply", copies=2).data == {"group": NearAndFar(copies=2)}
     assert look("a.ply", size=1).data == {"group": NearAndFar()}

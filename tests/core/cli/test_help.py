@@ -1,4 +1,4 @@
-"""Help on a narrow terminal, and one wording for one option."""
+"""The help fits a narrow terminal, and an option has the same text in all commands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typer
 
 from apsnet_core.cli.app import app, run
 
-# The names of options that mean one thing in one command and another in another.
+# Names of options whose meaning differs between commands.
 OTHERWISE = {"--add", "--drop", "--classes", "--data", "--labels", "--net", "--out", "--points",
              "--size", "--sizes", "--task", "--up", "-m", "-n", "-o"}  # fmt: skip
 
@@ -31,7 +31,7 @@ def _all() -> dict[tuple[str, ...], Any]:
 
 @pytest.mark.parametrize("columns", [40])
 @pytest.mark.parametrize("words", _all(), ids=" ".join)
-def test_help_fits_its_terminal_and_lacks_nothing(
+def test_the_help_fits_its_terminal_and_is_complete(
     words: tuple[str, ...], columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -50,7 +50,7 @@ def test_help_fits_its_terminal_and_lacks_nothing(
         assert name in flat
 
 
-def test_an_option_has_one_wording() -> None:
+def test_an_option_has_the_same_text_in_all_commands() -> None:
     told: dict[str, set[str]] = defaultdict(set)
     for _words, command in _all().items():
         for parameter in command.params:

@@ -1,4 +1,4 @@
-"""Words that no one types by accident end in one sentence each."""
+"""Hostile values and files that nobody would give by accident are refused in one sentence."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def scan(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("seed", ["-1", HUGE])
-def test_seeds_that_no_generator_takes(scan: Path, seed: str) -> None:
+def test_the_command_refuses_seeds_out_of_range(scan: Path, seed: str) -> None:
     assert "seed" in sentence("sample", scan, "--seed", seed, code=2)
 
 
 @pytest.mark.parametrize("seed", [-1, int(HUGE)])
 @pytest.mark.parametrize("method", ["random", "farthest_point", "voxel", "apsnet", "samplenet"])
-def test_seeds_that_no_method_takes(seed: int, method: str) -> None:
+def test_methods_refuse_seeds_out_of_range(seed: int, method: str) -> None:
     cloud = PointCloud(np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32))
     with pytest.raises(ValueError, match="a seed is a whole number"):
         create(MethodSpec.parse(method)).sample(cloud, 8, seed)
@@ -44,24 +44,24 @@ RECIPE = {"model": "task", "task": "classification"}
 
 
 @pytest.mark.parametrize("seed", [-1, int(HUGE)])
-def test_seeds_of_recipes(seed: int) -> None:
+def test_recipes_refuse_seeds_out_of_range(seed: int) -> None:
     with pytest.raises(ConfigError, match="seed"):
         make_config({**RECIPE, "seed": seed})
 
 
 @pytest.mark.parametrize("name", ["../../escape", "a/b", "a\\b", ".hidden", "c:d"])
-def test_a_recipe_names_no_other_folder(name: str) -> None:
+def test_the_name_of_a_recipe_cannot_lead_to_another_folder(name: str) -> None:
     with pytest.raises(ConfigError, match="cannot name a folder"):
         make_config({**RECIPE, "name": name})
 
 
-def test_toml_nested_deep(tmp_path: Path) -> None:
+def test_deeply_nested_toml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("a = " + "[" * 100_000 + "]" * 100_000)
     with pytest.raises(ConfigError, match="is not TOML"):
         load_config(tmp_path / "a.toml")
 
 
-def test_a_checkpoint_that_contains_itself(tmp_path: Path) -> None:
+def test_a_checkpoint_that_contains_itself_is_refused(tmp_path: Path) -> None:
     loop: dict[str, object] = {}
     loop["state_dict"] = loop
     torch.save(loop, tmp_path / "a.pth")
@@ -71,7 +71,7 @@ def test_a_checkpoint_that_contains_itself(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
 @pytest.mark.parametrize("name", [b"a\xff.xyz", b"a\x1b]0;title\x07.xyz"])
-def test_names_that_are_no_text(tmp_path: Path, name: bytes) -> None:
+def test_file_names_that_are_not_utf_8_are_read_and_escaped(tmp_path: Path, name: bytes) -> None:
     path = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118
     np.savetxt(os.fsdecode(path), np.eye(3))
     done = apsnet("info", os.fsdecode(path))

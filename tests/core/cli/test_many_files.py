@@ -1,4 +1,4 @@
-"""Folders: every file a result or a reason, stopped and continued, nothing half-written, nothing lost."""
+"""Folders: every file gives a result or a reason; stopped commands continue and leave only whole files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.core.cli.command import APSNET, answer, environment, said, sentence, 
 from tests.core.cli.shapes import cloud, cube
 
 
-def test_a_folder_keeps_its_structure_and_leaves_other_files_aside(tmp_path: Path) -> None:
+def test_results_keep_the_folder_structure_and_other_files_are_ignored(tmp_path: Path) -> None:
     data = tmp_path / "in"
     cube(data / "cube.obj")
     cloud(data / "deep/er/c.xyz")
@@ -37,7 +37,7 @@ def test_a_folder_keeps_its_structure_and_leaves_other_files_aside(tmp_path: Pat
     assert np.load(tmp_path / "out/cube.npy").shape[0] == 8
 
 
-def test_results_of_one_file_and_of_many_are_the_same(tmp_path: Path) -> None:
+def test_a_file_gives_the_same_result_by_itself_and_in_a_folder(tmp_path: Path) -> None:
     source = cube(tmp_path / "in/cube.obj")
     answer("convert", source, tmp_path / "one.npy", "--points", "50", "--seed", "4")
     answer("convert", source.parent, tmp_path / "many", "--format", "npy", "--points", "50", "--seed", "4")
@@ -52,7 +52,7 @@ def test_same_stem_in_two_formats_gives_two_results(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "out").glob("*.csv")} == {"a.obj.csv", "a.xyz.csv"}
 
 
-def test_broken_files_are_listed_with_their_reason_and_the_others_done(tmp_path: Path) -> None:
+def test_broken_files_are_listed_with_reasons_and_the_others_are_done(tmp_path: Path) -> None:
     for index in range(3):
         cloud(tmp_path / f"in/good{index}.xyz")
     (tmp_path / "in/empty.ply").write_bytes(b"")
@@ -69,7 +69,7 @@ def test_broken_files_are_listed_with_their_reason_and_the_others_done(tmp_path:
     assert reasons["words.off"] in human.stdout
 
 
-def test_what_is_left_out_of_a_file_stands_in_every_result(tmp_path: Path) -> None:
+def test_notes_on_a_file_are_part_of_every_result(tmp_path: Path) -> None:
     lines = "OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n3 0 1 2\n"
     (tmp_path / "in").mkdir()
     for name in "ab":
@@ -89,7 +89,7 @@ def test_what_is_left_out_of_a_file_stands_in_every_result(tmp_path: Path) -> No
     assert note in said("convert", tmp_path / "in", tmp_path / "out2").stdout
 
 
-def test_what_is_done_is_not_done_again_unless_its_source_changed(tmp_path: Path) -> None:
+def test_results_are_made_again_only_if_the_source_changed(tmp_path: Path) -> None:
     for name in ["a", "b", "c"]:
         cloud(tmp_path / f"in/{name}.xyz")
     run = ["convert", tmp_path / "in", tmp_path / "out"]
@@ -111,7 +111,7 @@ def test_other_settings_need_another_folder_or_force(tmp_path: Path) -> None:
     assert answer(*run, "csv", "--force")["done"] == 1
 
 
-def test_a_foreign_file_in_the_way_is_kept(tmp_path: Path) -> None:
+def test_a_file_of_the_user_is_not_overwritten(tmp_path: Path) -> None:
     cloud(tmp_path / "in/a.xyz")
     cloud(tmp_path / "in/b.xyz")
     (tmp_path / "out").mkdir()
@@ -128,14 +128,14 @@ def test_a_manifest_with_a_torn_last_line_still_continues(tmp_path: Path) -> Non
     run = ["convert", tmp_path / "in", tmp_path / "out", "--workers", "1"]
     manifest = Path(answer(*run)["manifest"])
     *whole, last = manifest.read_text().splitlines(keepends=True)
-    begun = {**json.loads(last), "status": "begun"}  # which stands before it until the command ends
+    begun = {**json.loads(last), "status": "begun"}  # this line precedes it until the command ends
     manifest.write_text("".join([*whole, json.dumps(begun) + "\n", last[:-20]]))
     found = answer(*run)
     assert (found["done"], found["done_before"]) == (1, 1)
     assert answer(*run)["done_before"] == 2
 
 
-def test_what_cannot_work_for_any_file_is_said_once(tmp_path: Path) -> None:
+def test_an_error_for_all_files_is_reported_once(tmp_path: Path) -> None:
     cloud(tmp_path / "in/a.xyz")
     assert "possible are" in sentence("convert", tmp_path / "in", tmp_path / "out", "--format", "docx")
     (tmp_path / "file").write_text("in the way")
@@ -143,13 +143,13 @@ def test_what_cannot_work_for_any_file_is_said_once(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"in", "file"}
 
 
-def test_an_empty_folder_says_what_could_be_read(tmp_path: Path) -> None:
+def test_the_error_for_an_empty_folder_lists_readable_formats(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/notes.md").write_text("nothing here")
     assert "ply" in sentence("convert", tmp_path / "in", tmp_path / "out")
 
 
-def test_a_folder_whose_results_would_lie_among_its_files_is_not_called_empty(tmp_path: Path) -> None:
+def test_results_within_the_folder_of_sources_are_refused(tmp_path: Path) -> None:
     cloud(tmp_path / "in/deep/a.xyz")
     for out, where in (("in", "is"), (".", "is inside")):
         told = sentence_of(said("convert", "in", out, cwd=tmp_path))
@@ -157,7 +157,7 @@ def test_a_folder_whose_results_would_lie_among_its_files_is_not_called_empty(tm
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
-def test_stopped_in_the_middle_leaves_whole_files_and_continues(tmp_path: Path, end: signal.Signals) -> None:
+def test_a_stopped_command_leaves_whole_files_and_continues(tmp_path: Path, end: signal.Signals) -> None:
     total, points = 80, 20_000
     original = cloud(tmp_path / "in/00.xyz", n=points)
     for index in range(1, total):
@@ -182,7 +182,7 @@ def test_stopped_in_the_middle_leaves_whole_files_and_continues(tmp_path: Path, 
     assert (found["done_before"], found["done"]) == (len(done), total - len(done))
 
 
-def test_a_ctrl_c_in_the_first_of_all_sizes_begins_no_other(tmp_path: Path) -> None:
+def test_ctrl_c_in_the_first_of_all_sizes_ends_the_command(tmp_path: Path) -> None:
     original = cloud(tmp_path / "in/00.xyz", n=2000)
     for index in range(1, 40):
         os.link(original, tmp_path / f"in/{index:02}.xyz")
@@ -203,7 +203,7 @@ def _begun(line: Sequence[object]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,  # a group of its own, so that the signal reaches all of it and nothing else
+        start_new_session=True,  # a process group of its own, so that signals reach only these processes
     )
 
 
@@ -213,12 +213,12 @@ def _until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> Non
         time.sleep(0.01)
 
 
-def test_twice_the_files_take_twice_the_work_to_plan_and_to_resume(
+def test_planning_and_resuming_take_time_linear_in_the_number_of_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Comparisons of paths and items, counted: a search through a list for each file would square them.
+    """Comparisons of paths and items are counted: a linear search for each file would be quadratic.
 
-    So would the collector of garbage, which looks through all objects that there are: it has to rest.
+    The garbage collector, which visits all existing objects, would be quadratic too and must be paused.
     """
     compared, collected = 0, 0
     equal_paths, equal_items = PurePath.__eq__, Item.__eq__
@@ -245,7 +245,7 @@ def test_twice_the_files_take_twice_the_work_to_plan_and_to_resume(
         before, collected_before = compared, collected
         items = plan([folder], out, ".ply")
         again = Manifest(out, {})
-        assert collected - collected_before <= 4, "but for one when it may again"
+        assert collected - collected_before <= 4, "the garbage collector was not paused"
         again.resume()
         claimed, refused = again.claim([item for item in items if not again.has(item)], force=False)
         assert (len(claimed), len(refused)) == (files - files // 2, 0)
@@ -269,7 +269,7 @@ def test_twice_the_files_take_twice_the_work_to_plan_and_to_resume(
     assert collected > 0
 
 
-def test_only_a_method_that_turns_the_cloud_asks_which_way_is_up(
+def test_the_up_axis_is_guessed_only_for_methods_that_need_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -282,7 +282,7 @@ def test_only_a_method_that_turns_the_cloud_asks_which_way_is_up(
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_each_cloud_of_an_array_has_a_result(tmp_path: Path, turned: bool) -> None:
+def test_row_each_gives_a_result_for_each_cloud_of_an_array(tmp_path: Path, turned: bool) -> None:
     stack = np.random.default_rng(0).normal(size=(12, 60, 3)).astype(np.float32)
     np.savez(tmp_path / "a.npz", data=stack.swapaxes(1, 2) if turned else stack, label=np.arange(12))
     (tmp_path / "b.npy").write_bytes(b"no array")

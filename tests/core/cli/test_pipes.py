@@ -1,4 +1,4 @@
-"""Standard input and output: a cloud comes in one format and leaves in another, and nothing else does."""
+"""Standard input and output: a cloud is read in one format and written in another, with no other output."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def _text() -> bytes:
     return stream.getvalue().encode()
 
 
-def test_convert_in_a_pipe() -> None:
+def test_convert_works_in_a_pipe() -> None:
     done = _piped(_text(), "convert", "-", "-", "--from", "xyz", "--to", "npy")
     assert np.allclose(np.load(io.BytesIO(done.stdout)), XYZ, atol=1e-6)
     assert b"200 points" in done.stderr
 
 
-def test_sample_in_a_pipe() -> None:
+def test_sample_works_in_a_pipe() -> None:
     done = _piped(_text(), "sample", "-", "-n", "20", "-o", "-", "--from", "txt", "--to", "csv")
     lines = [line for line in done.stdout.decode().splitlines() if not line.startswith("#")]
     assert lines[0].split(",")[:3] == ["x", "y", "z"] and len(lines) == 21
@@ -46,11 +46,11 @@ def test_sample_in_a_pipe() -> None:
         assert np.allclose([float(cell) for cell in cells[:3]], XYZ[int(cells[index])], atol=1e-6)
 
 
-def test_info_of_a_pipe() -> None:
+def test_info_reads_from_a_pipe() -> None:
     assert b"200 points" in _piped(_text(), "info", "-", "--from", "xyz").stdout
 
 
-def test_what_a_pipe_needs_is_said(tmp_path: Path) -> None:
+def test_missing_formats_of_a_pipe_are_reported(tmp_path: Path) -> None:
     (tmp_path / "a.xyz").write_bytes(_text())
     assert b"needs --from" in _piped(_text(), "info", "-", code=1).stderr
     assert "needs --to" in sentence("convert", tmp_path / "a.xyz", "-")
@@ -59,7 +59,7 @@ def test_what_a_pipe_needs_is_said(tmp_path: Path) -> None:
     assert b"--json" in both.stdout
 
 
-def test_the_users_columns(tmp_path: Path) -> None:
+def test_the_given_columns_are_read(tmp_path: Path) -> None:
     np.savetxt(tmp_path / "a.txt", np.column_stack([np.arange(200), XYZ]), fmt="%.3f")
     done = _piped(b"", "convert", str(tmp_path / "a.txt"), "-", "--to", "npy", "--columns", "-,x,y,z")
     assert np.allclose(np.load(io.BytesIO(done.stdout)), XYZ, atol=1e-6)
@@ -67,7 +67,7 @@ def test_the_users_columns(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
 @pytest.mark.parametrize("line", [["--version"], ["weights", "list", "--json"], ["info", "--help"]])
-def test_an_answer_that_does_not_arrive_is_a_sentence(line: list[str]) -> None:
+def test_an_answer_that_cannot_be_written_gives_an_error(line: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(
             [*APSNET, *line], stdout=full, stderr=subprocess.PIPE, text=True, env=environment(), timeout=300
@@ -78,7 +78,7 @@ def test_an_answer_that_does_not_arrive_is_a_sentence(line: list[str]) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a shell that closes streams")
-def test_streams_that_are_closed_are_said_and_no_file_takes_their_place(tmp_path: Path) -> None:
+def test_closed_streams_are_reported_and_not_replaced_by_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.xyz").write_bytes(_text())
 
     def shell(words: str) -> subprocess.CompletedProcess[str]:
@@ -91,5 +91,5 @@ def test_streams_that_are_closed_are_said_and_no_file_takes_their_place(tmp_path
     assert (done.returncode, done.stderr) == (1, "apsnet: Bad file descriptor\n")
     done = shell("convert a.xyz b.npy <&- >&- 2>&-")
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
-    assert np.allclose(np.load(tmp_path / "b.npy"), XYZ, atol=1e-6), "what is printed is not in the file"
-    assert shell("info nothing.xyz 2>&-").stdout == "", "a sentence for nobody is no answer"
+    assert np.allclose(np.load(tmp_path / "b.npy"), XYZ, atol=1e-6), "printed text got into the file"
+    assert shell("info nothing.xyz 2>&-").stdout == "", "an error must not go to standard output"

@@ -1,4 +1,4 @@
-"""How many points: a number, a share of the cloud's, or one for each voxel of an edge."""
+"""Sample sizes: a number, a share of the cloud's points, or one point per voxel of a given edge length."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def _cloud(path: Path, n: int) -> Path:
 
 
 @pytest.mark.parametrize(("text", "size"), [("32", (32, None)), ("10%", (1, 0.1)), (" 2.5% ", (1, 0.025))])
-def test_sizes_as_typed(text: str, size: tuple[int, float | None]) -> None:
+def test_sizes_are_parsed_as_numbers_or_shares(text: str, size: tuple[int, float | None]) -> None:
     assert parse_size(text) == size
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "1.5", "0%", "101%", "ten", "", "nan", "inf", "1e400"])
-def test_what_is_no_size_is_a_usage_error(
+def test_invalid_sizes_are_usage_errors(
     tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["sample", str(_cloud(tmp_path / "a.xyz", 40)), f"--size={text}"]) == 2
     assert "'--size': a whole number from 1, or a share such as 10%" in capsys.readouterr().err
 
 
-def test_a_share_is_of_each_file_s_own_points(tmp_path: Path) -> None:
+def test_a_share_is_taken_of_each_files_own_points(tmp_path: Path) -> None:
     for n in (40, 210):
         _cloud(tmp_path / "in" / f"{n}.xyz", n)
     out = str(tmp_path / "out")
@@ -46,7 +46,7 @@ def test_a_share_is_of_each_file_s_own_points(tmp_path: Path) -> None:
     assert [len(np.load(tmp_path / "out" / f"{n}.npy")) for n in (40, 210)] == [4, 21]
 
 
-def test_the_time_of_a_voxel_s_edge_is_that_of_the_search(
+def test_the_time_of_voxel_sampling_includes_the_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def slow(*given: Any) -> Any:
@@ -58,7 +58,7 @@ def test_the_time_of_a_voxel_s_edge_is_that_of_the_search(
     assert 0.05 <= found["seconds"] < 5
 
 
-def test_a_voxel_s_edge_gives_a_point_for_each_occupied_one(
+def test_voxel_size_gives_one_point_per_occupied_voxel(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = _cloud(tmp_path / "a.xyz", 400)
@@ -78,8 +78,8 @@ def test_a_voxel_s_edge_gives_a_point_for_each_occupied_one(
     assert "leave one out" in capsys.readouterr().err
 
 
-def test_what_is_named_twice_is_taken_once_and_said(tmp_path: Path) -> None:
-    """Else its row stands there twice, and who wanted two draws takes one for both."""
+def test_methods_and_sizes_given_twice_are_used_once_with_a_note(tmp_path: Path) -> None:
+    """Otherwise a row would occur twice and could be mistaken for two independent draws."""
     source = _cloud(tmp_path / "a.xyz", 40)
     done = said("compare", source, "-m", "random, random,random", "-n", "8,9,8", "--json")
     rows = [(row["method"], row["m"]) for row in json.loads(done.stdout)["rows"]]
@@ -91,7 +91,7 @@ def test_what_is_named_twice_is_taken_once_and_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--reach", "--thickness"])
-def test_lengths_of_objects_are_positive(
+def test_lengths_for_segmentation_must_be_positive(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
     source = _cloud(tmp_path / "a.xyz", 40)
@@ -100,7 +100,7 @@ def test_lengths_of_objects_are_positive(
         assert f"'{option}': a positive number is needed, not " in capsys.readouterr().err
 
 
-def test_what_generated_points_lack_is_said(tmp_path: Path) -> None:
+def test_a_note_says_that_generated_points_lack_the_files_fields(tmp_path: Path) -> None:
     rows = np.random.default_rng(0).uniform(size=(200, 7))
     rows[:, 3] *= 255
     (tmp_path / "a.csv").write_text(
@@ -114,7 +114,7 @@ def test_what_generated_points_lack_is_said(tmp_path: Path) -> None:
     assert answer("sample", _cloud(tmp_path / "b.xyz", 90), "-m", "apsnet", "-n", 8)["notes"] == []
 
 
-def test_all_sizes_are_those_of_the_weights(tmp_path: Path) -> None:
+def test_all_sizes_uses_the_sizes_of_the_weights(tmp_path: Path) -> None:
     source = _cloud(tmp_path / "in" / "a.xyz", 200)
     trained = load_metadata(asset("weights") / "classification-apsnet.safetensors").sizes
     assert len(trained) > 2
@@ -127,7 +127,7 @@ def test_all_sizes_are_those_of_the_weights(tmp_path: Path) -> None:
     for m in trained:
         assert np.array_equal(np.load(tmp_path / "out" / str(m) / "a.npy"), np.load(tmp_path / f"s_{m}.npy"))
     again = answer(*folder, "-n", trained[0], "-o", tmp_path / "out" / str(trained[0]))
-    assert again["done_before"] == 1  # a folder of all sizes holds what -n into it leaves
+    assert again["done_before"] == 1  # --all-sizes writes the same folders as -n does
     told = [entry.metadata for entry in catalogue().entries if entry.metadata.method == "samplenet"]
     of_nets = sorted({m for each in told for m in each.sizes if each.task == "classification"})
     rows = answer("compare", source, "-m", "random,samplenet:g", "--all-sizes")["rows"]
@@ -137,7 +137,7 @@ def test_all_sizes_are_those_of_the_weights(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("more", [(), ("--all-sizes",)])
-def test_a_name_without_an_ending_is_refused_before_the_file_is_opened(
+def test_an_output_name_without_suffix_is_refused_before_reading(
     tmp_path: Path, more: tuple[str, ...]
 ) -> None:
     line = ("sample", tmp_path / "missing.xyz", "-m", "apsnet:m", *more, "-o", tmp_path / "plain")

@@ -1,4 +1,4 @@
-"""Tables in a narrow terminal: names are folded, and no figure is cut."""
+"""Tables in a narrow terminal: long names are wrapped, and no number is cut."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _printed(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.parametrize("command", ["compare", "evaluate"])
-def test_a_long_name_is_folded_and_figures_stay_whole(
+def test_long_names_are_wrapped_and_numbers_stay_whole(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
@@ -41,10 +41,10 @@ def test_a_long_name_is_folded_and_figures_stay_whole(
     assert weights.name in first_column, told
 
 
-def test_columns_that_do_not_fit_stand_in_a_table_below(
+def test_columns_that_do_not_fit_are_shown_in_a_further_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A scan has more numbers than a terminal has room for: each is there, beside its method and size."""
+    """The table of a scan is too wide for a terminal: all numbers are shown, with their method and size."""
     rng = np.random.default_rng(0)
     points = np.c_[rng.uniform(0, 50, (3000, 2)), rng.random(3000), rng.choice([2, 6], 3000)]
     np.savetxt(tmp_path / "s.csv", points, delimiter=",", header="x,y,z,classification", comments="")
@@ -62,7 +62,7 @@ def test_columns_that_do_not_fit_stand_in_a_table_below(
     assert data["300"] == 2 < data["120"] <= data["80"] <= data["60"]
 
 
-def test_sizes_that_do_not_fit_stand_in_a_table_below(
+def test_sizes_that_do_not_fit_are_shown_in_a_further_table(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")

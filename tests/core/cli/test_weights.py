@@ -1,4 +1,4 @@
-"""`apsnet weights`, and learned methods asked for with the weights it knows."""
+"""`apsnet weights`, and learned methods with weights that are given by name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.core.weights.files import write
 
 @pytest.fixture(autouse=True)
 def own_weights(shelves: Path) -> Path:
-    """APSNet and SampleNet among the user's own weights; the user stands in an empty folder."""
+    """The user's own weights of an APSNet and a SampleNet; the current folder is empty."""
     write(shelves / "yours" / "of-mine.safetensors", "apsnet", scores={"accuracy_8": 0.75})
     write(shelves / "yours" / "of-mine-8.safetensors", "samplenet")
     return shelves / "yours"
@@ -27,7 +27,7 @@ def own_weights(shelves: Path) -> Path:
 
 @pytest.fixture
 def apsnet(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """What a command prints for a person, or why it fails: one line."""
+    """A function that runs a command and returns its printed text, or its error of one line."""
 
     def call(*arguments: str | Path) -> str:
         failed = run([str(argument) for argument in arguments])
@@ -41,7 +41,7 @@ def apsnet(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 
 @pytest.fixture
 def answer(apsnet: Callable[..., str]) -> Callable[..., Any]:
-    """The one object that a command prints with --json."""
+    """A function that runs a command with --json and returns its answer."""
     return lambda *arguments: json.loads(apsnet(*arguments, "--json"))
 
 
@@ -64,7 +64,7 @@ def test_weights_are_listed_and_shown(own_weights: Path, apsnet: Call, answer: C
     assert "half.safetensors is not a readable" in apsnet("weights", "show", "half")
 
 
-def test_a_published_checkpoint_is_imported_and_used_by_its_name(
+def test_a_published_checkpoint_is_imported_and_used_by_name(
     tmp_path: Path, own_weights: Path, apsnet: Call, answer: Call
 ) -> None:
     torch.save({"model_state_dict": published.apsnet()}, tmp_path / "public.pth")
@@ -92,14 +92,14 @@ def test_a_published_checkpoint_is_imported_and_used_by_its_name(
         (published.pcae(), ["-o", "a.pth"], "written as .safetensors"),
     ],
 )
-def test_what_cannot_be_imported_is_said(
+def test_checkpoints_that_cannot_be_imported_are_refused(
     tmp_path: Path, apsnet: Call, state: Any, options: list[str], why: str
 ) -> None:
     torch.save(state, tmp_path / "public.pth")
     assert why in apsnet("weights", "import", tmp_path / "public.pth", *options)
 
 
-def test_a_learned_method_stands_in_a_comparison(own_weights: Path, answer: Call) -> None:
+def test_learned_methods_can_be_compared_by_name(own_weights: Path, answer: Call) -> None:
     write(own_weights / "net.safetensors", "pointnet")
     methods = "random,apsnet@of-mine,apsnet:m@of-mine,samplenet@of-mine-8"
     said = answer(
@@ -112,7 +112,9 @@ def test_a_learned_method_stands_in_a_comparison(own_weights: Path, answer: Call
     assert all(row["chamfer"] > 0 for row in said["rows"])
 
 
-def test_what_apsnet_sees_and_how_it_goes_on_can_be_set(tmp_path: Path, answer: Call, apsnet: Call) -> None:
+def test_the_options_working_and_completion_change_the_sample(
+    tmp_path: Path, answer: Call, apsnet: Call
+) -> None:
     chair = asset("shapes", "chair.obj")
     common = ["sample", chair, "-m", "apsnet@of-mine", "-n", "140", "--force", "-o", tmp_path / "out.npy"]
     results = []
@@ -138,7 +140,7 @@ def test_what_apsnet_sees_and_how_it_goes_on_can_be_set(tmp_path: Path, answer: 
         ("apsnet@nobody", [], "neither a file nor the name of weights; there are"),
     ],
 )
-def test_weights_that_do_not_fit_are_one_sentence(
+def test_weights_that_do_not_fit_are_refused_in_one_sentence(
     apsnet: Call, method: str, options: list[str], why: str
 ) -> None:
     assert why in apsnet("sample", asset("shapes", "chair.obj"), "-m", method, *options)

@@ -1,4 +1,4 @@
-"""What if the cloud were another, and its samples elsewhere: the options of `apsnet sample`."""
+"""The options of `apsnet sample` that change the cloud, or move, add and remove samples."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def sampled(
     return json.loads(capsys.readouterr().out), read(out).xyz  # type: ignore[union-attr]
 
 
-def test_samples_are_moved_added_and_left_out(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_samples_are_moved_added_and_removed_by_options(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before, points = sampled(file, capsys=capsys)
     there = ",".join(str(x) for x in XYZ[7].tolist())
     said, edited = sampled(
@@ -46,7 +48,7 @@ def test_samples_are_moved_added_and_left_out(file: Path, capsys: pytest.Capture
     assert said["index"] == [before["index"][0], 7, *before["index"][2:]]  # type: ignore[index]
 
 
-def test_a_turned_cloud_is_sampled_turned(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rotated_cloud_gives_the_rotated_sample(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said, turned = sampled(file, "--rotate", "0,0,90", capsys=capsys)
     before, points = sampled(file, capsys=capsys)
     mean = XYZ.mean(0, dtype=np.float64)
@@ -68,14 +70,14 @@ def test_a_turned_cloud_is_sampled_turned(file: Path, capsys: pytest.CaptureFixt
         (["--add", "nan,0,0"], "a place is x,y,z in the coordinates of the file: not 'nan,0,0'"),
     ],
 )
-def test_what_cannot_be_meant_is_a_sentence(
+def test_invalid_changes_of_samples_are_refused(
     file: Path, options: list[str], why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["sample", str(file), "-m", "random", "-n", "5", *options]) == 2
     assert why in " ".join(capsys.readouterr().err.split())
 
 
-def test_single_samples_are_changed_in_one_file_only(
+def test_changing_single_samples_of_many_files_is_refused(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["sample", str(file), str(file), "-o", str(tmp_path / "all"), "--remove", "1"]) == 1

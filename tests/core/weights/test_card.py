@@ -1,4 +1,4 @@
-"""The card says what the metadata say."""
+"""Model cards agree with the metadata of their weights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_card_of_every_shipped_network_names_its_data_its_sizes_and_its_scores
         told, card = entry.metadata, model_card(entry.name, entry.metadata)
         assert card.startswith(f"# {entry.name}\n") and f"| task | {told.task} |" in card
         assert told.data in card and ", ".join(map(str, told.sizes)) in card
-        assert ", ".join(told.classes) in card, "a class is called as it is"
+        assert ", ".join(told.classes) in card, "names of classes must not be changed"
         for name, score in told.scores.items():
             if isinstance(score, float):
                 assert f"| {name.replace('_', ' ')} | {score:.4g} |" in card
@@ -30,7 +30,7 @@ def test_a_card_of_every_shipped_network_names_its_data_its_sizes_and_its_scores
     "entry", [each for each in catalogue().entries if each.origin == "shipped"], ids=lambda each: each.name
 )
 def test_a_card_has_the_commands_that_train_its_weights_again(entry: Entry) -> None:
-    """Each is taken and begins with weights that are there by then; the last trains as the card says."""
+    """Each command is valid and needs only weights made before; the last one has the settings of the card."""
     page = asset("weights", "MODEL_CARDS.md").read_text(encoding="utf-8")
     card = page[page.index(f"## {entry.name}\n") :]
     card = card[: card.find("\n## ", 3)]

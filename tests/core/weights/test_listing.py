@@ -1,4 +1,4 @@
-"""Weights found by method, task, size, name and path."""
+"""Weights are found by method, task, size, name and path."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_task_nets_are_found_by_task(shelves: Path) -> None:
         find_task_net("classification", "joint")
 
 
-def test_files_are_read_again_only_when_they_are_others(
+def test_weights_files_are_read_again_only_after_a_change(
     shelves: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
@@ -115,8 +115,8 @@ def test_files_are_read_again_only_when_they_are_others(
     assert read == ["a.safetensors", "b.safetensors", "a.safetensors"]
 
 
-def test_of_many_weights_only_the_nearest_is_named() -> None:
-    """The shipped ones: dozens of names filled the window."""
+def test_the_error_for_an_unknown_name_suggests_one_name() -> None:
+    """There are dozens of shipped weights, whose names would fill the window."""
     for name, said in (
         ("classification-apsnet-33", "did you mean classification-apsnet"),
         ("x", "see `apsnet"),

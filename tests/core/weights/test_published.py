@@ -1,4 +1,4 @@
-"""Published checkpoints: recognised, converted, and giving what float64 numpy gives from the same keys."""
+"""Published checkpoints are recognised and converted, and compute the same as float64 numpy."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_pcrnet(wrap: Callable[[StateDict], Any]) -> None:
         np.testing.assert_allclose(found[b], reference.pcrnet(doubles(state), *both), atol=1e-4)
 
 
-def test_of_a_task_net_with_a_sampler_either_can_be_had() -> None:
+def test_the_sampler_or_the_task_net_of_a_joint_checkpoint_can_be_loaded() -> None:
     both = inside_a_task_net(published.samplenet(4))
     assert isinstance(load_published(both, part="sampler"), SampleNet)
     assert isinstance(load_published(both, part="task"), PCRNet)
@@ -152,14 +152,14 @@ def without(state: StateDict, name: str) -> StateDict:
         ({}, "none of the networks that can be imported"),
     ],
 )
-def test_what_does_not_fit_is_said_in_one_sentence(state: StateDict, why: str) -> None:
+def test_invalid_checkpoints_are_refused_in_one_sentence(state: StateDict, why: str) -> None:
     with pytest.raises(ValueError, match=why) as refusal:
         load_published(state)
     assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("legacy", [False, True])
-def test_a_file_becomes_weights_with_everything_said(tmp_path: Path, legacy: bool) -> None:
+def test_an_imported_checkpoint_gets_complete_metadata(tmp_path: Path, legacy: bool) -> None:
     source, target = tmp_path / "best.pth", tmp_path / "mine.safetensors"
     state = published.samplenet(16)
     torch.save(of_a_training(state), source, _use_new_zipfile_serialization=not legacy)
@@ -176,7 +176,7 @@ def test_a_file_becomes_weights_with_everything_said(tmp_path: Path, legacy: boo
     )
 
 
-def test_the_classes_of_modelnet40_are_known_by_their_number(tmp_path: Path) -> None:
+def test_a_checkpoint_of_40_classes_gets_the_classes_of_modelnet40(tmp_path: Path) -> None:
     torch.save(published.pointnet(40), tmp_path / "a.pth")
     metadata = import_published(tmp_path / "a.pth", tmp_path / "a.safetensors")
     assert metadata.task == "classification"
@@ -195,7 +195,7 @@ def test_the_classes_of_modelnet40_are_known_by_their_number(tmp_path: Path) -> 
         (torch.nn.Linear(1, 1), {}, "could run code"),
     ],
 )
-def test_what_cannot_be_imported_leaves_no_file(
+def test_a_failed_import_leaves_no_file(
     tmp_path: Path, contents: Any, options: dict[str, Any], why: str
 ) -> None:
     source, target = tmp_path / "a.pth", tmp_path / "a.safetensors"
@@ -206,7 +206,7 @@ def test_what_cannot_be_imported_leaves_no_file(
 
 
 @pytest.mark.parametrize("damage", [b"", b"junk", b"not a checkpoint", b"PK\x03\x04 half"])
-def test_a_damaged_checkpoint_is_called_so(tmp_path: Path, damage: bytes) -> None:
+def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "a.pth").write_bytes(damage)
     with pytest.raises(WeightsError, match="not a PyTorch checkpoint, or is damaged"):
         import_published(tmp_path / "a.pth", tmp_path / "a.safetensors")

@@ -1,4 +1,4 @@
-"""Weights files: what is written is read, and what is wrong is one clear sentence."""
+"""Weights files are written and read without change, and each fault gives one clear sentence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ARCHITECTURES = ["apsnet", "samplenet", "snet", "pointnet", "pcae", "pcrnet"]
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_what_is_saved_is_loaded(tmp_path: Path, architecture: str) -> None:
+def test_saved_weights_are_loaded_without_change(tmp_path: Path, architecture: str) -> None:
     about = metadata(architecture, scores={"accuracy": 0.5}, training={"seed": 3, "sizes": [8, 16]})
     network = randomised(build(about))
     save(tmp_path / "a.safetensors", network.state_dict(), about)
@@ -39,7 +39,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path, architecture: str) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.safetensors"]
 
 
-def test_half_precision_spares_the_statistics(tmp_path: Path) -> None:
+def test_half_precision_keeps_statistics_in_single_precision(tmp_path: Path) -> None:
     about = metadata("samplenet")
     network = randomised(build(about))
     save(tmp_path / "a.safetensors", network.state_dict(), about, half=True)
@@ -53,7 +53,7 @@ def test_half_precision_spares_the_statistics(tmp_path: Path) -> None:
         torch.testing.assert_close(loaded(clouds(1, 50)), network(clouds(1, 50)), atol=0.02, rtol=0.02)
 
 
-def test_metadata_alone_needs_no_torch(tmp_path: Path) -> None:
+def test_reading_metadata_does_not_import_torch(tmp_path: Path) -> None:
     path = write(tmp_path / "a.safetensors", "apsnet")
     code = (
         "import sys; from pathlib import Path; from apsnet_core.weights import load_metadata;"
@@ -87,7 +87,7 @@ def not_finite(stored: dict[str, torch.Tensor]) -> None:
         (not_finite, "has values in features.linear.0.bias that are not finite"),
     ],
 )
-def test_tensors_that_do_not_fit_are_named(tmp_path: Path, harm: Any, why: str) -> None:
+def test_the_error_names_tensors_that_do_not_fit(tmp_path: Path, harm: Any, why: str) -> None:
     about = metadata("apsnet")
     stored = build(about).state_dict()
     harm(stored)
@@ -97,7 +97,7 @@ def test_tensors_that_do_not_fit_are_named(tmp_path: Path, harm: Any, why: str) 
 
 
 def familiar_file(path: Path, **changes: torch.Tensor | None) -> Path:
-    """A PointNet's file that tells of three classes it was trained on, with ``changes`` (None: left out)."""
+    """Write a PointNet's file with familiarity data of three classes; ``changes`` of None are left out."""
     told = {"means": torch.rand(3, 1024), "spread": torch.rand(1024) + 0.1, "reach": torch.arange(101.0)}
     kept = {f"familiar.{name}": value for name, value in {**told, **changes}.items() if value is not None}
     about = metadata("pointnet")
@@ -105,7 +105,7 @@ def familiar_file(path: Path, **changes: torch.Tensor | None) -> Path:
     return path
 
 
-def test_the_shapes_a_task_net_knows_are_kept_beside_its_tensors(tmp_path: Path) -> None:
+def test_familiarity_data_are_kept_with_the_tensors_of_a_task_net(tmp_path: Path) -> None:
     path = familiar_file(tmp_path / "a.safetensors")
     before, (network, about, familiar) = load_file(path), load_with_familiarity(path)
     assert familiar is not None and network.state_dict().keys() == build(about).state_dict().keys()
@@ -133,19 +133,19 @@ def test_the_shapes_a_task_net_knows_are_kept_beside_its_tensors(tmp_path: Path)
         ({"reach": -torch.arange(101.0)}, "has distances in reach that do not increase"),
     ],
 )
-def test_a_damaged_account_of_the_training_is_refused(tmp_path: Path, harm: Any, why: str) -> None:
+def test_damaged_familiarity_data_are_refused(tmp_path: Path, harm: Any, why: str) -> None:
     with pytest.raises(WeightsError, match=why):
         load(familiar_file(tmp_path / "a.safetensors", **harm))
 
 
-def test_a_sampler_knows_no_shapes(tmp_path: Path) -> None:
+def test_familiarity_data_in_a_sampler_are_refused(tmp_path: Path) -> None:
     about = metadata("snet")
     save(tmp_path / "a.safetensors", build(about).state_dict() | {"familiar.reach": torch.zeros(101)}, about)
     with pytest.raises(WeightsError, match=r"SNet does not know, among them familiar\.reach"):
         load(tmp_path / "a.safetensors")
 
 
-def test_the_wrong_architecture_is_noticed(tmp_path: Path) -> None:
+def test_weights_of_another_architecture_are_refused(tmp_path: Path) -> None:
     save(tmp_path / "a.safetensors", build(metadata("pcae")).state_dict(), metadata("apsnet"))
     with pytest.raises(WeightsError, match="of the tensors of APSNet"):
         load(tmp_path / "a.safetensors")
@@ -159,7 +159,7 @@ def test_a_truncated_file_is_not_readable(tmp_path: Path) -> None:
             load(tmp_path / "b.safetensors")
 
 
-def test_a_foreign_file_is_pointed_to_the_import(tmp_path: Path) -> None:
+def test_the_error_for_foreign_weights_names_the_import(tmp_path: Path) -> None:
     save_file({"a": torch.zeros(1)}, tmp_path / "a.safetensors")
     with pytest.raises(WeightsError, match="no APSNet metadata; import it"):
         load(tmp_path / "a.safetensors")
@@ -187,6 +187,6 @@ def test_metadata_that_does_not_fit_is_refused(tmp_path: Path, text: str) -> Non
         ("pointnet", {"classes": []}),
     ],
 )
-def test_metadata_without_sense_cannot_be_made(architecture: str, facts: dict[str, Any]) -> None:
+def test_inconsistent_metadata_are_refused(architecture: str, facts: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         metadata(architecture, **facts)
