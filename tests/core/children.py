@@ -1,4 +1,4 @@
-"""What the children of the tests do."""
+"""The functions that child processes of the tests run."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from apsnet_core.child import Child
 from apsnet_core.cloud import PointCloud
 from apsnet_core.serving import BESIDE, Tell, connect, serve
 
-MANY = 1 << 20  # bytes: asked for as many or more, the child makes them, in eight arrays
+MANY = 1 << 20  # for a request of at least as many bytes, the child makes them in eight arrays
 
 
 def echo() -> None:
-    """Answers with what it is asked, or does what the word says."""
+    """Answer each request with itself, or do what the word of the request says."""
     serve(_answer, lambda error: f"the child says {error}")
 
 
@@ -42,7 +42,7 @@ def _answer(request: Any, tell: Tell) -> Any:
 
 
 def announce() -> None:
-    """Announces an array in shared memory, and ends before it passes it on; or passes on another."""
+    """Announce an array in shared memory, and end before passing it, or pass other memory."""
     source, target = connect()
     request = messages.receive(source)
     beside = socket.socket(fileno=int(os.environ[BESIDE]))
@@ -54,20 +54,20 @@ def announce() -> None:
 
 
 def die() -> None:
-    """Ends while it is asked."""
+    """End during a request."""
     serve(lambda request, tell: os._exit(3), str)
 
 
 def loop() -> None:
-    """Does not answer, holds Python's lock, and lets no Python code run beside it."""
-    pipes = connect()  # held open: it lives, and does not answer
+    """Never answer, and hold Python's global lock, so that no other Python code can run."""
+    pipes = connect()  # held open: the process is alive but does not answer
     Path(sys.argv[1]).touch() if len(sys.argv) > 1 else None
     re.match(r"(a+)+$", "a" * 60 + "b")
     del pipes
 
 
 def parent() -> None:
-    """A program whose child loops for ever; it tells the child's number once that has begun."""
+    """A program whose child loops forever; it prints the child's process ID when the loop has begun."""
     mark = Path(sys.argv[1])
     child = Child("tests.core.children:loop", str(mark)).start()
     while not mark.exists():
@@ -77,7 +77,7 @@ def parent() -> None:
 
 
 def holder() -> None:
-    """A program that holds arrays which its child made, until it is killed; it tells the child's number."""
+    """A program that holds arrays made by its child until it is killed; it prints the child's process ID."""
     child = Child("tests.core.children:echo")
     arrays = child.call(64 * MANY)
     print(child.process_id, sum(map(len, arrays)), flush=True)

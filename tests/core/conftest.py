@@ -1,4 +1,4 @@
-"""Folders that belong to the test alone, and a child process that answers it."""
+"""Fixtures with folders of the test's own, and with a child process that answers requests."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 from apsnet_core.child import Child
 from apsnet_core.weights import listing
 
-os.environ["APSNET_CONFIG"] = os.devnull  # defaults of whoever runs the tests are not theirs
+os.environ["APSNET_CONFIG"] = os.devnull  # the tests must not use the defaults of the user who runs them
 
 
 @pytest.fixture
 def shelves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with ``shipped``, ``yours`` and ``runs`` in the place of the real ones."""
+    """A folder with ``shipped``, ``yours`` and ``runs``, which replace the real folders of weights."""
     for name in ("shipped", "yours", "runs"):
         (tmp_path / name).mkdir()
     monkeypatch.setattr(listing, "asset", lambda *_: tmp_path / "shipped")
@@ -28,7 +28,7 @@ def shelves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Nothing of the user's is read or written; the cache of the test."""
+    """The cache folder of the test; no files of the user are read or written."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("APSNET_HOME", str(home))
     monkeypatch.setenv("APSNET_CACHE", str(home / "cache"))
@@ -37,13 +37,13 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 
 @pytest.fixture
 def may_start_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A child process finds what it runs in ``tests``."""
+    """Make ``tests`` importable in child processes."""
     monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
 
 
 @pytest.fixture
 def echo(may_start_tests: None) -> Iterator[Child]:
-    """A child that answers with what it is asked."""
+    """A child that answers each request with itself."""
     child = Child("tests.core.children:echo")
     yield child
     child.close()

@@ -1,4 +1,4 @@
-"""Whole files or none, whatever ends the process that writes them."""
+"""Files are written whole or not at all, however the writing process ends."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def _writer(target: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("interrupt", [signal.default_int_handler, signal.SIG_IGN])
-def test_a_request_to_end_leaves_nothing(tmp_path: Path, interrupt: signal.Handlers) -> None:
-    # A shell has SIGINT ignored by what it starts with "&": a process inherits that.
+def test_a_terminated_process_leaves_no_temporary_file(tmp_path: Path, interrupt: signal.Handlers) -> None:
+    # A shell ignores SIGINT for commands started with "&", and the process inherits that.
     before = signal.signal(signal.SIGINT, interrupt)
     try:
         child = _writer(tmp_path / "a.csv")
@@ -59,7 +59,7 @@ def test_a_request_to_end_leaves_nothing(tmp_path: Path, interrupt: signal.Handl
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has neither without more rights")
-def test_a_link_stays_one_and_a_pipe_is_no_file(tmp_path: Path) -> None:
+def test_a_symbolic_link_is_kept_and_a_pipe_is_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere" / "a.txt")
     for text in ("there is none yet", "there is one"):
@@ -73,7 +73,7 @@ def test_a_link_stays_one_and_a_pipe_is_no_file(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.rglob("*")} == {"elsewhere", "a.txt", "link", "pipe"}
 
 
-def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+def test_temporary_files_of_killed_processes_are_removed(tmp_path: Path) -> None:
     child = _writer(tmp_path / "a.csv")
     child.kill()
     child.wait(60)
@@ -82,7 +82,7 @@ def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["b.txt"]
 
 
-def test_what_a_living_process_writes_is_let_be(tmp_path: Path) -> None:
+def test_temporary_files_of_running_processes_are_kept(tmp_path: Path) -> None:
     child = _writer(tmp_path / "a.csv")
     write_text(tmp_path / "b.txt", "whole")
     assert child.communicate("")[0] == "" and child.returncode == 0
@@ -90,7 +90,7 @@ def test_what_a_living_process_writes_is_let_be(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 240 + ".csv", "ü" * 120 + ".csv", "a." + "y" * 240])
-def test_long_names(tmp_path: Path, name: str) -> None:
+def test_files_with_long_names_are_written(tmp_path: Path, name: str) -> None:
     write_text(tmp_path / name, "whole")
     assert (tmp_path / name).read_text() == "whole"
 
@@ -110,7 +110,7 @@ def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert caught.value.filename == str(tmp_path / "manifest.jsonl")
 
 
-def test_several_files_are_all_there_or_none(tmp_path: Path) -> None:
+def test_several_files_are_written_all_or_none(tmp_path: Path) -> None:
     (tmp_path / "c.txt").mkdir()
     (tmp_path / "a.txt").write_text("old")
     with pytest.raises(OSError):
@@ -120,8 +120,8 @@ def test_several_files_are_all_there_or_none(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt", "c.txt"]
 
 
-def test_threads_that_write_at_once_find_the_mask_of_new_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The mask is asked for by setting another one, which a second thread must not find in its place."""
+def test_threads_that_write_at_once_get_the_right_umask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the umask sets another one for a moment, which a second thread must not see."""
     mask, found, others = os.umask, list[int](), list[threading.Thread]()
     before = mask(0o027)
 
@@ -130,7 +130,7 @@ def test_threads_that_write_at_once_find_the_mask_of_new_files(monkeypatch: pyte
         if not others:
             others.append(threading.Thread(target=lambda: found.append(atomic._umask())))
             others[0].start()
-            others[0].join(0.2)  # unless it waits, as it should, it is done by then
+            others[0].join(0.2)  # the thread must still be waiting after this time
         return old
 
     monkeypatch.setattr(os, "umask", asked_meanwhile)
@@ -139,7 +139,7 @@ def test_threads_that_write_at_once_find_the_mask_of_new_files(monkeypatch: pyte
     assert (found, mask(before)) == ([0o027, 0o027], 0o027)
 
 
-def test_names_say_whose_they_are(tmp_path: Path) -> None:
+def test_names_of_temporary_files_contain_the_process_id(tmp_path: Path) -> None:
     with atomic_path(tmp_path / "a.csv") as beside:
         assert beside.name.startswith(".apsnet-") and f"-{os.getpid()}-" in beside.name
         assert beside.suffix == ".csv" and atomic.__doc__

@@ -1,4 +1,4 @@
-"""A child process answers, fails, is late, dies, and ends with its parent; it is started in one way."""
+"""A child process answers, fails, times out, dies, and ends with its parent; all programs start it alike."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.usefixtures("may_start_tests")
 
 
-def test_values_and_arrays_come_back_as_they_went(echo: Child) -> None:
+def test_values_and_arrays_are_returned_unchanged(echo: Child) -> None:
     array = np.arange(6, dtype=np.int64).reshape(2, 3)
     name, (back, empty), words = echo.call(["a", (array, np.empty((0, 3))), {"x": 1.5, "y": None}])
     assert name == "a" and words == {"x": 1.5, "y": None}
@@ -31,7 +31,7 @@ def test_values_and_arrays_come_back_as_they_went(echo: Child) -> None:
     np.testing.assert_array_equal(cloud.xyz, np.eye(3))
 
 
-def test_an_error_is_its_sentence_and_the_next_call_is_answered(echo: Child) -> None:
+def test_an_error_is_raised_with_its_sentence_and_the_child_stays(echo: Child) -> None:
     with pytest.raises(ChildError, match="the child says 'no'") as caught:
         echo.call("fail")
     assert caught.value.kind == "KeyError"
@@ -40,17 +40,17 @@ def test_an_error_is_its_sentence_and_the_next_call_is_answered(echo: Child) -> 
     assert echo.process_id == child
 
 
-def test_what_is_printed_does_not_get_between_the_answers(echo: Child) -> None:
+def test_printed_text_does_not_mix_with_the_answers(echo: Child) -> None:
     assert echo.call("print") == "print"
 
 
-def test_progress_is_told_in_order(echo: Child) -> None:
+def test_progress_is_reported_in_order(echo: Child) -> None:
     told: list[tuple[object, ...]] = []
     assert echo.call("progress", tick=lambda *values: told.append(values)) == "progress"
     assert list(dict.fromkeys(t for t in told if t)) == [(k / 3, f"part {k}") for k in range(3)]
 
 
-def test_threads_get_their_own_answers(echo: Child) -> None:
+def test_each_thread_gets_its_own_answers(echo: Child) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(echo.call, range(40))) == list(range(40))
 
@@ -77,7 +77,7 @@ def test_a_late_child_is_ended() -> None:
     assert not process.is_running()
 
 
-def test_a_child_that_dies_is_told_and_replaced() -> None:
+def test_a_child_that_dies_is_reported_and_replaced() -> None:
     child = Child("tests.core.children:die")
     for _ in range(2):
         with pytest.raises(ChildDied, match=r"died \(exit code 3\)"):
@@ -85,15 +85,15 @@ def test_a_child_that_dies_is_told_and_replaced() -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Python has to run for it")
-def test_a_child_ends_with_its_parent_whatever_it_does(tmp_path: Path) -> None:
+def test_a_child_ends_with_its_parent_even_in_a_loop(tmp_path: Path) -> None:
     command = worker.command("tests.core.children:parent", str(tmp_path / "mark"))
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, env=worker.environment(), text=True, **pipes) as parent:  # type: ignore[call-overload]
         child = psutil.Process(int(parent.stdout.readline()))
         assert child.is_running()
         parent.kill()
-        _, alive = psutil.wait_procs([child], timeout=60)  # two seconds, where nothing else runs
-    assert alive == [], "it lives on without its parent"
+        _, alive = psutil.wait_procs([child], timeout=60)  # takes two seconds on an idle machine
+    assert alive == [], "the child did not end with its parent"
 
 
 def test_a_frozen_program_starts_itself_with_a_flag(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ def test_a_frozen_program_starts_itself_with_a_flag(monkeypatch: pytest.MonkeyPa
     ]
 
 
-def test_a_frozen_worker_imports_what_its_parent_could(
+def test_a_frozen_worker_can_import_what_its_parent_could(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The interpreter in a frozen program does not read PYTHONPATH."""
@@ -119,7 +119,7 @@ def test_a_frozen_worker_imports_what_its_parent_could(
 
 
 @pytest.mark.parametrize("program", ["apsnet_core", "apsnet_gui"])
-def test_each_program_is_a_worker_where_its_first_argument_says_so(program: str) -> None:
+def test_each_program_runs_as_a_worker_if_its_first_argument_says_so(program: str) -> None:
     run = subprocess.run(
         [sys.executable, "-m", program, worker.FLAG, "apsnet_core.cli:main", "--help"],
         capture_output=True,

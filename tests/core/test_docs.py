@@ -1,4 +1,4 @@
-"""The documentation is a site that loads nothing from elsewhere, and shows commands that there are."""
+"""The site of the documentation loads nothing from elsewhere, and the commands it shows exist."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TREE: Any = command_tree([])
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built strictly: a link to nowhere, a page that nothing leads to, or an unknown name fails."""
+    """The site, built strictly: a broken link, a page without a link to it, or an unknown name fails."""
     folder = tmp_path_factory.mktemp("site")
     build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
     done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True)
@@ -43,11 +43,11 @@ def test_the_site_loads_nothing_from_elsewhere(site: Path) -> None:
         assert not re.search(r"url\(['\"]?(https?:)?//", style.read_text(encoding="utf-8")), style
 
 
-def test_formulae_examples_and_outputs_stand(site: Path) -> None:
+def test_pages_contain_formulae_examples_and_outputs_of_notebooks(site: Path) -> None:
     science = (site / "science.html").read_text(encoding="utf-8")
     assert science.count("<math") > 20 and "$$" not in science and "kept-formula" not in science
     reference = (site / "reference/python.html").read_text(encoding="utf-8")
-    assert "<blockquote>" not in reference  # what Markdown makes of an example that is no code
+    assert "<blockquote>" not in reference  # Markdown turns an example that is not marked as code into this
     notebook = (site / "notebooks/own-method.html").read_text(encoding="utf-8")
     assert "Chamfer distance" in notebook and "data:image/png" in (
         site / "notebooks/first-sample.html"
@@ -72,7 +72,7 @@ def commands(group: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
 
 
 def shown() -> Iterator[tuple[str, str]]:
-    """The command lines in all pages, and where each stands."""
+    """The pages and command lines of all examples in the documentation."""
     pages = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
     for page in pages:
         text = page.read_text(encoding="utf-8")
@@ -81,7 +81,7 @@ def shown() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("page", "line"), list(shown()))
-def test_a_command_that_is_shown_can_be_understood(page: str, line: str) -> None:
+def test_each_shown_command_and_its_options_exist(page: str, line: str) -> None:
     words = taken(shlex.split(line)[1:]).rest
     command = TREE
     while hasattr(command, "commands"):

@@ -1,4 +1,4 @@
-"""The examples in the documentation of what a user of the library meets are run."""
+"""The doctest examples in the docstrings of the public modules run."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ MODULES = [
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples(name: str) -> None:
+def test_the_examples_of_a_module_run(name: str) -> None:
     result = doctest.testmod(import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
     assert result.attempted > 0 and result.failed == 0

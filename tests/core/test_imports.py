@@ -1,4 +1,4 @@
-"""What an import costs and pulls in, looked at in a fresh process."""
+"""The modules that an import loads, listed in a new process."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def _imported_by(statement: str) -> set[str]:
     return set(child.stdout.splitlines())
 
 
-def test_no_room_of_the_core_pulls_in_a_window() -> None:
-    # Triton comes with the GPU builds of torch alone; what needs it says so on import.
+def test_no_module_of_the_core_imports_a_window() -> None:
+    # Triton comes only with the GPU builds of torch; modules that need it fail to import without it.
     everything = _imported_by(
         """
 import importlib, pkgutil, apsnet_core
@@ -50,16 +50,16 @@ for module in pkgutil.walk_packages(apsnet_core.__path__, "apsnet_core."):
 @pytest.mark.parametrize(
     "room", ["apsnet_core", "apsnet_core.files", "apsnet_core.cli.app", "apsnet_core.files.open_cloud"]
 )
-def test_what_the_command_line_starts_with_is_light(room: str) -> None:
+def test_the_start_of_the_command_line_imports_no_heavy_library(room: str) -> None:
     assert not _imported_by(f"import {room}").intersection(HEAVY)
 
 
-def test_info_on_a_small_mesh_stays_light() -> None:
+def test_info_on_a_small_mesh_imports_no_heavy_library() -> None:
     call = "from apsnet_core.assets import asset; from apsnet_core.cli.app import run"
     assert not _imported_by(f"{call}; run(['info', str(asset('shapes', 'table.obj'))])").intersection(HEAVY)
 
 
-def test_sampling_by_a_classical_method_stays_light(tmp_path: Path) -> None:
+def test_sampling_by_a_classical_method_imports_no_heavy_library(tmp_path: Path) -> None:
     source = tmp_path / "cloud.ply"
     write(PointCloud.from_array(np.random.default_rng(0).random((50, 3))), source)
     commands = [
@@ -73,7 +73,7 @@ def test_sampling_by_a_classical_method_stays_light(tmp_path: Path) -> None:
     assert all((tmp_path / f"{method}.ply").exists() for method in ("random", "farthest_point", "voxel"))
 
 
-def test_sampling_by_a_network_does_not_wait_for_torchs_compiler() -> None:
+def test_sampling_by_a_network_does_not_import_torchs_compiler() -> None:
     call = """
 import apsnet_core
 from apsnet_core.assets import asset

@@ -1,4 +1,4 @@
-"""The unit of coordinates: from coordinate systems as laspy writes them, and where the file says nothing."""
+"""The unit of coordinates, from coordinate systems as laspy gives them, and for files without one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ US_FOOT = OREGON.replace("0.3048", "0.304800609601219")
 
 
 def keys(**values: int) -> str:
-    """GeoTIFF keys as the reader of LAS files spells them."""
+    """GeoTIFF keys in the notation of the reader of LAS files."""
     flat = [1, 1, 0, len(values)]
     for name, value in values.items():
         flat += [int(name[1:]), 0, 1, value]
@@ -64,12 +64,12 @@ def keys(**values: int) -> str:
         ('PROJCS["UNIT[oh"', ""),
     ],
 )
-def test_a_coordinate_system_tells_the_unit(crs: str | None, unit: str) -> None:
+def test_the_unit_is_taken_from_the_coordinate_system(crs: str | None, unit: str) -> None:
     assert unit_of_crs(crs) == unit
 
 
 @pytest.mark.parametrize(("crs", "unit"), [(OREGON, "ft"), ("EPSG:32633", "m"), (None, "")])
-def test_the_unit_comes_with_the_file_to_all_numbers(tmp_path: Path, crs: str | None, unit: str) -> None:
+def test_the_unit_of_a_file_is_used_for_all_its_numbers(tmp_path: Path, crs: str | None, unit: str) -> None:
     points = np.random.default_rng(0).uniform(0, 90, (50, 3))
     files.write(PointCloud.from_array(points, crs=crs), tmp_path / "c.las")
     cloud = files.read(tmp_path / "c.las")

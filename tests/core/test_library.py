@@ -1,4 +1,4 @@
-"""The functions of `import apsnet_core as apsnet`, with the shapes of other libraries."""
+"""The functions of `import apsnet_core as apsnet`, with clouds and meshes of other libraries too."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def test_a_batch_and_ragged_clouds_give_a_list() -> None:
         np.testing.assert_allclose(np.asarray(found[0]), batch[0][found[0].rows], atol=1e-6)
 
 
-def test_large_coordinates_keep_their_millimetres() -> None:
+def test_large_coordinates_keep_a_precision_below_a_millimetre() -> None:
     utm = XYZ + np.array([500_000.0, 5_400_000.0, 300.0])
     sampling = apsnet.sample(utm, 50, "random")
     np.testing.assert_allclose(sampling.absolute, utm[sampling.rows], atol=1e-4)
 
 
-def test_apsnet_knows_its_attention_and_rows_left_out_are_counted() -> None:
+def test_attention_and_rows_are_right_for_clouds_with_nan() -> None:
     holed = XYZ.copy()
     holed[::10] = np.nan
     sampling = apsnet.sample(holed, 16, "apsnet:m", up="z")
@@ -100,19 +100,19 @@ def test_apsnet_knows_its_attention_and_rows_left_out_are_counted() -> None:
         (np.array([("a", "b", "c")], [("x", "U1"), ("y", "U1"), ("z", "U1")]), "must be numbers"),
     ],
 )
-def test_what_cannot_be_sampled_is_a_sentence(x: object, why: str) -> None:
+def test_shapes_that_cannot_be_sampled_are_refused_in_a_sentence(x: object, why: str) -> None:
     with pytest.raises(ValueError, match=why) as said:
         apsnet.sample(x, 32, "random")
     assert "\n" not in str(said.value)
 
 
-def test_compare_measures_and_says_what_the_net_makes_of_it() -> None:
+def test_compare_gives_measures_and_the_verdict_of_the_net() -> None:
     found = apsnet.compare(CHAIR, "farthest_point,apsnet", [8], task="classification")
     assert [row.method for row in found.rows] == ["farthest_point", "apsnet"]
     assert all(row.verdict is not None for row in found.rows)
 
 
-def test_a_task_net_stands_frozen_in_ones_own_gradient() -> None:
+def test_a_task_net_is_frozen_and_passes_gradients() -> None:
     net = apsnet.task_net("classification")
     cloud = torch.rand(2, 128, 3, requires_grad=True)
     generated = apsnet.networks.APSNet()(cloud, 8).points
@@ -122,7 +122,7 @@ def test_a_task_net_stands_frozen_in_ones_own_gradient() -> None:
     assert not any(parameter.requires_grad for parameter in net.parameters())
 
 
-def test_a_training_and_an_evaluation_of_the_bundled_furniture(tmp_path: Path) -> None:
+def test_train_and_evaluate_work_on_the_bundled_furniture(tmp_path: Path) -> None:
     changes = ["optimisation.epochs=1", "points=64", "snapshots=0"]
     run = apsnet.train("furniture-pointnet", tmp_path / "net", changes)
     assert run.best.is_file()
@@ -152,7 +152,7 @@ def test_a_mesh_has_a_picture_of_its_surface() -> None:
 
 
 class DataArray:
-    """xarray's, as far as its documentation says how it is made."""
+    """A replacement of xarray's DataArray with the documented constructor."""
 
     def __init__(self, data: Any, coords: Any, dims: Any, name: str, attrs: dict[str, object]) -> None:
         self.values, self.dims, self.attrs = data, dims, attrs
@@ -163,7 +163,9 @@ class DataArray:
         assert all(len(values) == sizes[dim] for dim, values in self.coords.values())
 
 
-def test_attention_goes_to_npz_and_xarray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_attention_is_saved_as_npz_and_converted_to_xarray(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     far = np.add(XYZ, [5e5, 5.4e6, 0])
     sampling = apsnet.sample(far, 5, "apsnet:m")
     sampling.save_attention(tmp_path / "a.npz")
@@ -186,7 +188,7 @@ def test_attention_goes_to_npz_and_xarray(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("m", [2.5, "32", None])
-def test_a_number_of_points_that_is_none_is_a_sentence(m: Any) -> None:
+def test_invalid_numbers_of_points_are_refused_in_a_sentence(m: Any) -> None:
     with pytest.raises(ValueError, match="m is a whole number of points from 1, not"):
         apsnet.sample(XYZ, m, "apsnet")
 
@@ -201,7 +203,7 @@ def test_a_number_of_points_that_is_none_is_a_sentence(m: Any) -> None:
         ({"device": torch.device("meta")}, "there is no device 'meta': take auto, cpu, cuda"),
     ],
 )
-def test_an_argument_of_another_kind_is_a_sentence(given: dict[str, Any], why: str) -> None:
+def test_arguments_of_the_wrong_type_are_refused_in_a_sentence(given: dict[str, Any], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         apsnet.sample(XYZ, 3, **{"method": "random", **given})
 
@@ -215,17 +217,19 @@ def test_an_argument_of_another_kind_is_a_sentence(given: dict[str, Any], why: s
         ("random", [8.0], "m is a whole number of points from 1, not 8.0"),
     ],
 )
-def test_a_comparison_of_nothing_is_a_sentence(methods: Any, sizes: Any, why: str) -> None:
+def test_comparisons_without_methods_or_sizes_are_refused_in_a_sentence(
+    methods: Any, sizes: Any, why: str
+) -> None:
     with pytest.raises(ValueError, match=why):
         apsnet.compare(XYZ, methods, sizes)
 
 
-def test_a_net_without_a_task_is_a_sentence() -> None:
+def test_a_net_without_a_task_is_refused_in_a_sentence() -> None:
     with pytest.raises(ValueError, match="needs a task: give task too"):
         apsnet.compare(XYZ, "random", 8, net="classification-pointnet")
 
 
-def test_one_size_alone_is_compared() -> None:
+def test_compare_accepts_a_single_size() -> None:
     assert [row.m for row in apsnet.compare(XYZ, "random", 8).rows] == [8]
 
 
@@ -240,7 +244,7 @@ def test_some_rows_of_a_sampling_keep_their_attention() -> None:
         sampling[12]
 
 
-def test_what_a_person_holds_is_written_and_read_back(tmp_path: Path) -> None:
+def test_arrays_tensors_and_samplings_are_written_and_read_back(tmp_path: Path) -> None:
     sampling = apsnet.sample(XYZ, 9, "farthest_point")
     for name, made in {"array": XYZ[:9], "tensor": torch.from_numpy(XYZ[:9]), "sampling": sampling}.items():
         path = tmp_path / f"{name}.ply"
@@ -253,7 +257,7 @@ def test_what_a_person_holds_is_written_and_read_back(tmp_path: Path) -> None:
         apsnet.write(3, tmp_path / "a.ply")
 
 
-def test_pictures_of_one_shape_stand_whichever_axis_points_up() -> None:
+def test_pictures_of_a_shape_are_upright_for_any_up_axis() -> None:
     upright = apsnet.sample(CHAIR, 8, "farthest_point").cloud
     x, y, z = upright.absolute.T
     turned = apsnet.PointCloud.from_array(np.column_stack([x, -z, y]), source="chair.las")
@@ -265,7 +269,7 @@ def test_pictures_of_one_shape_stand_whichever_axis_points_up() -> None:
     assert (one.plot()._vertical_axis, other.plot()._vertical_axis) == (1, 2)
 
 
-def test_a_method_that_generates_knows_the_cloud_and_its_rows() -> None:
+def test_a_generating_method_gives_rows_of_the_original_array() -> None:
     holed = XYZ.copy()
     holed[:30] = np.nan
     register(
@@ -280,8 +284,8 @@ def test_a_method_that_generates_knows_the_cloud_and_its_rows() -> None:
     assert sampling.rows.tolist() == [30, 31, 32, 33] and len(sampling.cloud) == 270
 
 
-def test_an_evaluation_of_the_library_takes_what_that_of_the_shell_takes() -> None:
-    """Names and defaults are the same everywhere: of the class that both fill, which knows all of them."""
+def test_evaluate_has_the_options_and_defaults_of_the_command_line() -> None:
+    """Names and defaults equal those of the class that both the library and the command line fill."""
     asked = {field.name: field.default for field in fields(Evaluation) if field.name != "data"}
     given = {name: each.default for name, each in inspect.signature(apsnet.evaluate).parameters.items()}
     assert {name: given[name] for name in asked} == asked
@@ -292,7 +296,7 @@ def test_an_evaluation_of_the_library_takes_what_that_of_the_shell_takes() -> No
     assert {name: shell[name] for name in asked} == asked | texts | {"paired": None}
 
 
-def test_an_evaluation_by_folds_classes_and_tests() -> None:
+def test_evaluate_accepts_folds_classes_and_paired_tests() -> None:
     table = apsnet.evaluate(
         "furniture", ["random", "voxel"], 8,
         seeds=1, shapes=3, classes=["chair", "sofa"], fold="2/3", paired=["all"],
@@ -320,6 +324,6 @@ def test_an_evaluation_by_folds_classes_and_tests() -> None:
         ({"classes": "chair,boat"}, "furniture has no class 'boat'"),
     ],
 )
-def test_an_evaluation_that_cannot_be_meant_is_a_sentence(given: dict[str, Any], why: str) -> None:
+def test_invalid_evaluations_are_refused_in_a_sentence(given: dict[str, Any], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         apsnet.evaluate("furniture", "random", 8, **given)

@@ -1,4 +1,4 @@
-"""The losses of Eq. 5 to 10 against loops in float64."""
+"""The losses of Eq. 5 to 10 against plain loops in float64."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ P = clouds(3, 20, seed=2, dtype=torch.float64)
 
 
 def nearest(a: np.ndarray, b: np.ndarray) -> list[float]:
-    """Squared distance from each point of ``a`` to the nearest of ``b``."""
+    """Squared distances from each point of ``a`` to the nearest point of ``b``."""
     return [min(sum((x - y) ** 2 for x, y in zip(p, q, strict=True)) for q in b) for p in a]
 
 
@@ -35,7 +35,7 @@ def mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
-def test_average_and_maximal_distance() -> None:
+def test_average_and_maximal_nearest_distance_equal_plain_loops() -> None:
     for b in range(3):
         squared = nearest(Q[b].numpy(), P[b].numpy())
         assert average_nearest(Q, P)[b].item() == pytest.approx(mean(squared), rel=1e-12)
@@ -45,7 +45,7 @@ def test_average_and_maximal_distance() -> None:
 @pytest.mark.parametrize(
     ("beta", "gamma", "delta"), [(1, 1, 0), (0, 1, 0), (1, 0, 0), (0.5, 2, 0.1), (2, 0, 0.3)]
 )
-def test_sampling_loss_is_equation_7(beta: float, gamma: float, delta: float) -> None:
+def test_the_sampling_loss_follows_equation_7(beta: float, gamma: float, delta: float) -> None:
     each = []
     for q, p in zip(Q.numpy(), P.numpy(), strict=True):
         to_cloud, to_sample = nearest(q, p), nearest(p, q)
@@ -75,7 +75,7 @@ def test_reconstruction_distillation_is_the_chamfer_distance() -> None:
     assert reconstruction_distillation(Q, P).item() == pytest.approx(mean(each), rel=1e-12)
 
 
-def test_rotation_loss_grows_with_the_angle_alone() -> None:
+def test_the_rotation_loss_depends_only_on_the_angle() -> None:
     base = Rotation.random(6, random_state=0)
     angles = np.linspace(0, np.pi, 6)
     turned = Rotation.from_rotvec(angles[:, None] * [[0.6, 0.0, 0.8]]) * base
@@ -84,7 +84,7 @@ def test_rotation_loss_grows_with_the_angle_alone() -> None:
         assert rotation_loss(found, true).item() == pytest.approx(4 - 4 * math.cos(angle), abs=1e-12)
 
 
-def test_registration_distillation_adds_the_shift() -> None:
+def test_registration_distillation_adds_the_error_of_the_translation() -> None:
     rotations = torch.from_numpy(Rotation.random(4, random_state=1).as_matrix())
     shift = torch.tensor([[1.0, 2.0, 2.0]] * 4, dtype=torch.float64)
     zero = torch.zeros_like(shift)
@@ -92,7 +92,7 @@ def test_registration_distillation_adds_the_shift() -> None:
     assert registration_distillation(rotations, zero, rotations, zero).item() == pytest.approx(0, abs=1e-12)
 
 
-def test_total_and_joint_loss() -> None:
+def test_total_and_joint_loss_are_weighted_sums() -> None:
     task, sampling = torch.tensor([2.0, 3.0]), torch.tensor([0.5, 0.25])
     assert total_loss(task[0], sampling[0], 30).item() == 17.0
     assert joint_loss(list(task), list(sampling), 30).item() == 17.0 + 10.5

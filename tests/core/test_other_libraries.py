@@ -1,4 +1,4 @@
-"""Clouds, meshes and tables of other libraries become the program's own, and come back."""
+"""Clouds, meshes and tables of other libraries are converted to ours and back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Column:
 
 
 class _Table:
-    """A table as pandas makes them, of which the columns are asked by name."""
+    """A table like those of pandas, whose columns are accessed by name."""
 
     def __init__(self, columns: dict[str, np.ndarray]) -> None:
         self.columns = list(columns)
@@ -46,7 +46,7 @@ class _Table:
         return np.column_stack(list(self._values.values()))
 
 
-def test_a_file_and_a_mesh_of_another_library_are_sampled_on_the_surface() -> None:
+def test_files_and_meshes_of_other_libraries_are_sampled_on_the_surface() -> None:
     from_file = apsnet.sample(CHAIR, 12, "farthest_point")
     mesh = apsnet.read(CHAIR)
     assert isinstance(mesh, apsnet.TriangleMesh)
@@ -66,7 +66,7 @@ def test_a_scene_of_one_cloud_is_that_cloud() -> None:
     )
 
 
-def test_clouds_go_to_other_libraries_and_come_back() -> None:
+def test_clouds_are_converted_to_other_libraries_and_back() -> None:
     cloud = apsnet.PointCloud.from_open3d(open3d_cloud())
     assert cloud.rgb is not None and cloud.rgb[0].tolist() == [255, 0, 128]
     back = apsnet.PointCloud.from_open3d(cloud.to_open3d())
@@ -89,7 +89,7 @@ def test_a_table_gives_positions_colours_and_attributes() -> None:
 
 
 @pytest.mark.parametrize("top", [1.0, 255, 255.0, 65535, 65535.0])
-def test_colours_of_any_kind_are_those_of_a_cloud_and_of_a_table(tmp_path: Path, top: float) -> None:
+def test_colours_of_all_types_are_accepted_in_clouds_and_tables(tmp_path: Path, top: float) -> None:
     eight = np.array([[255, 0, 51], [0, 102, 204], [153, 255, 0]])
     colours = eight * (top / 255) if isinstance(top, float) else eight * (top // 255)
     table = {**dict(zip("xyz", np.eye(3), strict=True)), **dict(zip("rgb", colours.T, strict=True))}
@@ -122,26 +122,28 @@ def test_colours_of_any_kind_are_those_of_a_cloud_and_of_a_table(tmp_path: Path,
         (lambda: apsnet.read("a.csv", columns="x,y,z"), "columns are several names"),
     ],
 )
-def test_what_cannot_be_made_is_a_sentence(made: Any, why: str) -> None:
+def test_invalid_arrays_and_arguments_are_refused_in_a_sentence(made: Any, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         made()
 
 
-def test_what_numpy_takes_for_an_array_is_a_cloud_and_bits_that_it_lacks_are_widened() -> None:
+def test_array_protocol_objects_and_bfloat16_tensors_are_accepted() -> None:
     whole = apsnet.sample(XYZ, 300, "random")
-    assert len(apsnet.sample(whole, 20, "farthest_point")) == 20  # a sampling, by the protocol of numpy
+    assert (
+        len(apsnet.sample(whole, 20, "farthest_point")) == 20
+    )  # a sampling is converted by numpy's protocol
     half = torch.from_numpy(XYZ).bfloat16()
     few = apsnet.sample(half, 20, "random")
     assert np.array_equal(np.asarray(few, np.float32), half.float().numpy()[few.rows])
 
 
-def test_masked_rows_are_left_out_as_those_that_are_not_finite() -> None:
+def test_masked_rows_are_left_out_like_rows_that_are_not_finite() -> None:
     masked = np.ma.masked_array(XYZ, mask=np.arange(900).reshape(300, 3) % 30 == 0)
     sampling = apsnet.sample(masked, 270, "random")
     assert sampling.cloud.dropped == 30 and not np.isin(sampling.rows, np.arange(0, 300, 10)).any()
 
 
-def test_an_array_that_is_computed_cannot_be_had_without_a_copy() -> None:
+def test_a_computed_array_cannot_be_requested_without_a_copy() -> None:
     sampling = apsnet.sample(XYZ, 3, "random")
     for made in (sampling, sampling.cloud):
         assert np.asarray(made, np.float32).dtype == np.float32 and np.array(made, copy=True).shape[1] == 3

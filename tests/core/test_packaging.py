@@ -1,4 +1,4 @@
-"""What systems are told of the program is true: file types, versions, the menu entry."""
+"""The metadata for the system agree with the program: file types, versions, menu entry, licences."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINUX = ROOT / "packaging/linux"
 MIME = "{http://www.freedesktop.org/standards/shared-mime-info}"
 
 
-def test_the_file_types_are_those_that_open() -> None:
+def test_the_registered_file_types_are_readable() -> None:
     kinds = ElementTree.parse(LINUX / "apsnet-studio.xml").getroot()
     patterns = [each.get("pattern", "") for each in kinds.iter(f"{MIME}glob")]
     assert {pattern.removeprefix("*") for pattern in patterns} <= {*readable(), ".apsnet"}
@@ -31,7 +31,7 @@ def test_the_file_types_are_those_that_open() -> None:
     menu.read(LINUX / "apsnet-studio.desktop", encoding="utf-8")
     entry = menu["Desktop Entry"]
     assert ours <= set(entry["MimeType"].split(";"))
-    assert entry["Icon"] == entry["StartupWMClass"] == "apsnet-studio"  # what the window says it is
+    assert entry["Icon"] == entry["StartupWMClass"] == "apsnet-studio"  # the class name that the window sets
     assert (ROOT / "assets/icon/apsnet-studio.svg").is_file()
 
 
@@ -47,7 +47,7 @@ def test_the_version_is_the_same_everywhere() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it installs on Linux")
-def test_it_is_installed_for_a_user_and_removed(tmp_path: Path) -> None:
+def test_the_installer_for_linux_installs_and_removes_everything(tmp_path: Path) -> None:
     program, home = tmp_path / "it's 50 % & b|ar $x \\", tmp_path / "a home"
     home.mkdir()
     shutil.copytree(LINUX, program / "share")
@@ -58,7 +58,7 @@ def test_it_is_installed_for_a_user_and_removed(tmp_path: Path) -> None:
     data = home / ".local/share"
     menu = configparser.ConfigParser(interpolation=None)
     menu.read(data / "applications/apsnet-studio.desktop", encoding="utf-8")
-    line = menu["Desktop Entry"]["Exec"].replace("\\\\", "\\")  # a shell unquotes the rest as a menu does
+    line = menu["Desktop Entry"]["Exec"].replace("\\\\", "\\")  # a shell unquotes the rest like a menu
     words = subprocess.check_output(["sh", "-c", f"printf '%s\\n' {line}"], text=True).splitlines()
     assert [word.replace("%%", "%") for word in words] == [str(program / "apsnet-studio"), "%F"]
     assert (data / "icons/hicolor/scalable/apps/apsnet-studio.svg").is_file()
@@ -72,7 +72,7 @@ def test_it_is_installed_for_a_user_and_removed(tmp_path: Path) -> None:
         assert "*.apsnet" not in (data / "mime/globs2").read_text(encoding="utf-8")
 
 
-def test_the_licences_of_all_that_is_packed_are_listed(tmp_path: Path) -> None:
+def test_the_licences_of_all_packed_libraries_are_listed(tmp_path: Path) -> None:
     internal = tmp_path / "_internal"
     fields = {"told": "License-Expression: MIT", "classed": "Classifier: License :: BSD License"}
     for name, field in fields.items():

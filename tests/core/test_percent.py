@@ -1,4 +1,4 @@
-"""Shares are written in one way."""
+"""Percentages and units are written the same way everywhere."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ BY_HAND = re.compile(r"\.\df?%\}|\} %|\}\\u202f%")
         (0.0, 1, "0.0"),
     ],
 )
-def test_a_share_has_its_digits_and_a_thin_space(share: float, digits: int, text: str) -> None:
+def test_percentages_have_the_given_digits_and_a_thin_space(share: float, digits: int, text: str) -> None:
     assert percent(share, digits) == text + "\u202f%"
 
 
-def test_numbers_stay_with_their_units() -> None:
+def test_a_no_break_space_joins_numbers_and_units_everywhere() -> None:
     assert with_unit("2", "sq. units") == "2\u00a0sq.\u00a0units"
     said = [
         f"{file.name}: {line.strip()}"
         for name in ("apsnet_core", "apsnet_gui")
         for file in (SOURCES / name).rglob("*.py")
-        if file.parent.name != "cli"  # the lines of a terminal end anywhere
+        if file.parent.name != "cli"  # text in a terminal may break between a number and its unit
         for line in file.read_text(encoding="utf-8").splitlines()
         if UNIT_BY_HAND.search(line) or "u2009" in line
     ]
     assert said == []
 
 
-def test_nobody_else_writes_percents() -> None:
+def test_no_other_module_formats_percentages() -> None:
     files = [file for name in ("apsnet_core", "apsnet_gui") for file in (SOURCES / name).rglob("*.py")]
     assert len(files) > 300
     found = [

@@ -1,4 +1,4 @@
-"""The door for others: files on any command, and plug-ins at fault, which harm nothing else."""
+"""Plug-ins: files that any command accepts, and faulty plug-ins, which do not affect anything else."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def cloud(tmp_path: Path) -> Path:
 
 
 def call(*words: str | Path, cwd: Path) -> dict[str, Any]:
-    """What a command says with --json, and what it warns of."""
+    """The --json answer of a command, with its warnings as ``warned``."""
     done = apsnet(*words, "--json", cwd=cwd)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found | {"warned": done.stderr}
 
 
-def test_a_file_takes_part_on_any_command_and_in_its_children(cloud: Path, tmp_path: Path) -> None:
+def test_a_plugin_file_is_loaded_by_a_command_and_its_child_processes(cloud: Path, tmp_path: Path) -> None:
     plugin = EXAMPLES / "apsnet_examples" / "stride.py"
     for i in range(2):
         (tmp_path / "many").mkdir(exist_ok=True)
@@ -62,7 +62,7 @@ BROKEN = {
 }
 
 
-def test_plugins_at_fault_are_named_in_a_sentence_each_and_cost_nothing(cloud: Path, tmp_path: Path) -> None:
+def test_faulty_plugins_are_named_in_one_sentence_each_and_left_out(cloud: Path, tmp_path: Path) -> None:
     words: list[str | Path] = ["sample", cloud, "-m", "random", "-n", "4", "-o", "s.npy"]
     for name, (code, _) in BROKEN.items():
         (tmp_path / name).write_text(code)
@@ -107,7 +107,7 @@ def a_sampling(points: np.ndarray) -> Sampling:
         ({"create": lambda context: _Other(np.zeros((3, 8), np.float32))}, r"shape \(3, 8\)"),
     ],
 )
-def test_a_wrong_answer_of_a_plugin_is_a_sentence(
+def test_a_wrong_result_of_a_plugin_is_refused_in_a_sentence(
     added: Callable[[Method], None], way: dict[str, Any], said: str
 ) -> None:
     added(Method("bad", "Bad", **way))
@@ -125,8 +125,8 @@ class _Other:
         return a_sampling(self._points)
 
 
-def test_each_way_of_sampling_is_enough_for_a_method(added: Callable[[Method], None]) -> None:
-    """The contract as it stands in the guide: choose, generate, create."""
+def test_a_method_needs_only_one_of_choose_generate_and_create(added: Callable[[Method], None]) -> None:
+    """The guide promises that any one of choose, generate and create suffices."""
     told: list[Context] = []
 
     def make(context: Context) -> _Other:

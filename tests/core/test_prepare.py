@@ -1,4 +1,4 @@
-"""The set-up behind every make target: once done, it does nothing until something it follows from changes."""
+"""The set-up behind every make target runs once, and again only after a change of its input files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PREPARE = ROOT / ".ci/prepare.py"
 
 @pytest.fixture
 def whole() -> ModuleType:
-    """The set-up as it is."""
+    """The module of the set-up, unchanged."""
     spec = importlib.util.spec_from_file_location("prepare", PREPARE)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -30,7 +30,7 @@ def whole() -> ModuleType:
 
 @pytest.fixture
 def prepare(whole: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The set-up of an empty project, its steps replaced by a list of what was called."""
+    """The set-up of an empty project, whose steps only record their calls in a list."""
     module = whole
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".ci").mkdir()
@@ -48,21 +48,21 @@ def prepare(whole: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return module
 
 
-def test_a_second_call_does_nothing(prepare: ModuleType) -> None:
+def test_a_second_set_up_does_nothing(prepare: ModuleType) -> None:
     prepare.main()
     prepare.main()
     assert prepare.calls == ["venv", "packages"]
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
-def test_a_change_is_set_up_again(prepare: ModuleType, name: str) -> None:
+def test_a_change_of_an_input_file_repeats_the_set_up(prepare: ModuleType, name: str) -> None:
     prepare.main()
     (prepare.ROOT / name).write_text("changed")
     prepare.main()
     assert prepare.calls == ["venv", "packages"] * 2
 
 
-def test_what_failed_is_tried_again(prepare: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_set_up_is_tried_again(prepare: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as failing:
 
         def no_network() -> None:
@@ -75,7 +75,9 @@ def test_what_failed_is_tried_again(prepare: ModuleType, monkeypatch: pytest.Mon
     assert prepare.calls == ["venv", "venv", "packages"]
 
 
-def test_it_compiles_the_loops(whole: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_set_up_compiles_the_kernels(
+    whole: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines: list[list[str]] = []
 
     def run(line: list[str], **_: object) -> subprocess.CompletedProcess[str]:
@@ -86,21 +88,21 @@ def test_it_compiles_the_loops(whole: ModuleType, tmp_path: Path, monkeypatch: p
         recording.setattr(whole.subprocess, "run", run)
         whole.compile_loops()
     (line,) = lines
-    only = "apsnet_core.ops.plane_kernels"  # all of them take four times as long
+    only = "apsnet_core.ops.plane_kernels"  # compiling all kernels would take four times as long
     asked = [sys.executable, *map(str, line[1:]), only]
     subprocess.run(asked, cwd=ROOT, env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)}, check=True)
     assert [made.parent.name for made in tmp_path.rglob("made")] == [only]
 
 
-def test_every_pin_takes_the_first_release_of_this_python() -> None:
-    """A distribution keeps the release that it began with: 3.11.2 on Debian 12."""
+def test_every_pinned_package_accepts_the_first_release_of_this_python() -> None:
+    """A Linux distribution keeps an early release of Python, for instance 3.11.2 on Debian 12."""
     first = f"{sys.version_info.major}.{sys.version_info.minor}.0"
     refused = {}
     for line in (ROOT / "constraints.txt").read_text().splitlines():
         pin = Requirement(line)
         try:
             installed = distribution(pin.name)
-        except PackageNotFoundError:  # of an extra, or of another system
+        except PackageNotFoundError:  # a package of an extra, or for another system
             continue
         wanted = installed.metadata.json.get("requires_python", "")
         if pin.specifier.contains(installed.version) and not SpecifierSet(str(wanted)).contains(first):

@@ -1,4 +1,4 @@
-"""What was made from a cloud is made once, and goes with the cloud."""
+"""Results computed from a cloud are cached, and freed together with the cloud."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_equal_arguments_give_the_same_object() -> None:
     assert itself(first, name="a") is first
 
 
-def test_the_last_ones_are_kept() -> None:
+def test_the_most_recent_results_are_kept() -> None:
     one = cloud()
     first, second = lifted(one, 1), lifted(one, 2)
     assert lifted(one, 1) is first
@@ -44,7 +44,7 @@ def test_the_last_ones_are_kept() -> None:
 
 
 @pytest.mark.parametrize("made", [lambda it: lifted(it, 1), itself, lambda it: lifted(itself(it, "b"), 2)])
-def test_nothing_is_left_of_a_cloud_that_is_gone(made: Callable[[PointCloud], PointCloud]) -> None:
+def test_cached_results_are_freed_with_their_cloud(made: Callable[[PointCloud], PointCloud]) -> None:
     one = cloud()
     seen = ref(one), ref(made(one))
     assert made(one) is seen[1]()

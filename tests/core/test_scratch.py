@@ -1,4 +1,4 @@
-"""What a killed process left behind is swept by the next start; what anything alive needs stays."""
+"""Temporary folders of killed processes are removed at the next start; those of running ones stay."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The folder for what is needed for a while, and the one in memory."""
+    """The folder for temporary files, and the one in memory."""
     found = [tmp_path / "tmp", tmp_path / "memory"]
     for place in found:
         place.mkdir()
@@ -47,7 +47,7 @@ def other(places: list[Path]) -> Iterator[tuple[subprocess.Popen[str], list[Path
         process.kill()
 
 
-def test_folders_of_the_dead_are_swept_and_those_of_the_living_stay(
+def test_only_folders_of_ended_processes_are_removed(
     other: tuple[subprocess.Popen[str], list[Path]],
 ) -> None:
     process, folders = other
@@ -59,14 +59,14 @@ def test_folders_of_the_dead_are_swept_and_those_of_the_living_stay(
     assert not any(folder.exists() for folder in folders) and mine.is_dir()
 
 
-def test_a_number_that_was_given_to_another_process_does_not_save_a_folder(places: list[Path]) -> None:
+def test_a_reused_process_id_does_not_save_a_folder(places: list[Path]) -> None:
     beginning = scratch.prefix("view").removesuffix("-")
     earlier = places[0] / f"{beginning[:-1]}{(int(beginning[-1]) + 1) % 10}-abcdefgh"
     earlier.mkdir()
     assert scratch.sweep() == [earlier]
 
 
-def test_what_is_not_known_to_be_ours_stays(places: list[Path]) -> None:
+def test_folders_that_may_belong_to_others_are_kept(places: list[Path]) -> None:
     purpose, machine, *_ = scratch.prefix("view").removeprefix("apsnet-").split("-")
     elsewhere = places[0] / f"apsnet-{purpose}-{'0' * len(machine)}-1-1-abcdefgh"
     nameless, target = places[0] / "apsnet-view-abcdefgh", places[0] / "target"
@@ -79,7 +79,7 @@ def test_what_is_not_known_to_be_ours_stays(places: list[Path]) -> None:
     assert scratch.sweep() == [] and sorted(places[0].iterdir()) == before
 
 
-def test_the_shell_sweeps_too(other: tuple[subprocess.Popen[str], list[Path]]) -> None:
+def test_the_command_line_removes_old_folders_too(other: tuple[subprocess.Popen[str], list[Path]]) -> None:
     process, folders = other
     process.kill()
     process.wait()

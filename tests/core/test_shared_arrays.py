@@ -1,4 +1,4 @@
-"""Large arrays of a child lie in memory that its parent maps: nothing is copied, nothing is left behind."""
+"""Large arrays of a child are in shared memory that its parent maps: without copies, and nothing remains."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ pytestmark = [
 
 
 def anonymous(pid: int | str = "self") -> int:
-    """Bytes of its own that a process holds: neither files nor shared memory."""
+    """Bytes of anonymous memory of a process: neither mapped files nor shared memory."""
     status = Path(f"/proc/{pid}/status").read_text().splitlines()
     return 1024 * int(next(line for line in status if line.startswith("RssAnon")).split()[1])
 
 
 def named(*processes: psutil.Process) -> set[Path]:
-    """The shared memory with a name that they map; that of other programs comes and goes."""
+    """The files of shared memory that the processes map; other programs have further ones."""
     paths = {Path(each.path) for process in processes for each in process.memory_maps()}
     return {path for path in paths if path.parent == SHARED}
 
 
 def descriptors(echo: Child) -> list[int]:
-    """How many this process and the child have open, the child at rest."""
-    echo.call("anything")  # else its last answer can be here before it has closed what it passed on
+    """The numbers of open file descriptors of this process and of the idle child."""
+    echo.call("anything")  # without it the child may not yet have closed those of its last answer
     assert echo.process_id is not None
     return [psutil.Process().num_fds(), psutil.Process(echo.process_id).num_fds()]
 
@@ -62,13 +62,13 @@ def test_large_arrays_are_mapped_and_small_ones_are_not(echo: Child) -> None:
     assert is_mapped(back.xyz) and is_mapped(back.rows) and not is_mapped(back.offset)
 
 
-def test_who_writes_into_a_mapped_array_changes_no_other(echo: Child) -> None:
+def test_writing_into_a_mapped_array_changes_no_other(echo: Child) -> None:
     first, second = echo.call([np.zeros(MANY, np.uint8), np.zeros(MANY, np.uint8)])
     first[:] = 1
     assert not second.any() and not echo.call([np.zeros(MANY, np.uint8)])[0].any()
 
 
-def test_arrays_are_held_once(echo: Child) -> None:
+def test_arrays_are_in_memory_only_once(echo: Child) -> None:
     size = 128 * MANY
     echo.call(8 * MANY)
     child = echo.process_id
@@ -80,8 +80,8 @@ def test_arrays_are_held_once(echo: Child) -> None:
     assert anonymous(child) - before_there < size / 8
 
 
-def test_what_came_mapped_goes_on_in_the_same_memory(echo: Child) -> None:
-    """Each of the large arrays, to the child and back; once written into, it goes in memory of its own."""
+def test_a_mapped_array_is_passed_on_in_the_same_memory(echo: Child) -> None:
+    """A large array goes to the child and back in the same memory, but once changed it gets new memory."""
     [first] = echo.call([np.arange(shared_arrays.PASSED_ON // 4, dtype=np.int32)])
     open_now = descriptors(echo)
     [second] = echo.call([first])
@@ -96,7 +96,7 @@ def test_what_came_mapped_goes_on_in_the_same_memory(echo: Child) -> None:
 
 
 def inode(array: np.ndarray) -> str:
-    """Which memory an array is mapped from."""
+    """The inode of the memory that an array is mapped from."""
     for line in Path("/proc/self/maps").read_text().splitlines():
         span, _, _, _, number, *_ = line.split()
         low, high = (int(end, 16) for end in span.split("-"))
@@ -105,7 +105,7 @@ def inode(array: np.ndarray) -> str:
     raise AssertionError("the array is not mapped")
 
 
-def test_no_descriptor_is_left_open(echo: Child) -> None:
+def test_no_file_descriptor_is_left_open(echo: Child) -> None:
     echo.call(8 * MANY)
     before = descriptors(echo)
     for _ in range(5):
@@ -120,11 +120,11 @@ def test_arrays_outlive_a_child_that_is_killed(echo: Child) -> None:
     process.kill()
     process.wait()
     assert [set(np.unique(array)) for array in arrays] == [{k} for k in range(8)]
-    assert len(echo.call(8 * MANY)) == 8  # by another
+    assert len(echo.call(8 * MANY)) == 8  # another child answers
     assert not [path for path in mapped if path.exists()]
 
 
-def test_nothing_is_left_of_a_parent_that_is_killed() -> None:
+def test_a_killed_parent_leaves_no_child_and_no_shared_memory() -> None:
     command = worker.command("tests.core.children:holder")
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, env=worker.environment(), text=True, **pipes) as parent:  # type: ignore[call-overload]
@@ -137,7 +137,7 @@ def test_nothing_is_left_of_a_parent_that_is_killed() -> None:
     assert alive == [] and not [path for path in mapped if path.exists()]
 
 
-def test_a_child_that_dies_before_it_passes_an_array_on_is_told() -> None:
+def test_a_child_that_dies_before_it_passes_an_array_is_reported() -> None:
     child = Child("tests.core.children:announce")
     with pytest.raises(ChildDied):
         child.call("nothing")
@@ -146,15 +146,15 @@ def test_a_child_that_dies_before_it_passes_an_array_on_is_told() -> None:
 
 
 @pytest.mark.parametrize("what", ["unsealed", "short"])
-def test_memory_that_could_change_or_end_under_the_reader_is_refused(what: str) -> None:
+def test_shared_memory_that_could_change_or_shrink_is_refused(what: str) -> None:
     child = Child("tests.core.children:announce")
     with pytest.raises(ValueError, match="does not have the announced size"):
         child.call(what)
     assert child.process_id is None
 
 
-def test_no_library_is_opened_when_an_array_comes(echo: Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It would wait for whoever opens another one, torch's at the start, and the window with it."""
+def test_receiving_an_array_loads_no_library(echo: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would wait, and the window with it, while another thread loads a library such as torch's."""
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a library was opened")

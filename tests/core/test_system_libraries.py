@@ -20,7 +20,7 @@ from apsnet_core.system_libraries import (
 USB = SHARED_LIBRARIES[0]
 
 
-def test_a_library_that_does_not_load_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_that_cannot_be_loaded_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     absent = {USB.name}
 
@@ -51,7 +51,9 @@ def test_a_library_that_does_not_load_is_missing(monkeypatch: pytest.MonkeyPatch
         ),
     ],
 )
-def test_the_line_that_mends_it(monkeypatch: pytest.MonkeyPatch, tool: str, root: bool, line: str) -> None:
+def test_the_remedy_is_an_install_command_for_the_system(
+    monkeypatch: pytest.MonkeyPatch, tool: str, root: bool, line: str
+) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: name if name == tool else None)
     monkeypatch.setattr(system_libraries, "is_root", lambda: root)
     assert remedy([USB, FONT, XVFB]) == line

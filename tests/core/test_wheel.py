@@ -1,4 +1,4 @@
-"""The wheel where nothing is but what it requires: the library and the shell, without Qt and Open3D."""
+"""The wheel in an environment with only its requirements: library and command line, no Qt or Open3D."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(wheel: Path) -> Path:
-    """The Python of an environment of the wheel, the packages it requires, and those that they require."""
+    """The Python of an environment with the wheel and the closure of its required packages."""
     folder = wheel.parent
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
     (site,) = (folder / "venv").glob("lib/python*/site-packages")
@@ -48,7 +48,7 @@ def python(wheel: Path) -> Path:
 
 
 def closure(requirements: list[str]) -> list[importlib.metadata.Distribution]:
-    """The installed packages that fulfil ``requirements``, and all that these require in turn."""
+    """The installed packages that ``requirements`` name, and all packages that these require in turn."""
     found: dict[tuple[str, frozenset[str]], importlib.metadata.Distribution] = {}
     waiting = [(text, frozenset[str]()) for text in requirements]
     while waiting:
@@ -66,13 +66,13 @@ def closure(requirements: list[str]) -> list[importlib.metadata.Distribution]:
 
 def run(python: Path, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    shared = python.parents[2] / "cache"  # the inner loops are compiled once
+    shared = python.parents[2] / "cache"  # shared, so that the kernels are compiled once
     own = {"APSNET_HOME": str(folder / "home"), "APSNET_CACHE": str(shared), "XDG_CACHE_HOME": str(shared)}
     command = [str(python), *map(str, arguments)]
     return subprocess.run(command, cwd=folder, env=kept | own, capture_output=True, text=True)
 
 
-def test_its_description_shows_and_links_nothing_that_is_not_there(wheel: Path) -> None:
+def test_the_description_has_no_pictures_and_only_absolute_links(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
         about = email.message_from_bytes(archive.read(name))
@@ -83,7 +83,7 @@ def test_its_description_shows_and_links_nothing_that_is_not_there(wheel: Path) 
     assert about.get_all("Project-URL") and about["Author"] and about["Keywords"]
 
 
-def test_it_has_each_page_once_and_nothing_of_the_workshop(wheel: Path) -> None:
+def test_the_wheel_has_each_page_once_and_no_tests_or_caches(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         pictures = [archive.read(each) for each in names if "_docs" in each and each.endswith(".png")]
@@ -92,7 +92,7 @@ def test_it_has_each_page_once_and_nothing_of_the_workshop(wheel: Path) -> None:
     assert [name for name in names if re.match(r"tests/|packaging/|.*(__pycache__|\.pyc$)", name)] == []
 
 
-def test_it_brings_its_assets_and_neither_qt_nor_open3d(python: Path, tmp_path: Path) -> None:
+def test_the_wheel_has_its_assets_and_needs_neither_qt_nor_open3d(python: Path, tmp_path: Path) -> None:
     program = (
         "import apsnet_core, importlib.util as u; from apsnet_core.assets import asset;"
         "print(apsnet_core.__file__, *sorted(p.name for p in asset('shapes').iterdir()), sep='\\n');"
@@ -105,7 +105,7 @@ def test_it_brings_its_assets_and_neither_qt_nor_open3d(python: Path, tmp_path: 
     assert shapes == sorted(path.name for path in (ROOT / "assets/shapes").iterdir())
 
 
-def test_the_shell_works(python: Path, tmp_path: Path) -> None:
+def test_the_command_line_works_from_the_wheel(python: Path, tmp_path: Path) -> None:
     shape = ROOT / "assets/shapes/chair.obj"
     sample = ["sample", shape, "-m", "apsnet", "-n", "8", "-o", "s.ply", "--json"]
     done = run(python, tmp_path, "-m", "apsnet_core", *sample)
@@ -116,7 +116,7 @@ def test_the_shell_works(python: Path, tmp_path: Path) -> None:
     assert "not installed; optional, for the window: pip install 'apsnet-studio[gui]'" in doctor.stdout
 
 
-def test_the_window_says_what_it_needs(python: Path, tmp_path: Path) -> None:
+def test_the_window_names_its_missing_packages(python: Path, tmp_path: Path) -> None:
     done = run(python, tmp_path, "-m", "apsnet_gui")
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
@@ -126,7 +126,7 @@ def test_the_window_says_what_it_needs(python: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("package", ["apsnet_core", "apsnet_gui"])
-def test_both_say_their_version(python: Path, tmp_path: Path, package: str) -> None:
+def test_both_programs_print_their_version(python: Path, tmp_path: Path, package: str) -> None:
     done = run(python, tmp_path, "-m", package, "--version")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"apsnet-studio {__version__}\n", "")
 

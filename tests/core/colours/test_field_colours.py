@@ -28,17 +28,17 @@ RNG = np.random.default_rng(0)
 
 @pytest.mark.parametrize("name", ["inferno", "viridis", "cividis", "turbo", "coolwarm", "magma"])
 @pytest.mark.parametrize("log", [False, True])
-def test_a_map_is_matplotlibs(name: colormap.Map, log: bool) -> None:
+def test_colour_maps_equal_those_of_matplotlib(name: colormap.Map, log: bool) -> None:
     values = RNG.uniform(1, 9, 500)
     ours = colormap.apply(values, 2, 7, log, name=name).astype(int)
     place = (np.log(values / 2) / np.log(7 / 2)) if log else (values - 2) / 5
     expected = matplotlib.colormaps[name](np.clip(place, 0, 1), bytes=True)[:, :3].astype(int)
-    assert np.abs(ours - expected).max() <= 1  # matplotlib cuts where we round
+    assert np.abs(ours - expected).max() <= 1  # matplotlib truncates where we round
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64, np.float32, np.float64])
 @pytest.mark.parametrize("log", [False, True])
-def test_the_range_is_of_percentiles_of_the_values_there_are(kind: type, log: bool) -> None:
+def test_the_range_is_given_by_percentiles_of_the_known_values(kind: type, log: bool) -> None:
     values: np.ndarray = (RNG.random(4001) ** 3 * 200).astype(kind)
     known = values[values > 0] if log else values
     if np.dtype(kind).kind == "f":
@@ -52,7 +52,7 @@ def test_the_range_is_of_percentiles_of_the_values_there_are(kind: type, log: bo
     assert found.legend.missing == len(values) - len(known) or log
 
 
-def test_what_is_missing_is_grey() -> None:
+def test_missing_values_are_grey() -> None:
     values = np.array([1.0, np.nan, np.inf, -np.inf, 3.0])
     found = colour_of(values, FieldScale(percentiles=(0, 100)))
     assert found.legend.missing == 3
@@ -65,7 +65,7 @@ def test_what_is_missing_is_grey() -> None:
         assert colour_of(np.array([1, 1, np.inf])).rgb[2].tolist() == list(colormap.UNKNOWN)
 
 
-def test_a_few_values_among_equal_ones_are_seen() -> None:
+def test_a_few_values_among_equal_ones_are_visible() -> None:
     values = np.zeros(10_000)
     values[5] = 4.0
     found = colour_of(values)
@@ -110,7 +110,7 @@ def test_a_class_keeps_its_colour_and_neighbours_differ() -> None:
     assert apart.min() > 60
 
 
-def test_no_object_is_grey() -> None:
+def test_points_without_an_object_are_grey() -> None:
     found = colour_of(np.array([0, -1, 1], np.int32), field="object")
     assert tuple(found.rgb[1]) == colormap.UNKNOWN
     assert [each.value for each in found.legend.classes] == [0, 1] and found.legend.missing == 1
@@ -128,12 +128,12 @@ def test_no_object_is_grey() -> None:
         ("scan_direction_flag", np.array([0, 1], np.uint8), True),
     ],
 )
-def test_which_fields_are_classes(field: str, values: np.ndarray, expected: bool) -> None:
+def test_fields_of_classes_are_recognised(field: str, values: np.ndarray, expected: bool) -> None:
     assert is_categorical(field, values) == expected
 
 
 @pytest.mark.parametrize("log", [False, True])
-def test_the_histogram_is_numpys(log: bool) -> None:
+def test_the_histogram_equals_that_of_numpy(log: bool) -> None:
     values = RNG.lognormal(size=3000)
     values[::9] = np.nan
     counts, edges = histogram(values, FieldScale(log=log), bins=20)
@@ -143,7 +143,7 @@ def test_the_histogram_is_numpys(log: bool) -> None:
     np.testing.assert_allclose(edges, np.exp(at) if log else at, rtol=1e-12)
 
 
-def test_fields_are_those_of_the_file_and_the_absolute_axes() -> None:
+def test_the_fields_are_those_of_the_file_absolute_axes_and_curvature() -> None:
     cloud = PointCloud(
         RNG.normal(size=(5, 3)).astype(np.float32),
         offset=np.array([1e6, 0, 0]),
@@ -156,8 +156,8 @@ def test_fields_are_those_of_the_file_and_the_absolute_axes() -> None:
         values_of(cloud, "nothing")
 
 
-def test_curvature_is_estimated_once_where_the_file_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The least share of the neighbours' covariance, in float64; and a file's own numbers come first."""
+def test_curvature_is_estimated_once_if_the_file_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oracle is the covariance of the neighbours in float64; a field of the file takes precedence."""
     xyz = RNG.normal(size=(600, 3)).astype(np.float32) * [1, 1, 0.1]
     cloud = PointCloud.from_array(xyz)
     near = np.asarray(cKDTree(xyz).query(xyz, 16)[1])
@@ -167,7 +167,7 @@ def test_curvature_is_estimated_once_where_the_file_has_none(monkeypatch: pytest
     weights = weights_by(cloud, "curvature")
     np.testing.assert_allclose(weights, found / found.max(), atol=1e-6)
     monkeypatch.setattr("apsnet_core.ops.neighbours.local_planes", None)
-    assert values_of(cloud, "curvature") is found, "not estimated again"
+    assert values_of(cloud, "curvature") is found, "the curvature was estimated twice"
     assert colours_of(cloud, "curvature").legend.title == "curvature"
     told = PointCloud(cloud.xyz, attributes={"curvature": np.arange(600)})
     np.testing.assert_array_equal(values_of(told, "curvature"), np.arange(600))
@@ -184,7 +184,7 @@ def test_curvature_is_estimated_once_where_the_file_has_none(monkeypatch: pytest
         ({"map": "rainbow"}, "the maps are auto, inferno"),
     ],
 )
-def test_a_scale_that_cannot_be_is_refused(scale: dict, why: str) -> None:  # type: ignore[type-arg]
+def test_invalid_scales_are_refused(scale: dict, why: str) -> None:  # type: ignore[type-arg]
     with pytest.raises(ValueError, match=why):
         FieldScale(**scale)
 
@@ -199,15 +199,15 @@ def test_numbers_that_the_scale_does_not_fit_are_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["scalar_Classification", "Classification", "raw_classification"])
-def test_a_field_is_known_by_other_programs_names(name: str) -> None:
-    """CloudCompare's PLY files have a prefix, and capitals for underscores."""
+def test_fields_are_known_by_the_names_of_other_programs(name: str) -> None:
+    """CloudCompare's PLY files have a prefix and use capitals instead of underscores."""
     cloud = PointCloud(np.zeros((3, 3), np.float32), attributes={name: np.array([2.0, 6, 2], np.float32)})
     assert [each.name for each in colours_of(cloud, name).legend.classes] == ["Ground", "Building"]
     assert class_field(cloud) == name and values_at(cloud, 1)[0].words == f"{name} 6, Building"
     assert unit_of("scalar_GpsTime") == unit_of("scalar_Gps Time") == "s" and not unit_of("scalar_")
 
 
-def test_times_are_told_from_a_date_on_and_long_numbers_from_a_round_one() -> None:
+def test_legends_give_times_since_a_date_and_long_numbers_since_a_round_one() -> None:
     began = datetime(2020, 11, 21, 13, 20, 30)
     seconds = (began - datetime(1980, 1, 6)).total_seconds() - 1e9 + np.linspace(0, 600, 4001)
     cloud = PointCloud(np.zeros((4001, 3), np.float32), attributes={"gps_time": seconds}, standard_time=True)

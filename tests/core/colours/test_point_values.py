@@ -1,4 +1,4 @@
-"""All fields of one point, in words."""
+"""The texts of all fields of one point."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from apsnet_core.cloud import PointCloud
 from apsnet_core.colours.point_values import values_at
 
 
-def test_every_kind_of_field_is_told() -> None:
+def test_the_values_of_all_kinds_of_fields_are_texts() -> None:
     cloud = PointCloud(
         np.zeros((2, 3), np.float32),
         rgb=np.array([[1, 2, 3], [300, 5, 6]], np.uint16),

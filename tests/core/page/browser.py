@@ -1,4 +1,4 @@
-"""What a person does with a page in a browser, and what is seen there."""
+"""A browser that tests control: the actions of a user on a page, and the pixels that are shown."""
 
 from __future__ import annotations
 
@@ -30,37 +30,37 @@ _FLAGS = (
 
 @dataclass(frozen=True)
 class Browser:
-    """A page in Chromium, through its ``driver``."""
+    """A page in Chromium, controlled by its ``driver``."""
 
     driver: Chrome
 
     def open(self, html: str, folder: Path, *, live: bool = True) -> None:
-        """Show a page; ``live``: wait until its views are drawn."""
+        """Show a page and, if ``live``, wait until its views are drawn."""
         (folder / "page.html").write_text(html, encoding="utf-8")
-        self.driver.get_log("browser")  # forget what was
+        self.driver.get_log("browser")  # discards earlier messages
         self.driver.get((folder / "page.html").as_uri())
         if live:
             self.wait_for_views()
 
     def wait_for_views(self) -> None:
-        """Until they are drawn."""
+        """Wait until the views are drawn."""
         WebDriverWait(self.driver, 120).until(lambda _: self.run("return !!globalThis.apsnetReport"))
         self.drawn()
 
     def run(self, script: str, *values: Any) -> Any:
-        """The value of a script."""
+        """Run a script and return its value."""
         return self.driver.execute_script(script, *values)
 
     def drawn(self) -> None:
-        """Wait until what was asked for is on the screen."""
+        """Wait until the requested frame is on the screen."""
         self.driver.execute_async_script(_DRAWN)
 
     def find(self, selector: str) -> list[WebElement]:
-        """The elements of a selector of CSS."""
+        """The elements that a CSS selector matches."""
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def camera(self, view: int) -> dict[str, float]:
-        """Where a view is looked from."""
+        """The azimuth, elevation and zoom of a view."""
         found: dict[str, float] = self.run("return apsnetReport.camera(arguments[0])", view)
         return found
 
@@ -85,7 +85,7 @@ class Browser:
         return pixels(self.find("canvas")[view].screenshot_as_png)
 
     def errors(self) -> list[str]:
-        """What the page complained of since it was opened."""
+        """The errors on the console since the page was opened."""
         return [
             str(entry["message"]) for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"
         ]
@@ -98,7 +98,7 @@ def pixels(png: bytes) -> Pixels:
 
 @contextmanager
 def opened(chromium: str, driver: str, folder: Path) -> Iterator[Browser]:
-    """A browser with nothing of its user's in it."""
+    """Start a browser with an empty profile."""
     options = Options()
     options.binary_location = chromium
     for flag in (*_FLAGS, f"user-data-dir={folder}"):

@@ -1,4 +1,4 @@
-"""One headless browser for all tests of pages, and the page that most of them look at."""
+"""One headless browser for all tests of pages, and the page that most of them show."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#00ff00"
 
 
 def egg(n: int = 600, seed: int = 0) -> Float32:
-    """A hollow egg of n points, 1 wide, 1.6 high, away from the origin."""
+    """n points on an ellipsoid, 1 wide and 1.6 high, away from the origin."""
     points = np.random.default_rng(seed).normal(size=(n, 3))
     points /= np.linalg.norm(points, axis=1, keepdims=True)
     return np.asarray(points * [0.5, 0.5, 0.8] + [3, 4, 5], np.float32)
 
 
 def still(colour: str) -> bytes:
-    """A WebP of one colour."""
+    """A WebP image of one colour."""
     stream = BytesIO()
     Image.new("RGB", (50, 40), colour).save(stream, "WEBP", lossless=True)
     return stream.getvalue()
 
 
 def some_views(cloud: Float32) -> list[View]:
-    """One of 4 points, and one of 6 with attention: step t looks at the t-th point alone."""
+    """A view of 4 points, and one of 6 with attention: step t attends only to the t-th point."""
 
     def attention(xyz: Float32) -> Float32:
         return np.eye(6, len(xyz), dtype=np.float32)
@@ -51,7 +51,7 @@ def some_views(cloud: Float32) -> list[View]:
 
 
 def changed(cloud: Float32, views: list[View]) -> list[View]:
-    """The second view beside the first: two samples are new, and one of the first is gone, 0.5 away."""
+    """Make the first view the reference of the second: two samples are new, one is lost, 0.5 away."""
 
     def more(xyz: Float32) -> Float32:
         return np.where(xyz[:, 2] > 5, 1, -1).astype(np.float32)
@@ -66,7 +66,7 @@ TABLE = """<table class="sortable"><thead><tr><th>Name</th><th>x</th></tr></thea
 
 
 def a_page() -> str:
-    """Both views and a table that sorts."""
+    """A page with both views and a sortable table."""
     cloud = egg()
     views = changed(cloud, some_views(cloud))
     return page("A page", views_html(views) + TABLE, scene_of([cloud], views))
@@ -74,7 +74,7 @@ def a_page() -> str:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Started once; skips where there is none."""
+    """The browser, started once; tests are skipped if there is none."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if chromium is None or driver is None:
         pytest.skip("there is no chromium with its chromedriver here to look at a page")
@@ -91,5 +91,5 @@ def live(browser: Browser, tmp_path: Path) -> Browser:
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """The page of a comparison and that of a table, whose every name from outside is an attack."""
+    """The pages of a comparison and of a table in which every name from outside is an attack."""
     return hostile_comparison(tmp_path_factory.mktemp("a")), hostile_table(tmp_path_factory.mktemp("b"))

@@ -1,4 +1,4 @@
-"""Reports whose every name from outside is an attack."""
+"""Reports in which every name from outside is an attack by script injection."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def hostile_table(folder: Path) -> str:
 
 
 def a_table() -> Table:
-    """One row of one shape; all that has a name has that name."""
+    """A table of one row and one shape, in which everything with a name has that name."""
     cloud, labels = torch.from_numpy(some_cloud().xyz), np.zeros(1, np.int64)
     batch = Batch(cloud[None], torch.from_numpy(labels))
     held_out = HeldOut(NAME, (NAME,), (NAME,), labels, np.zeros(1, np.bool_), [batch], (NAME,))

@@ -1,4 +1,4 @@
-"""A page in a real browser: its views turn, agree, play, and give way to pictures where they cannot."""
+"""A page in a real browser: views rotate together, show steps, and are replaced by pictures without WebGL."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.core.page.hostile import NAME, a_table
 
 
 def near(picture: Pixels, colour: str) -> Pixels:
-    """Where a picture (h, w, 3) has about this colour."""
+    """A mask of the pixels of a picture (h, w, 3) that have about this colour."""
     wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
     return np.asarray(np.abs(picture.astype(int) - wanted).max(axis=-1) < 12, np.uint8)
 
 
 def expected_pixels(camera: dict[str, float], size: tuple[int, int], reach: float) -> Pixels:
-    """Where the six samples stand by a pinhole camera, (6, 2): x, y."""
+    """The pixels (6, 2) of the six samples, x and y, by a pinhole camera."""
     cloud = egg().astype(np.float64)
     low, high = cloud.min(0), cloud.max(0)
     points = (cloud[:6] - (low + high) / 2) / (np.linalg.norm(high - low) / 2)
@@ -34,7 +34,7 @@ def expected_pixels(camera: dict[str, float], size: tuple[int, int], reach: floa
     return np.asarray([width / 2, height / 2] + flat * [1, -1] * height / 2 * camera["zoom"] / reach)
 
 
-def test_a_drag_turns_all_views_alike_without_a_complaint(live: Browser) -> None:
+def test_dragging_rotates_all_linked_views_without_errors(live: Browser) -> None:
     before = [live.picture(view) for view in (0, 1)]
     start = live.camera(0)
     live.drag(0, 80, 20)
@@ -52,7 +52,7 @@ def test_a_drag_turns_all_views_alike_without_a_complaint(live: Browser) -> None
     assert live.errors() == []
 
 
-def test_samples_stand_where_a_pinhole_camera_sees_them(live: Browser) -> None:
+def test_samples_are_drawn_where_a_pinhole_camera_projects_them(live: Browser) -> None:
     live.find("#numbers")[0].click()
     live.drag(0, 40, 10)
     picture = live.picture(1)
@@ -67,7 +67,7 @@ def test_steps_show_their_samples_and_their_attention(live: Browser) -> None:
     everything = near(live.picture(0), BLUE).sum()
     live.set_step(1)
     one = near(live.picture(0), BLUE).sum()
-    assert 0.15 * everything < one < 0.5 * everything  # one disc of four, and none over it
+    assert 0.15 * everything < one < 0.5 * everything  # one disc of four, with no other disc over it
     first = live.picture(1)
     live.set_step(2)
     second = live.picture(1)
@@ -80,17 +80,17 @@ def test_steps_show_their_samples_and_their_attention(live: Browser) -> None:
     ]  # fmt: skip
 
 
-def test_why_colours_the_samples_by_what_they_say(live: Browser) -> None:
+def test_the_button_why_colours_the_samples_by_their_influence(live: Browser) -> None:
     assert near(live.picture(0), BLUE).any() and not near(live.picture(0), "#c2410c").any()
     live.find("#why")[0].click()
     live.drawn()
     picture = live.picture(0)
     assert not near(picture, BLUE).any()
     assert near(picture, "#c2410c").sum() > 40 and near(picture, "#2166ac").sum() > 40
-    assert near(live.picture(1), ORANGE).any()  # nothing is known of these
+    assert near(live.picture(1), ORANGE).any()  # these samples have no influence values
 
 
-def test_the_difference_shows_what_is_new_lost_and_looked_at_more(live: Browser) -> None:
+def test_the_difference_shows_new_and_lost_samples_and_the_change_of_attention(live: Browser) -> None:
     live.run("document.getElementById('numbers').click()")
     plain = [live.picture(view) for view in (0, 1)]
     less, _, more = map(hex_of, ends(dark=False))
@@ -98,7 +98,7 @@ def test_the_difference_shows_what_is_new_lost_and_looked_at_more(live: Browser)
     live.find("#change")[0].click()
     live.drawn()
     found = live.picture(1)
-    assert (live.picture(0) == plain[0]).all()  # it is the reference
+    assert (live.picture(0) == plain[0]).all()  # the first view is the reference
     discs = [near(found, colour).sum() for colour in (less, same, more)]
     assert not near(found, ORANGE).any() and not near(plain[1], less).any()
     assert discs[0] > 20 and discs[1] > 2 * discs[0] and discs[2] > 1.2 * discs[0]
@@ -106,7 +106,7 @@ def test_the_difference_shows_what_is_new_lost_and_looked_at_more(live: Browser)
     rows = np.flatnonzero((np.abs(red - blue) > 25).any(axis=1))
     third = len(rows) // 3
     warm = (red - blue > 25).sum(axis=1), (blue - red > 25).sum(axis=1)
-    for end, sign in ((rows[:third], 1), (rows[-third:], -1)):  # the upper half is looked at more
+    for end, sign in ((rows[:third], 1), (rows[-third:], -1)):  # the upper half has more attention
         more_warm, more_cold = (each[end].sum() for each in warm[::sign])
         assert more_warm > 2 * more_cold
     live.find("#change")[0].click()
@@ -114,7 +114,7 @@ def test_the_difference_shows_what_is_new_lost_and_looked_at_more(live: Browser)
     assert (live.picture(1) == plain[1]).all() and live.errors() == []
 
 
-def test_keys_wheel_and_headings(live: Browser) -> None:
+def test_keys_zoom_the_views_and_headings_sort_the_table(live: Browser) -> None:
     canvas = live.find("canvas")[0]
     canvas.send_keys("+")
     assert live.camera(1)["zoom"] == pytest.approx(1.2)
@@ -123,14 +123,14 @@ def test_keys_wheel_and_headings(live: Browser) -> None:
     names = "return [...document.querySelectorAll('tbody th')].map((cell) => cell.textContent).join('')"
     name, x = live.find("thead button")
     x.click()
-    assert live.run(names) == "ab"  # 9 before 10, as numbers
+    assert live.run(names) == "ab"  # sorted as numbers: 9 before 10
     x.click()
     assert live.run(names) == "ba"
     name.click()
     assert live.run(names) == "ab"
 
 
-def test_without_webgl_or_scripts_there_are_pictures(browser: Browser, tmp_path: Path) -> None:
+def test_without_webgl_or_scripts_the_page_shows_pictures(browser: Browser, tmp_path: Path) -> None:
     blind = browser.driver.execute_cdp_cmd(
         "Page.addScriptToEvaluateOnNewDocument",
         {"source": "HTMLCanvasElement.prototype.getContext = () => null"},
@@ -152,7 +152,7 @@ def test_without_webgl_or_scripts_there_are_pictures(browser: Browser, tmp_path:
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_what_is_named_in_a_report_is_text(
+def test_hostile_names_in_a_report_are_shown_as_text(
     browser: Browser, hostile: tuple[str, str], which: int, tmp_path: Path
 ) -> None:
     browser.open(hostile[which], tmp_path)

@@ -1,4 +1,4 @@
-"""A page is small, exact to 16 bits, whole in itself, and nothing that is named in it can run."""
+"""A page is small, exact to 16 bits and self-contained, and no name in it can become code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.core.page.hostile import NAME
 
 
 class Elements(HTMLParser):
-    """Every element of a page with its attributes; the text of its scripts, and that outside of them."""
+    """All elements of a page with their attributes, the text of its scripts, and the other text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ def unpacked(text: str, cloud: dict[str, list[float]]) -> np.ndarray:
     return np.asarray(steps / 65535 * np.array(cloud["span"]) + np.array(cloud["low"]))
 
 
-def test_coordinates_come_back_to_16_bits_and_attention_to_8() -> None:
+def test_coordinates_are_exact_to_16_bits_and_attention_to_8() -> None:
     cloud = egg()
     turn = np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]])  # y up
     outside = np.concatenate([cloud[:3], [[9, 9, 9]]]).astype(np.float32)
@@ -74,12 +74,12 @@ def test_twelve_views_of_20_000_points_are_less_than_ten_megabytes() -> None:
     picture = still("#808080")
     views = [View(cloud[:64], str(i), "", "#000000", picture, lambda xyz: attention) for i in range(12)]
     whole = page("large", views_html(views), scene_of([cloud], views))
-    assert len(whole.encode()) + 12 * 60_000 < 10_000_000  # the pictures of a report are larger than these
+    assert len(whole.encode()) + 12 * 60_000 < 10_000_000  # a report has larger pictures: 60 kB each
     assert scene_of([egg(50_000)], views[:1])["views"][0]["steps"][-1] == 64
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_nothing_that_is_named_in_a_report_becomes_an_element(hostile: tuple[str, str], which: int) -> None:
+def test_hostile_names_in_a_report_do_not_become_elements(hostile: tuple[str, str], which: int) -> None:
     html = hostile[which]
     elements = Elements(html)
     data, code = [attributes for tag, attributes in elements.found if tag == "script"]
@@ -92,13 +92,13 @@ def test_nothing_that_is_named_in_a_report_becomes_an_element(hostile: tuple[str
     assert base64.b64encode(hashlib.sha256(elements.scripts[1].encode()).digest()).decode() == allowed
 
 
-def test_three_js_is_that_of_its_package_and_its_licence_is_there() -> None:
+def test_three_js_is_unchanged_and_its_licence_is_included() -> None:
     code = asset("report", "three", "three.module.min.js").read_bytes()
     assert hashlib.sha256(code).hexdigest() in asset("THIRD_PARTY_NOTICES.md").read_text()
     assert "MIT License" in asset("report", "three", "LICENSE").read_text(encoding="utf-8")
     assert "@license" in a_page()
 
 
-def test_views_without_attention_say_none() -> None:
+def test_views_without_attention_have_no_attention_data() -> None:
     cloud = egg()
     assert "attention" not in scene_of([cloud], some_views(cloud))["views"][0]
