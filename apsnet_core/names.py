@@ -19,7 +19,7 @@ def trouble_with(name: str) -> str:
         controls = ", line breaks and tabs" if set(name) & set(_CONTROLS) else ""
         return f'{name!r} cannot name a folder: leave out / \\ : * ? " < > |{controls} and a leading dot'
     if len(name.encode(errors="replace")) > LONGEST:
-        return f"is too long for a folder: up to {LONGEST} letters are accepted"
+        return f"'{name[:20]}…' is too long for a folder: up to {LONGEST} letters are accepted"
     return ""
 
 

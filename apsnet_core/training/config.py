@@ -60,7 +60,14 @@ def _known(model: str) -> str:
     return model
 
 
+def _names_a_folder(name: str) -> str:
+    if trouble := trouble_with(name):
+        raise ValueError(trouble)
+    return name
+
+
 Model = Annotated[str, AfterValidator(_known)]
+RunName = Annotated[str, AfterValidator(_names_a_folder)]
 
 
 class ConfigError(Exception):
@@ -153,7 +160,7 @@ class TrainConfig(BaseModel):
 
     model_config = _STRICT
 
-    name: str = ""
+    name: RunName = ""
     model: Model
     task: TaskName
     data: Annotated[str, Field(min_length=1)] = "furniture"
@@ -183,8 +190,6 @@ class TrainConfig(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if trouble := trouble_with(self.name):
-            raise ValueError(f"`name` {trouble}")
         if self.sampler is None:
             if self.sizes:
                 raise ValueError("a task net has no sample sizes: leave `sizes` empty")

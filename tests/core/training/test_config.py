@@ -132,7 +132,11 @@ def test_override_does_not_change_its_argument() -> None:
         (BASE, ["split.test=1"], "split.test: 1 is not accepted; it takes a number above 0 and below 1$"),
         (BASE, ["keep=all"], "keep: 'all' is not accepted; it takes best or last$"),
         (BASE, ["device="], "device: nothing is given; it takes auto or cpu or cuda$"),
-        (BASE, [f"name={'n' * 256}"], "`name` is too long for a folder: up to 200 letters are accepted"),
+        (
+            BASE,
+            [f"name={'n' * 256}"],
+            "name: 'n{20}…' is too long for a folder: up to 200 letters are accepted",
+        ),
         (BASE, ["sizes=[]"], "`sizes` is empty"),
         (BASE, ["sizes=[8, 4, 8]"], "`sizes` names 8 twice$"),
         (BASE, ["sizes=[true]"], "sizes: True is not accepted; it takes a whole number of at least 1"),

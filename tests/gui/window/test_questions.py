@@ -106,8 +106,6 @@ def test_the_status_bar_cancels_a_long_read(qtbot: QtBot, open_window: OpenWindo
 
 
 def test_every_control_can_be_reached_by_keyboard(qtbot: QtBot, open_window: OpenWindow) -> None:
-    from .conftest import CHAIR
-
     window = open_window(CHAIR)
     window.sampling.method.setFocus()
     reached = set()

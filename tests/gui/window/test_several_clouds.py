@@ -45,10 +45,6 @@ def seen(window: Window) -> list[str]:
     return [entry.name for entry in window.session.document.entries if entry.visible]
 
 
-def names(window: Window) -> list[str]:
-    return [layer.key for layer in window.view.scene.layers if layer.key not in ("samples", "now")]
-
-
 def test_two_clouds_are_shown_together_each_at_its_own_coordinates(
     qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
 ) -> None:
