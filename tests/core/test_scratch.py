@@ -38,7 +38,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 @pytest.fixture
 def other(places: list[Path]) -> Iterator[tuple[subprocess.Popen[str], list[Path]]]:
-    """Another process and its folders."""
+    """Another running process and the folders that it made."""
     command = [sys.executable, "-c", MAKE, *map(str, places)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:

@@ -67,7 +67,7 @@ def three_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]
 
 @pytest.fixture
 def killing(three_workers: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
-    """The cluster, one of whose workers is killed as soon as the first task has ended."""
+    """The cluster; one of its workers is killed as soon as the first task has ended."""
     given = module._given
     before = _alive(three_workers)
 

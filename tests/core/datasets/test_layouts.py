@@ -135,7 +135,7 @@ def test_other_numbers_of_points_and_a_broken_file_are_noted(tmp_path: Path) -> 
     )
     data = open_dataset(tmp_path)
     assert data.notes[0].startswith("left out: ") and data.notes[1:] == found.notes
-    assert open_dataset(tmp_path).notes == data.notes  # from the cache
+    assert open_dataset(tmp_path).notes == data.notes  # this time they are read from the cache
     places = places_in(tmp_path)
     assert data.train.rows is not None
     for name, row in zip(data.train.names, data.train.rows, strict=True):

@@ -20,7 +20,7 @@ CUBE = """OFF
 
 def test_parts_labels_and_points_equal_those_in_the_files(hdf5_release: Path) -> None:
     data = open_dataset(hdf5_release)
-    assert data.classes == ("chair", "table")  # of four names, the two that occur
+    assert data.classes == ("chair", "table")  # only two of the four names occur
     assert (len(data.train) + len(data.validation), len(data.test)) == (36, 6)
     np.testing.assert_array_equal(data.test.labels, [0, 1, 1, 0, 0, 1])
     with h5py.File(hdf5_release / "ply_data_test0.h5") as file:
@@ -30,7 +30,7 @@ def test_parts_labels_and_points_equal_those_in_the_files(hdf5_release: Path) ->
 
 def test_validation_is_a_tenth_of_each_training_class_and_always_the_same(hdf5_release: Path) -> None:
     data, again = open_dataset(hdf5_release), open_dataset(hdf5_release)
-    np.testing.assert_array_equal(np.bincount(data.validation.labels), [1, 2])  # of 12 and 24
+    np.testing.assert_array_equal(np.bincount(data.validation.labels), [1, 2])  # a tenth of 12 and of 24
     assert data.validation.names == again.validation.names
     assert not set(data.train.names) & set(data.validation.names)
     assert data.validation.names != open_dataset(hdf5_release, seed=3).validation.names

@@ -58,7 +58,7 @@ def test_resampled_clouds_are_drawn_independently(shapes: Split) -> None:
     assert len(torch.unique(template[0], dim=0)) == 128
 
 
-def test_what_cannot_be_drawn_is_refused(shapes: Split) -> None:
+def test_pairs_that_cannot_be_drawn_are_refused(shapes: Split) -> None:
     with pytest.raises(ValueError, match="257 points cannot be drawn"):
         registration_pairs(shapes, points=257)
     with pytest.raises(ValueError, match=r"256 points cannot be drawn \(resampled\)"):

@@ -19,7 +19,7 @@ CLOUD = PointCloud(RNG.uniform(-5, 5, (4000, 3)).astype(np.float32), offset=OFFS
 def test_a_box_contains_the_points_between_all_pairs_of_faces(up: str, turn: float) -> None:
     box = Box((637001.0, 850999.5, 400.25), (5.0, 3.0, 4.0), turn, up)
     corners = box.corners
-    # The edges from one corner to its three neighbours span the box, whatever its axes are called.
+    # The edges from one corner to its three neighbours span the box for any order of its axes.
     edges = corners[[1, 3, 4]] - corners[0]
     np.testing.assert_allclose(edges @ edges.T, np.diag(np.square(box.size)), atol=1e-6)
     assert abs(edges[2] @ up_vector(up)) == pytest.approx(box.size[2])

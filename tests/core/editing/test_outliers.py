@@ -99,7 +99,7 @@ def test_thinning_by_a_grid_keeps_one_point_per_cell() -> None:
         (lambda p: duplicates(p, -0.1), "0 or more"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(call: object, why: str) -> None:
+def test_invalid_settings_of_filters_are_refused(call: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         call(cloud(40))  # type: ignore[operator]
 

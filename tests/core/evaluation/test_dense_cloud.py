@@ -51,7 +51,7 @@ def test_a_report_shows_a_dense_cloud_as_a_surface_with_dark_edges() -> None:
     assert 0.001 < dark.mean() < 0.1, "the far wall must be dark along the edge of the near one"
 
 
-def test_a_ghost_is_paler_where_it_is_far() -> None:
+def test_the_ghost_of_a_cloud_is_paler_where_it_is_far() -> None:
     points, _ = walls(300)
     shown = still(points)
     opacity = shown[..., 3][shown[..., 3] > 60]

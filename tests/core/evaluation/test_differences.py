@@ -119,7 +119,7 @@ def test_a_verdict_needs_an_interval_without_0_and_a_small_adjusted_p(
     assert verdict(Difference((low + high) / 2, low, high, 0.001), adjusted) == said
 
 
-def test_few_shapes_decide_nothing() -> None:
+def test_few_shapes_are_not_enough_for_a_decision() -> None:
     """If all shapes favour one method, p is that of the sign test; with one shape there is no interval."""
     for count in range(2, 16):
         better = np.linspace(0.5, 1.0, count)[None]

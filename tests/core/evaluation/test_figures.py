@@ -147,7 +147,7 @@ def test_bars_boxes_cells_and_differences_are_at_their_places(kind: Kind) -> Non
 @pytest.mark.parametrize(
     "look", [Look(3.3, "dark"), Look(6.9, "print", "STIXGeneral")], ids=["column", "text"]
 )
-def test_nothing_is_cut_and_no_words_overlap(figure: ChartFigure, look: Look) -> None:
+def test_figures_are_not_cut_and_texts_do_not_overlap(figure: ChartFigure, look: Look) -> None:
     image = pixels(render(figure, look, "pdf"), "pdf", look)
     assert image.shape[1] == pytest.approx(200 * look.width, abs=1)
     assert outside(image, look.palette.paper) == 0

@@ -67,7 +67,7 @@ def test_a_folder_of_trainings_is_one_row_with_their_spread(
     assert "not finished: begun" in said
 
 
-def test_a_folder_without_the_method_says_so(trainings: Path) -> None:
+def test_a_folder_without_runs_of_the_method_is_refused(trainings: Path) -> None:
     with pytest.raises(WeightsError, match="no finished run of snet for reconstruction at 8 points"):
         contenders([MethodSpec.parse(f"snet@{trainings}")], "reconstruction", (8,))
 

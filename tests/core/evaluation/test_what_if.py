@@ -102,7 +102,7 @@ def test_a_copy_has_the_given_angles_noise_and_number_of_points() -> None:
     assert noisy.std() == pytest.approx(0.02 * np.linalg.norm(np.ptp(cloud.xyz, axis=0)), rel=0.05)
 
 
-def test_another_cloud_has_no_true_rotation_and_is_judged_by_its_misfit() -> None:
+def test_another_cloud_has_no_true_rotation_and_is_evaluated_by_its_misfit() -> None:
     cloud, other = some_cloud(), PointCloud(some_cloud().xyz[::-1] * np.float32(1.1))
     sampler = create(MethodSpec.parse("voxel"))
     pair = sampler.sample(cloud, 30), sampler.sample(other, 30)
@@ -114,7 +114,7 @@ def test_another_cloud_has_no_true_rotation_and_is_judged_by_its_misfit() -> Non
     assert verdict.value == pytest.approx(squared.min(0).mean() + squared.min(1).mean(), rel=1e-4)
 
 
-def test_answers_on_a_changed_cloud_are_compared_with_that_on_the_untouched_one() -> None:
+def test_answers_on_a_changed_cloud_are_compared_with_that_on_the_original() -> None:
     cloud, _ = open_cloud(asset("shapes", "chair.obj"))
     changed = perturbed(cloud, Perturbation(noise=12.0))
     net = task_net("classification")

@@ -43,7 +43,7 @@ def test_a_child_that_dies_is_replaced(scans: list[Path]) -> None:
     assert _number(scans[4]) == 4
 
 
-def test_a_child_that_dies_at_work_is_one_sentence(
+def test_a_child_that_dies_while_reading_gives_one_sentence(
     scans: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader_process, "child", Child("tests.core.children:die"))
@@ -88,7 +88,7 @@ def test_the_child_process_does_not_keep_the_program_from_ending(scans: list[Pat
     assert threading.active_count() < 20
 
 
-def test_light_formats_import_nothing_heavy(tmp_path: Path) -> None:
+def test_light_formats_import_no_heavy_library(tmp_path: Path) -> None:
     files.write(PointCloud(np.eye(3, dtype=np.float32)), tmp_path / "a.ply")
     heavy = ("torch", "open3d", "trimesh", "scipy", "matplotlib", "laspy", "h5py")
     code = (

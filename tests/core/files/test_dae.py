@@ -73,7 +73,7 @@ def test_lines_and_missing_parts_left_out_are_noted(tmp_path: Path) -> None:
         ("<svg/>", "no COLLADA|no geometry"),
     ],
 )
-def test_what_cannot_be_read_is_refused(tmp_path: Path, text: str, why: str) -> None:
+def test_invalid_collada_files_are_refused(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(files.ReadError, match=why):
         mesh_of(tmp_path / "a.dae", text)
 

@@ -324,7 +324,7 @@ def test_meshopt_compressed_meshes_are_read(
     path.write_bytes(glb(packed_by_meshopt(scene, packed, name), scene.payload))
     mesh = files.read(path)
     assert isinstance(mesh, TriangleMesh) and mesh.normals is not None
-    # meshoptimizer may begin a triangle with another corner, and list triangles in another order.
+    # meshoptimizer may start a triangle at another corner and change the order of triangles.
     found, whole = (
         {frozenset(map(tuple, triangle)) for triangle in triangles.round().astype(int).tolist()}
         for triangles in (mesh.absolute[mesh.faces], places[:, :3][ball.faces])

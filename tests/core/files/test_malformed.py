@@ -80,7 +80,7 @@ def test_whole_files_are_read(outcomes: dict[str, object]) -> None:
             assert isinstance(outcome, list), (name, outcome)
 
 
-def test_what_is_read_is_finite_and_not_empty(outcomes: dict[str, object]) -> None:
+def test_clouds_that_are_read_are_finite_and_not_empty(outcomes: dict[str, object]) -> None:
     for name, outcome in outcomes.items():
         if isinstance(outcome, list):
             assert outcome[2], (name, outcome)

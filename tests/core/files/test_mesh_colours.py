@@ -46,7 +46,7 @@ def test_faces_without_area_are_counted(counts: tuple[int, int]) -> None:
         ("a.obj", "v {}\nv {}\nv {}\nf 1 2 3\n"),
     ],
 )
-def test_what_is_no_colour_is_left_out_with_a_note(tmp_path: Path, name: str, text: str) -> None:
+def test_invalid_colours_are_left_out_with_a_note(tmp_path: Path, name: str, text: str) -> None:
     rows = ["0 0 0 -1 0 0", "1 0 0 0 0 0", "0 1 0 0 0 0"]
     if name == "a.ply":
         names = "".join(f"property float {n}\n" for n in ("x", "y", "z", "red", "green", "blue"))

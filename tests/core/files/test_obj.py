@@ -173,7 +173,7 @@ def test_lines_with_unknown_keywords_are_counted_in_a_note(tmp_path: Path) -> No
     assert mesh.notes == (r"2 lines left out, the first of them beginning with 'f\xa01'",)
 
 
-def test_a_coloured_mesh_comes_back(tmp_path: Path) -> None:
+def test_a_coloured_mesh_is_read_back(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     rgb = rng.integers(0, 256, (9, 3)).astype(np.uint8)
     vertices = rng.normal(size=(9, 3)).astype(np.float32)

@@ -189,7 +189,7 @@ def test_a_texture_colours_the_corners(tmp_path: Path, where: str) -> None:
 
 
 @pytest.mark.parametrize("type_", [np.uint8, np.uint16])
-def test_a_coloured_mesh_comes_back(tmp_path: Path, type_: Any) -> None:
+def test_a_coloured_mesh_is_read_back(tmp_path: Path, type_: Any) -> None:
     rgb = np.array([[0, 1, 2], [3, 4, 5], [6, 7, 255]], type_)
     normals = np.eye(3, dtype=np.float32)
     mesh = TriangleMesh(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]]), rgb=rgb, normals=normals)

@@ -59,7 +59,7 @@ def test_an_l_a_comb_and_an_arrow_keep_their_area(start: int, turned: bool) -> N
 
 
 def test_a_hole_reached_by_a_bridge() -> None:
-    """A square frame, as modellers export it: one outline that walks its bridge twice."""
+    """A square frame as modelling programs export it: one outline that passes its bridge twice."""
     outer = [(0, 0), (4, 0), (4, 4), (0, 4), (0, 0)]
     inner = [(1, 1), (1, 3), (3, 3), (3, 1), (1, 1)]
     space = np.column_stack([np.array(outer + inner, dtype=float), np.zeros(10)])

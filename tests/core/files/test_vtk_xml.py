@@ -27,7 +27,7 @@ def test_all_encodings_of_vtk_are_read(name: str) -> None:
     assert trimesh.Trimesh(mesh.vertices, mesh.faces, process=False).area == 1.5 and len(mesh.faces) == 3
 
 
-def test_points_alone_are_a_cloud_with_its_fields() -> None:
+def test_points_without_cells_are_a_cloud_with_fields() -> None:
     cloud = files.read(WRITTEN / "points.vtp")
     assert isinstance(cloud, PointCloud) and cloud.rgb is not None
     assert cloud.xyz.tolist() == POINTS and cloud.rgb.tolist() == COLOURS

@@ -17,7 +17,7 @@ CLOUD = PointCloud(np.eye(3, dtype=np.float32))
 
 
 @pytest.mark.parametrize("suffix", files.writable())
-def test_an_existing_file_is_left_alone_without_force(tmp_path: Path, suffix: str) -> None:
+def test_an_existing_file_is_not_changed_without_force(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
     path.write_text("mine")
     with pytest.raises(files.WriteError, match="exists already"):
@@ -28,7 +28,7 @@ def test_an_existing_file_is_left_alone_without_force(tmp_path: Path, suffix: st
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
-def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_no_file_and_keeps_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "a.half"
     path.write_text("mine")
 

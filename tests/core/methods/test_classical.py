@@ -110,7 +110,7 @@ def test_farthest_point_sampling_equals_the_plain_reference() -> None:
     assert indices.tolist() == expected.tolist()
 
 
-def test_farthest_points_and_voxels_lie_closer_to_the_cloud_than_random_ones() -> None:
+def test_farthest_points_and_voxels_cover_the_cloud_better_than_random_points() -> None:
     cloud = a_cloud(5000)
     worst = {name: nearest(run(name, cloud, 64).points, cloud.xyz)[0].max() for name in CLASSICAL}
     assert worst["farthest_point"] < 0.8 * worst["random"]

@@ -92,7 +92,7 @@ def test_the_network_gets_the_cloud_normalised_and_with_the_up_axis_of_its_weigh
 
 
 def test_without_a_given_up_axis_it_is_guessed() -> None:
-    # A table: a plate high above its feet, along y.
+    # A table with its plate at the top along y.
     rng = np.random.default_rng(0)
     plate = rng.uniform([-1, 0.95, -1], [1, 1.0, 1], size=(300, 3))
     legs = rng.uniform([-0.05, 0, -0.05], [0.05, 1, 0.05], size=(60, 3)) + rng.choice(

@@ -101,7 +101,7 @@ def test_local_sampling_works_with_generated_points() -> None:
 
 @pytest.mark.parametrize("by", ["tiles", "cells"])
 @pytest.mark.parametrize("up", ["z", "y", "-x"])
-def test_parts_are_disjoint_light_and_lie_in_their_boxes(by: By, up: str) -> None:
+def test_parts_are_disjoint_small_and_within_their_boxes(by: By, up: str) -> None:
     cloud, n = hills(5000), 5000
     parts = divide(cloud, by, np.full(n, 1 / n), 0.01, up)
     rows = np.concatenate([part.rows for part in parts.each])

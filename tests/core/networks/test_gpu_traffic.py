@@ -105,7 +105,7 @@ def waits(work: Callable[..., object], *networks: Callable[[], nn.Module]) -> di
 
 
 @pytest.mark.parametrize("m", [3, 12])
-def test_a_rollout_waits_for_nothing_forwards_or_back(m: int) -> None:
+def test_a_rollout_and_its_backward_wait_for_nothing(m: int) -> None:
     def rollout(network: APSNet, points: Tensor) -> Tensor:
         features = network.features(points)
         weights = network.lstm_weights
@@ -146,9 +146,7 @@ def test_losses_and_their_gradients_wait_for_nothing() -> None:
     ("name", "make"),
     [("classification", lambda: PointNet(5)), ("reconstruction", PCAE), ("registration", PCRNet)],
 )
-def test_a_task_net_answers_and_is_measured_where_its_clouds_are(
-    name: str, make: Callable[[], nn.Module]
-) -> None:
+def test_a_task_net_and_its_metric_stay_on_the_gpu(name: str, make: Callable[[], nn.Module]) -> None:
     asked = task(name)
 
     def judged(network: nn.Module, points: Tensor) -> Tensor:
@@ -172,7 +170,7 @@ def test_features_are_fetched_once_and_familiarity_waits_for_nothing() -> None:
     assert waits(far, lambda: Familiarity(4, N)) == {}
 
 
-def test_a_baseline_waits_for_nothing() -> None:
+def test_s_net_waits_for_nothing() -> None:
     with torch.no_grad():
         assert waits(lambda network, points: network(points), lambda: SNet(16)) == {}
 

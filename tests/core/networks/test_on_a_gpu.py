@@ -59,7 +59,7 @@ def test_a_rollout_on_a_gpu_equals_that_on_the_cpu(batch: int, n: int, m: int) -
         assert can_replay(features)
         given = features, points, features.amax(1), network.lstm_weights, min(m, n)
         close(BATCHED.run(*given, keep=False).generated, expected)
-        for _ in range(4):  # the first run is plain, the second is recorded, the others are replayed
+        for _ in range(4):  # covers plain, recorded and replayed runs
             close(REPLAYED.run(*given, keep=False).generated, expected)
             close(network(points, min(m, n)).points, expected)
 

@@ -95,7 +95,7 @@ def test_vmap_works_over_clouds_and_over_weights(network: nn.Module) -> None:
         torch.testing.assert_close(mapped, torch.stack([each(points, 5).points for each in several]))
 
 
-def test_a_rollout_that_kept_nothing_refuses_a_gradient() -> None:
+def test_a_rollout_without_a_tape_refuses_a_gradient() -> None:
     network, points = randomised(APSNet()), clouds(1, 9)
     features = network.features(points)
     with pytest.raises(RuntimeError, match="keep=True"):

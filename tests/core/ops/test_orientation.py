@@ -60,7 +60,7 @@ def test_the_file_format_decides_the_up_axis(name: str, up: Up) -> None:
     assert guess_up(turn_up(PointCloud(chair(), source=name), "z", lying)) == up
 
 
-def test_a_mesh_is_judged_by_its_surface() -> None:
+def test_the_up_axis_of_a_mesh_is_guessed_from_its_surface() -> None:
     roof = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [0.5, 0.5, 1]], np.float32)
     faces = np.array([[0, 1, 2], [0, 2, 3], [0, 1, 4], [1, 2, 4], [2, 3, 4], [3, 0, 4]])
     mesh = TriangleMesh(roof, faces)

@@ -17,7 +17,7 @@ from tests.core.small_networks import clouds
 
 
 class Net(nn.Module):
-    """A function as a network."""
+    """A module that computes a given function."""
 
     def __init__(self, answer: Callable[..., Any]) -> None:
         super().__init__()

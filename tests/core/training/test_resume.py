@@ -46,9 +46,9 @@ def test_a_training_stopped_anywhere_and_resumed_has_the_same_losses(
     how = config(home, **changes)
     whole, pieces = tmp_path / "whole", tmp_path / "pieces"
     assert start(how, whole).step == 9
-    start(how, pieces, stop=AfterChecks(2))  # in the middle of an epoch
+    start(how, pieces, stop=AfterChecks(2))  # stops in the middle of an epoch
     assert events(pieces, "stopped")[-1]["step"] == 2
-    start(how, pieces, resume=True, stop=AfterChecks(1))  # at the last step of an epoch
+    start(how, pieces, resume=True, stop=AfterChecks(1))  # stops at the last step of an epoch
     assert events(pieces, "stopped")[-1]["step"] == 3
     start(how, pieces, resume=True, stop=AfterChecks(4))
     start(how, pieces, resume=True)
