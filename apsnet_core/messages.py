@@ -120,10 +120,10 @@ def _dataclass(name: str) -> type:
     """
     module, _, kind = name.partition(":")
     if module.partition(".")[0] not in ("apsnet_core", "apsnet_gui"):
-        raise ValueError(f"{name} is no part of this program")
+        raise ValueError(f"{name} is not part of this program")
     found = getattr(import_module(module), kind)
     if not (isinstance(found, type) and is_dataclass(found)):
-        raise ValueError(f"{name} is no dataclass")
+        raise ValueError(f"{name} is not a dataclass")
     return found
 
 

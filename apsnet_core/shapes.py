@@ -22,7 +22,7 @@ def shape_in_memory(x: Unchecked) -> PointCloud | TriangleMesh:
         return x
     parts = parts_of(x)
     if parts is None:
-        raise TypeError(f"an object of type {type(x).__name__} is no shape")
+        raise TypeError(f"an object of type {type(x).__name__} is not a shape")
     if parts.faces is not None:
         return TriangleMesh.from_array(parts.xyz, parts.faces, rgb=parts.rgb, normals=parts.normals)
     if parts.xyz.ndim == 3:

@@ -94,7 +94,7 @@ class TriangleMesh:
     def _from(cls, shape: Foreign) -> TriangleMesh:
         parts = conversions.parts_of(shape)
         if parts is None or parts.faces is None:
-            raise ValueError(f"a {type(shape).__name__} is no triangle mesh")
+            raise ValueError(f"a {type(shape).__name__} is not a triangle mesh")
         return cls.from_array(parts.xyz, parts.faces, rgb=parts.rgb, normals=parts.normals)
 
     @property

@@ -59,7 +59,7 @@ def config_file() -> Path:
 def use(command: Foreign) -> None:
     """Apply the user defaults to the options of ``command`` and of its subcommands.
 
-    Raises `SettingsError` for a value that its option cannot take, and for a name that is no option.
+    Raises `SettingsError` for a value that its option cannot take, and for a name that is not an option.
     """
     global trouble
     in_force.clear()

@@ -215,7 +215,7 @@ def _by_class(values: Array, field: str, hidden: tuple[int, ...]) -> FieldColour
     """A colour for each whole number; negative ones (no object) are grey like missing values."""
     found, counts = classes_in(values)
     if not len(found) and np.isfinite(values).any():
-        raise ValueError(f"{field or 'the field'} has numbers that are not whole, so they are no classes")
+        raise ValueError(f"{field or 'the field'} has numbers that are not whole, so they are not classes")
     real = found >= 0
     palette = class_colours(field, found)
     palette[~real] = UNKNOWN

@@ -108,7 +108,11 @@ def object_at(cloud: PointCloud, at: Sequence[float] | Float64, found: Objects) 
     row = int(np.square(cloud.xyz - np.asarray(at, np.float32)).sum(axis=1).argmin())
     number = int(found.labels[row])
     if number == NONE:
-        what = "the floor, a wall or the ground" if found.support[row] else "a few points that are no object"
+        what = (
+            "the floor, a wall or the ground"
+            if found.support[row]
+            else "a few points that belong to no object"
+        )
         raise ValueError(f"there is no object there but {what}; choose a point of an object")
     return number
 

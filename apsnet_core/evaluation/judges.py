@@ -54,7 +54,7 @@ def net_behind(sampler: Entry) -> Entry | None:
 def _weights(spec: MethodSpec, task: str) -> list[Entry]:
     """The weights of a learned method, for a folder of runs all of them; empty if there are none.
 
-    Missing weights are no error here, since sampling reports them.
+    Missing weights are not an error here, since sampling reports them.
     """
     if (runs := runs_of(spec, task)) is not None:
         return [run.entry for run in runs if run.finished]

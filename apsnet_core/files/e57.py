@@ -56,7 +56,7 @@ def read(path: Path, row: int | None = None) -> PointCloud:
     if left:
         notes += (f"fields that not all scans have left out: {', '.join(left)}",)
     if words:
-        notes += (f"fields that are no numbers left out: {', '.join(words)}",)
+        notes += (f"fields that are not numeric left out: {', '.join(words)}",)
     columns = {name: np.concatenate([scan[name] for scan in scans]) for name in common}
     return replace(cloud_from_columns(columns, path, notes=notes), length_unit="m")  # the standard's unit
 

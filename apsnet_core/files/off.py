@@ -142,7 +142,9 @@ class _Lines:
         place = np.arange(len(values)) - np.repeat(begins, words)
         corners = values[(place >= 1) & (place <= np.repeat(size, words))]
         if not np.array_equal(corners, np.floor(corners)):
-            raise ReadError(self.path, "a corner of a face is no whole number, as numbers of vertices are")
+            raise ReadError(
+                self.path, "a corner of a face is not a whole number, but it must be the number of a vertex"
+            )
         extra = words - 1 - size
         corner_rgb: Column | None = None
         notes: tuple[str, ...] = ()

@@ -75,7 +75,7 @@ def _unpack(packed: Path, plain: Path, packing: str, path: Path) -> None:
                     raise ReadError(path, f"it unpacks to over {_MOST} times its size; unpack it yourself")
                 out.write(piece)
     except (OSError, EOFError) as error:
-        raise ReadError(path, f"it is no whole {packing} file ({short(error)})") from None
+        raise ReadError(path, f"it is not a complete {packing} file ({short(error)})") from None
 
 
 def send(plain: Path, path: Path) -> None:

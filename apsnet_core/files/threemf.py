@@ -127,7 +127,9 @@ def read(path: Path) -> TriangleMesh:
         with zipfile.ZipFile(path) as archive:
             model.read(archive)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, RuntimeError) as error:
-        raise ReadError(path, f"it is no zip archive, as a 3MF file is ({str(error)[:60]})") from None
+        raise ReadError(
+            path, f"it is not a zip archive, but a 3MF file must be one ({str(error)[:60]})"
+        ) from None
     except ElementTree.ParseError as error:
         raise ReadError(
             path, f"its model is not well-formed XML ({error}); it is cut short or damaged"

@@ -141,7 +141,7 @@ class Sections(Content):
             end = int(self._starts[first + count])
             values = numbers(self._bytes[self._at : end])
             if values is None or len(values) != count:
-                raise self.error(f"a word among {count} numbers that it announces is no number")
+                raise self.error(f"a word among {count} numbers that it announces is not a number")
             self._at = end
             return values.astype(dtype)
         if count * dtype.itemsize > len(self._bytes) - self._at:

@@ -127,7 +127,7 @@ class Xml(Content):
         if array.get("format") == "ascii":
             found = numbers(text)
             if found is None:
-                raise self.error(f"a word of its array {name} is no number")
+                raise self.error(f"a word of its array {name} is not a number")
             flat = found.astype(type_)
         else:
             data = self._decoded(array, text, name)

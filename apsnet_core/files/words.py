@@ -68,7 +68,7 @@ def no_number(text: bytes, first_line: int = 1) -> str:
             if numbers(word) is None:
                 hint = "; decimals are written with a point, not a comma" if b"," in word else ""
                 return f"line {line} has {excerpt(word)} where a number is needed{hint}"
-    return "it holds something that is no number"
+    return "it contains a word that is not a number"
 
 
 def typed(values: Float64, dtype: DType, name: str, path: Path) -> Column:

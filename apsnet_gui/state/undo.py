@@ -35,7 +35,7 @@ class UndoHistory:
         last = self._past[-1] if self._past else None
         soon = last is not None and (dragging or change.at - last.at < MERGE_SECONDS)
         if key is not None and last and last.key == key and soon:
-            # A merged change that ends where it began is no change.
+            # A merged change that ends where it began is not a change.
             self._past[-1:] = [replace(change, before=last.before)] if after != last.before else []
         else:
             self._past = [*self._past[1 - UNDO_STEPS :], change]

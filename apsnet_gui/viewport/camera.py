@@ -187,7 +187,7 @@ def from_json(text: str) -> Camera:
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ValueError("this text is no camera copied from a view") from error
+        raise ValueError("this text is not a camera copied from a view") from error
     return from_values(values)
 
 

@@ -82,10 +82,10 @@ class FreeNumber(QLineEdit):
         try:
             number = float(text)
         except ValueError:
-            self.refuse(f"“{text}” is no number: type one such as 12.5 or 1e-3")
+            self.refuse(f"“{text}” is not a number: type one such as 12.5 or 1e-3")
             return
         if not isfinite(number):
-            self.refuse(f"{text} is no finite number: type one such as 12.5 or 1e-3")
+            self.refuse(f"{text} is not a finite number: type one such as 12.5 or 1e-3")
             return
         self.setModified(False)
         self.entered.emit(number)

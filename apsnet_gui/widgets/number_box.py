@@ -123,16 +123,18 @@ class NumberBox(QDoubleSpinBox):
         try:
             number = float(plain.removesuffix("%") if is_share else plain)
         except ValueError:
-            raise ValueError(f"“{text}” is no number: {range_}") from None
+            raise ValueError(f"“{text}” is not a number: {range_}") from None
         if is_share and 0 < number <= 100:
             return max(self.minimum(), round(self.maximum() * number / 100, self.decimals()))
         if is_share:
-            raise ValueError(f"{text} is no share of the whole: {range_}")
+            raise ValueError(f"{text} is not a share of the whole: {range_}")
         if not self.minimum() <= number <= self.maximum():
             raise ValueError(f"{text} is out of range: {range_}")
         if round(number, self.decimals()) != number:
             kind = (
-                "is no whole number" if not self.decimals() else f"is finer than {10 ** -self.decimals():g}"
+                "is not a whole number"
+                if not self.decimals()
+                else f"is finer than {10 ** -self.decimals():g}"
             )
             raise ValueError(f"{text} {kind}: {range_}")
         return number

@@ -89,7 +89,7 @@ class CropBar(FloatingBar):
         if box is None:
             return
         if i in SIZE and number < 0:
-            self.fields[i].refuse(f"{number:g} is no length: type 0 or more")
+            self.fields[i].refuse(f"{number:g} is not a length: type 0 or more")
             return
         x, y, z, wide, deep, tall, turn = (
             number if j == i else value for j, value in enumerate((*box.centre, *box.size, box.turn))

@@ -93,7 +93,7 @@ def test_attention_and_rows_are_right_for_clouds_with_nan() -> None:
         (np.full((5, 3), np.nan), "none of its points is finite"),
         (np.zeros((0, 3)), "there is no point in it"),
         ([["a", "b", "c"]], "numbers"),
-        (42, "of type int is no shape"),
+        (42, "of type int is not a shape"),
         (XYZ[:10], "cannot sample 32 of 10 points"),
         (torch.empty((40, 3), device="meta"), "on the device meta has no values"),
         (open3d.geometry.LineSet(), "LineSet of Open3D is neither"),
@@ -253,7 +253,7 @@ def test_arrays_tensors_and_samplings_are_written_and_read_back(tmp_path: Path) 
     back = apsnet.read(tmp_path / "sampling.ply")
     assert isinstance(back, apsnet.PointCloud)
     assert back.attributes["index"].tolist() == sampling.rows.tolist()
-    with pytest.raises(TypeError, match=r"type int is no shape: write accepts a Sampling, an array"):
+    with pytest.raises(TypeError, match=r"type int is not a shape: write accepts a Sampling, an array"):
         apsnet.write(3, tmp_path / "a.ply")
 
 

@@ -17,7 +17,7 @@ from apsnet_core.types import Values
 DIAGONAL = (
     "d is the diagonal of the cloud's bounding box; distances divided by d do not depend on the file's units."
 )
-ONE_SHAPE = "Bold: the best of its size on this shape. One shape is no test of a method."
+ONE_SHAPE = "Bold: the best of its size on this shape. One shape does not test a method."
 
 _UNITS = {
     "chamfer": "units²",
@@ -85,7 +85,7 @@ def sheet_of(
     """
     rows = [cell for cell in cells if isinstance(cell, ComparisonRow)]
     if not rows:
-        raise ValueError("no method gave samples: there is no number for a table")
+        raise ValueError("no method gave samples: there is not a number for a table")
     columns, winners = columns_of(rows), best(rows)
     lines, starts, at = [], set(), 0
     for place, cell in enumerate(cells):

@@ -111,7 +111,7 @@ def camera_of(text: str, turn: Float64, centre: Float64, radius: float) -> Camer
         known = False
     if not known:
         raise ValueError(
-            f"{text!r} is no camera: give {', '.join(NAMES)}, degrees such as -52,22 with a zoom such as "
+            f"{text!r} is not a camera: give {', '.join(NAMES)}, degrees such as -52,22 with a zoom such as "
             f"-52,22,1.5, or a project that ends in {PROJECT}"
         )
     return by_angles(azimuth, float(np.clip(elevation, -89.9, 89.9)), zoom)
@@ -126,7 +126,7 @@ def _of_project(file: Path, turn: Float64, centre: Float64, radius: float) -> Ca
     except OSError as error:
         raise ValueError(f"{file} cannot be read: {error.strerror}") from None
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-        raise ValueError(f"{file} is no project of the window") from None
+        raise ValueError(f"{file} is not a project of the window") from None
     except ValueError as why:
         raise ValueError(f"{file}: {why}; save the project from the window again") from None
     w, x, y, z = found.orientation

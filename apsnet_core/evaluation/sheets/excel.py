@@ -83,7 +83,7 @@ def _put(
     cell: ExcelCell = page.cell(row, column)
     if isinstance(value, str):
         cell.value = _CONTROL.sub("\ufffd", value)
-        cell.data_type = "s"  # so that a text that begins with = is no formula
+        cell.data_type = "s"  # a text that begins with = must not become a formula
     elif isinstance(value, int | float):
         cell.value = value
     if bold:

@@ -26,6 +26,6 @@ def sheet_files(
     markdown = "\n".join(f"## {sheet.title}\n\n{as_markdown(sheet)}" for sheet in sheets)
     latex = "\n".join(as_latex(sheet, f"tab:{sheet.name.lower()}") for sheet in for_papers or sheets)
     files = {"table.md": markdown.encode(), "table.tex": latex.encode()}
-    with suppress(NoExcel):  # the caller did not request this file by name, so its absence is no error
+    with suppress(NoExcel):  # the caller did not request this file by name, so its absence is not an error
         files["table.xlsx"] = as_excel(sheets, records, units)
     return files

@@ -68,7 +68,7 @@ def checked(board: Values) -> list[Values]:
     """The entries of ``board``; ValueError names a missing or invalid value of an entry."""
     entries = board.get("entries")
     if board.get("format") not in _READ or not isinstance(entries, list):
-        raise ValueError(f"this is no leaderboard of format {_READ[0]} or {FORMAT}")
+        raise ValueError(f"this is not a leaderboard of format {_READ[0]} or {FORMAT}")
     twins = board.get("twins", {})
     try:
         _TWINS.validate_python(twins, strict=True)

@@ -24,7 +24,7 @@ def colours_of(
     if own is not None and own.shape[1] >= 3 and np.isfinite(own).all():
         parts.append(own[:, :3])
     elif own is not None:
-        document.note("colours left out: they are no three finite numbers each")
+        document.note("colours left out: they are not three finite numbers each")
     if "material" in primitive:
         material = document.part("materials", primitive["material"])
         surface = material.get("pbrMetallicRoughness", {})

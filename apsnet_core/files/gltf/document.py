@@ -47,7 +47,7 @@ class Document:
         except (ValueError, RecursionError):
             raise self.error("it is not the JSON that a glTF file is; it is cut short or damaged") from None
         if not isinstance(found, dict):
-            raise self.error("its JSON is no object, as that of a glTF file is")
+            raise self.error("its JSON is not an object, but that of a glTF file must be one")
         self.json: Values = found
         version = found.get("asset", {}).get("version") if isinstance(found.get("asset"), dict) else None
         if not str(version).startswith("2"):

@@ -121,7 +121,9 @@ def _corners(table: Table, path: Path) -> tuple[Int64, Int64]:
         raise ReadError(path, "its faces have no list 'vertex_indices', which says what their corners are")
     counts, corners = values
     if corners.dtype.kind == "f" and not np.array_equal(corners, np.floor(corners)):
-        raise ReadError(path, f"its faces' {name!r} are no whole numbers, as the numbers of vertices are")
+        raise ReadError(
+            path, f"its faces' {name!r} are not whole numbers, but they must be the numbers of vertices"
+        )
     return counts, corners.astype(np.int64)
 
 

@@ -109,7 +109,7 @@ def _number(cell: str, line: int, k: int, path: Path) -> float:
     if is_missing(cell):
         return np.nan
     if not is_number(cell):
-        raise ReadError(path, f"{cell[:40]!r} is no number (line {line}, column {k + 1})")
+        raise ReadError(path, f"{cell[:40]!r} is not a number (line {line}, column {k + 1})")
     return float(cell)
 
 

@@ -68,7 +68,7 @@ def test_leaderboards_of_two_evaluations_are_merged(
     row |= measurement(row["metric"], runs_in(row))
     with pytest.raises(ValueError, match="disagree on Voxel"):
         merged([boards[1], lie])
-    with pytest.raises(ValueError, match="no leaderboard"):
+    with pytest.raises(ValueError, match="not a leaderboard"):
         merged([{"format": 0}])
 
     paths = [tmp_path / str(place) for place in range(2)]
@@ -84,7 +84,7 @@ def test_leaderboards_of_two_evaluations_are_merged(
     ("text", "why"),
     [
         ("[]", "it holds no object"),
-        ('{"format": 3, "entries": []}', "no leaderboard of format 1 or 2"),
+        ('{"format": 3, "entries": []}', "not a leaderboard of format 1 or 2"),
         ('{"format": 1, "entries": [3]}', "an entry of the leaderboard must be an object, not 3"),
         ('{"format": 1, "entries": [{}]}', "entry 0 of the leaderboard: task: Field required"),
         ('{"format": 2, "entries": [], "twins": null}', "twins: "),

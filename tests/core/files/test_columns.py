@@ -147,7 +147,7 @@ def test_the_error_names_a_line_with_another_number_of_columns(tmp_path: Path, t
 
 
 def test_the_error_names_a_word_among_numbers(tmp_path: Path) -> None:
-    with pytest.raises(files.ReadError, match=r"'b' is no number \(line 3, column 2\)"):
+    with pytest.raises(files.ReadError, match=r"'b' is not a number \(line 3, column 2\)"):
         _read(tmp_path, "a.txt", "0 0 0\n1 1 1\n2 b 2\n")
 
 

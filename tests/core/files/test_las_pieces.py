@@ -126,7 +126,7 @@ def test_rows_that_were_never_put_are_zero(shared: bool) -> None:
 @pytest.mark.parametrize("type_", ["f2", "f4", "f8", "i8"])
 def test_integers_of_any_type_are_stored_in_a_field(tmp_path: Path, name: str, type_: str) -> None:
     values = np.array([2, 5, 6], type_)
-    # The point format with nir has colours, but a red field without green and blue is no colour.
+    # The point format with nir has colours, but a red field without green and blue is not a colour.
     more = {"nir": np.ones(3, np.uint16)} if name == "red" else {}
     cloud = PointCloud(np.eye(3, dtype=np.float32), attributes={name: values, **more})
     files.write(cloud, tmp_path / "a.las")

@@ -59,7 +59,7 @@ def test_faces_of_off_have_colours(tmp_path: Path, colour: str, red: int) -> Non
         ("OFF\n3 1 0\n0 0 0 1 0 0\n0 1 0\n0 0 1\n3 0 1 2\n", "line 3 has 6 numbers"),
         ("OFF\n3 1 0\n0 0 0\n0,5 1 0\n0 0 1\n3 0 1 2\n", "line 4 has '0,5'.*not a comma"),
         ("OFF\n3 1 0\n0 0 0\n0 1 0\n0 0 1\n\n4 0 1 2\n", "face 1 in line 7"),
-        ("OFF\n3 1 0\n0 0 0\n0 1 0\n0 0 1\n3 0 1 1.5\n", "no whole number"),
+        ("OFF\n3 1 0\n0 0 0\n0 1 0\n0 0 1\n3 0 1 1.5\n", "not a whole number"),
         ("OFF\n3 2 0\n0 0 0\n0 1 0\n0 0 1\n3 0 1 2\n", "announces 3 vertices and 2 faces, but 4 lines"),
     ],
 )

@@ -265,4 +265,4 @@ def test_e57_fields_of_all_types_are_read(tmp_path: Path, monkeypatch: pytest.Mo
 
     known = ours._type
     monkeypatch.setattr(ours, "_type", lambda node: None if node.elementName() == "own:id" else known(node))
-    assert ours.read(tmp_path / "a.e57").notes == ("fields that are no numbers left out: own:id",)
+    assert ours.read(tmp_path / "a.e57").notes == ("fields that are not numeric left out: own:id",)

@@ -59,7 +59,7 @@ def test_triangles_have_the_colours_of_their_materials(tmp_path: Path) -> None:
             "requires the extension urn:production",
         ),
         (threemf(whole_mesh(), head="&"), "not well-formed XML"),
-        (b"PK no zip", "no zip archive"),
+        (b"PK no zip", "not a zip archive"),
     ],
 )
 def test_invalid_3mf_files_are_refused(tmp_path: Path, data: bytes, why: str) -> None:

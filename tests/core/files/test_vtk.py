@@ -111,7 +111,7 @@ def test_colours_normals_and_fields_of_points_are_read(tmp_path: Path, text: boo
         (File(True, "STRUCTURED_GRID"), "it holds a STRUCTURED_GRID"),
         (File(False).line("POINTS 999999999 float"), "announces 2999999997 numbers and ends"),
         (File(True).line("POINTS 2 float").line("1 2 3"), "announces 6 numbers and ends"),
-        (File(True).line("POINTS 1 float").line("1 two 3"), "no number"),
+        (File(True).line("POINTS 1 float").line("1 two 3"), "not a number"),
         (File(True).points().line("POLYGONS 1 4").line("9 0 1 2"), "cells do not fit"),
         (File(True).points().line("NONSENSE 3"), "'NONSENSE 3' in it cannot be understood"),
         (

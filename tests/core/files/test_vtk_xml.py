@@ -49,7 +49,7 @@ def test_an_xml_file_may_be_called_vtk_and_have_several_pieces(tmp_path: Path) -
         ("lz4.vtp", b"", b"", "packed by vtkLZ4DataCompressor; accepted are"),
         ("words.vtp", b"PolyData", b"ImageData", "holds a ImageData; PolyData and UnstructuredGrid"),
         ("words.vtp", b"</Points>", b"", "not well-formed XML"),
-        ("words.vtp", b" 0.5 ", b" half ", "a word of its array Points is no number"),
+        ("words.vtp", b" 0.5 ", b" half ", "a word of its array Points is not a number"),
         ("words.vtp", b'"Float32"', b'"Float31"', "has the type Float31"),
         ("appended_raw.vtp", b'offset="', b'offset="9999', "cannot be unpacked"),
         ("inline_zlib.vtp", b"eF5", b"eF4", "cannot be unpacked"),

@@ -24,7 +24,7 @@ with torch.no_grad():
     network(clouds, 8)
 assert psutil.Process().num_threads() == before
 torch.rand(1_000_000).sin()  # in which torch uses both cores
-assert psutil.Process().num_threads() > before, "what is counted here is no thread of OpenMP"
+assert psutil.Process().num_threads() > before, "the counted threads are not OpenMP's"
 """
 
 

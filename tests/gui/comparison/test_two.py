@@ -65,7 +65,7 @@ def test_the_slider_joins_two_pictures_at_its_divider(qtbot: QtBot, compare: Com
         at = round(slider.width() * percent / 100)
         np.testing.assert_array_equal(shown[:, : at - 12], left[:, : at - 12])
         np.testing.assert_array_equal(shown[:, at + 12 :], right[:, at + 12 :])
-    assert window.session.undo_text == undone, "a drag is no step before the release"
+    assert window.session.undo_text == undone, "a drag is not a step before the release"
     QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=start)
     assert seen == [60, 70, 80] and window.session.document.lineup.divider == 80
 

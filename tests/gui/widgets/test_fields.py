@@ -49,9 +49,9 @@ def test_two_long_numbers_are_placed_below_each_other_if_they_do_not_fit_in_a_ro
     [
         ("5000", "5000 is out of range: 1 to 2048 are accepted"),
         ("-3", "-3 is out of range: 1 to 2048 are accepted"),
-        ("3.7", "3.7 is no whole number: 1 to 2048 are accepted"),
-        ("many", "“many” is no number: 1 to 2048 are accepted"),
-        ("", "“” is no number: 1 to 2048 are accepted"),
+        ("3.7", "3.7 is not a whole number: 1 to 2048 are accepted"),
+        ("many", "“many” is not a number: 1 to 2048 are accepted"),
+        ("", "“” is not a number: 1 to 2048 are accepted"),
     ],
 )
 def test_text_stays_until_enter_and_a_wrong_number_is_refused_with_the_range(
@@ -103,7 +103,7 @@ def test_the_minimum_is_shown_as_a_word(qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("much", "“much” is no number: auto and numbers up to 1e+06 are accepted"),
+        ("much", "“much” is not a number: auto and numbers up to 1e+06 are accepted"),
         ("-1", "-1 is out of range: auto and numbers up to 1e+06 are accepted"),
         ("2e6", "2e6 is out of range: auto and numbers up to 1e+06 are accepted"),
     ],

@@ -76,7 +76,7 @@ def test_fifteen_files_load_and_five_broken_ones_are_reported(
     for i in range(20):
         path = tmp_path / f"{i:02}.xyz"
         if i % 4 == 1:
-            path.write_bytes(b"" if i == 1 else b"this is no cloud\n\x00\xff")
+            path.write_bytes(b"" if i == 1 else b"this is not a cloud\n\x00\xff")
             bad.append(str(path))
         else:
             good.append(write_cloud(path, rng.random((i + 5, 3))))
