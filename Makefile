@@ -21,9 +21,9 @@ run: ready
 	  $(VENV)/apsnet compare $(SHAPE) -m $(METHODS) -n 8,32 --task classification -o out/report --force; \
 	fi
 
-# A processor to each half: threads of torch that wait for one another on a busy processor double the time.
-# And what is compiled is kept, whatever the machine's habit: hundreds of processes would compile it again.
-# The order of the files is that of tests/conftest.py.
+# Two halves run side by side with one thread each: threads that wait for one another on a busy processor
+# double the time. Python keeps compiled modules, even where the machine turns this off: the tests start
+# hundreds of processes. tests/conftest.py sets the order of the files.
 test: ready
 	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -45,7 +45,7 @@ docs: ready
 results: ready
 	$(VENV)/python -m tests.scores.refresh --data $(DATA) --measured $(MEASURED)
 
-# All pictures of README and docs but the figures of results, which `make results` draws.
+# All pictures of README and docs except the figures of results, which `make results` draws.
 pictures: ready
 	$(VENV)/apsnet-gui --theme light --screenshot docs/start.png
 	$(VENV)/apsnet-gui assets/shapes/armchair.obj --compare $(METHODS) -n 32 --task classification --theme light \

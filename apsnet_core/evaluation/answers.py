@@ -166,7 +166,7 @@ def _whole_view(net: TaskNet, cloud: PointCloud, up: str | None) -> tuple[View, 
 
 def _view(net: TaskNet, cloud: PointCloud, up: str | None) -> View:
     if not cloud.longest_side:
-        raise ValueError("All points of the cloud are the same: there is not a shape that a net could judge.")
+        raise ValueError("All points of the cloud are the same: there is no shape that a net could judge.")
     return view_of(cloud, net.metadata.normalisation, up, net.metadata.up)
 
 

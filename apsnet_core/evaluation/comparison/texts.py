@@ -85,7 +85,7 @@ def sheet_of(
     """
     rows = [cell for cell in cells if isinstance(cell, ComparisonRow)]
     if not rows:
-        raise ValueError("no method gave samples: there is not a number for a table")
+        raise ValueError("no method gave samples: there is no number for a table")
     columns, winners = columns_of(rows), best(rows)
     lines, starts, at = [], set(), 0
     for place, cell in enumerate(cells):

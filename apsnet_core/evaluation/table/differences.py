@@ -46,7 +46,8 @@ def paired_bootstrap(terms: Sequence[Term], constant: float = 0.0, draws: int = 
     """
     shapes = {runs.shape[1] for _, runs in terms if runs.ndim == 2}
     if len(shapes) != 1 or any(runs.ndim != 2 for _, runs in terms):
-        raise ValueError(f"a difference needs equal S in (seeds, S), not {[runs.shape for _, runs in terms]}")
+        given = [runs.shape for _, runs in terms]
+        raise ValueError(f"a difference needs runs (seeds, S) on the same shapes, not {given}")
     (count,) = shapes
     value = constant + sum(factor * float(runs.mean()) for factor, runs in terms)
     if count < 2:

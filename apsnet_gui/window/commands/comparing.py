@@ -120,7 +120,7 @@ class ComparisonCommands:
         places = document.lineup.places
         cells = self._results.cells(places, document.sizes)
         if not self._results.rows(places):
-            self._session.notice.emit("info", "There is not a number for a table yet.")
+            self._session.notice.emit("info", "There is no number for a table yet.")
             return
         path = self._names.ask_target("Export the table", "table.xlsx", TABLES)
         if path is not None:

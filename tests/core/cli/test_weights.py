@@ -86,7 +86,7 @@ def test_a_published_checkpoint_is_imported_and_used_by_name(
 @pytest.mark.parametrize(
     ("state", "options", "why"),
     [
-        (published.apsnet(), [], "name it with --task"),
+        (published.apsnet(), [], "name the task with --task"),
         (published.pointnet(40, channels=6), [], "reads 6 values per point (trained with normals)"),
         ({"weight": torch.zeros(1)}, [], "none of the networks that can be imported"),
         (published.pcae(), ["-o", "a.pth"], "written as .safetensors"),

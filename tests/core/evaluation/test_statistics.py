@@ -73,5 +73,5 @@ def test_equal_errors_are_no_difference() -> None:
 
 
 def test_different_shapes_cannot_be_paired() -> None:
-    with pytest.raises(ValueError, match="the same shapes twice"):
+    with pytest.raises(ValueError, match="two equally long arrays"):
         mcnemar(np.zeros(3), np.zeros(4))

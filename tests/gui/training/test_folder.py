@@ -91,7 +91,7 @@ def test_a_long_run_keeps_its_shape_in_few_points(tmp_path: Path) -> None:
     ("config", "word"),
     [
         ("{", "damaged"),
-        ("[]", "not one of a training"),
+        ("[]", "not the config of a training"),
         (json.dumps({"format": 99, "config": {}}), "newer version"),
         ("\ud800", "cannot be read"),
     ],
