@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -144,8 +147,19 @@ def show(xyz: Array, rgb: Array | None = None, *options: str) -> None:
         table[name] = values
     folder = Path(mkdtemp(prefix=scratch.prefix("show")))
     np.save(folder / "cloud.npy", table)
-    command = worker.command("apsnet_gui.app:main", str(folder / "cloud.npy"), *options)
+    command = worker.command("apsnet_core.notebook:window", str(folder / "cloud.npy"), *options)
     subprocess.Popen(command, env=worker.environment())
+
+
+def window() -> int:
+    """Run the window on the file in ``sys.argv[1]``, whose folder becomes one of this process.
+
+    Otherwise the next start would remove the folder once the script or notebook that made it has ended.
+    """
+    file = Path(sys.argv[1])
+    folder = scratch.adopt(file.parent, "show")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return worker.main(["apsnet_gui.app:main", str(folder / file.name), *sys.argv[2:]])
 
 
 def _draw(image: npt.NDArray[np.uint8], points: Array, colours: Array, dot: int) -> None:

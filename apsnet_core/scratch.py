@@ -22,6 +22,12 @@ def prefix(purpose: str) -> str:
     return f"apsnet-{purpose}-{_machine()}-{os.getpid()}-{_born(os.getpid())}-"
 
 
+def adopt(folder: Path, purpose: str) -> Path:
+    """Rename the folder of another process to one of this process; return its new path."""
+    own = folder.with_name(prefix(purpose) + folder.name.rpartition("-")[2])
+    return folder.rename(own)
+
+
 def sweep() -> list[Path]:
     """Remove this user's folders whose processes have ended; returns their paths. Safe in any thread."""
     name = re.compile(rf"apsnet-[a-z]+-{_machine()}-(\d+)-(\d+)-\w+")

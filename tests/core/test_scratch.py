@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
@@ -11,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from apsnet_core import scratch
+from apsnet_core import notebook, scratch, worker
 
 ROOT = Path(__file__).parents[2]
 MAKE = """
 import sys, tempfile
-from apsnet_core import scratch
+from apsnet_core import notebook, scratch, worker
 for where in sys.argv[1:]:
     folder = tempfile.mkdtemp(prefix=scratch.prefix("view"), dir=where)
     open(folder + "/picture", "w").close()
@@ -87,3 +88,20 @@ def test_the_command_line_removes_old_folders_too(other: tuple[subprocess.Popen[
     command = [sys.executable, "-m", "apsnet_core.cli", "--help"]
     done = subprocess.run(command, env=environment, capture_output=True)
     assert done.returncode == 0 and not folders[0].exists()
+
+
+def test_the_window_keeps_the_cloud_of_a_script_that_has_ended(
+    other: tuple[subprocess.Popen[str], list[Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, [folder, _] = other
+    opened: list[str] = []
+    monkeypatch.setattr(worker, "main", lambda words: opened.extend(words) or 0)
+    monkeypatch.setattr(atexit, "register", lambda *what, **how: None)
+    monkeypatch.setattr(sys, "argv", ["window", str(folder / "picture"), "--theme", "dark"])
+    assert notebook.window() == 0
+    process.kill()
+    process.wait()
+    assert len(scratch.sweep()) == 1, "the other folder"
+    target, file, *options = opened
+    assert target == "apsnet_gui.app:main" and options == ["--theme", "dark"]
+    assert Path(file).is_file() and not folder.exists()
