@@ -26,39 +26,61 @@ class Autosave(QObject):
     def __init__(self, session: Session, background: Background, folder: Path) -> None:
         super().__init__(session)
         self._session, self._background, self._folder = session, background, folder
-        self.file = folder / f"autosave-{os.getpid()}-{time.time():.0f}{SUFFIX}"
+        self._number = round(time.time())
+        self._writing: set[Path] = set()  # the files that worker threads write now
         self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
         self._timer.timeout.connect(self.write)
         session.changed.connect(lambda *_: self._timer.start())
         session.history_changed.connect(self._saved)
 
+    @property
+    def file(self) -> Path:
+        """The file of the open document, named after this process and the time."""
+        return self._folder / f"autosave-{os.getpid()}-{self._number}{SUFFIX}"
+
     def write(self) -> None:
-        """Write the document now; if there is nothing unsaved, remove the file."""
+        """Write the document now, or after a writing that has not ended; remove the file if all is saved."""
         if not self._session.modified:
             self.remove()
             return
+        file = self.file
+        if file in self._writing:
+            self._timer.start()
+            return
+        self._writing.add(file)
         text = as_text(self._session, self._folder)
         # With at_once, it does not wait for the imports at the start, during which the window can also crash.
         job = self._background.start(
-            "Saving what is open", lambda _: write_text(self.file, text), at_once=True, needed=True
+            "Saving what is open", lambda _: write_text(file, text), at_once=True, needed=True
         )
         job.failed.connect(lambda why: self._session.notice.emit("warning", f"Autosave failed: {why}"))
-        job.ended.connect(self._saved)
+        job.ended.connect(lambda: self._written(file))
 
     def take_over(self, left: Path) -> None:
         """Rename the autosave ``left``, which another process wrote and which is open here, to this file.
 
-        The copy then survives if this process crashes as well.
+        The copy then survives if this process crashes as well. The name is a new one, because a thread may
+        still write the document that was open before to the old one.
         """
+        self.remove()
+        self._number += 1
         try:
             left.replace(self.file)
         except FileNotFoundError:  # another process has taken it over
             self.write()
 
     def remove(self) -> None:
-        """Remove the file."""
+        """Remove all files of this process."""
         self._timer.stop()
-        self.file.unlink(missing_ok=True)
+        for file in (self.file, *self._writing):
+            file.unlink(missing_ok=True)
+
+    def _written(self, file: Path) -> None:
+        """Remove a written file if another document is open now, or if all is saved."""
+        self._writing.discard(file)
+        if file != self.file:
+            file.unlink(missing_ok=True)
+        self._saved()
 
     def _saved(self) -> None:
         if not self._session.modified:
@@ -68,10 +90,10 @@ class Autosave(QObject):
 def left_behind(folder: Path) -> list[Path]:
     """The autosaves of processes that no longer run, the newest first."""
     found = [file for file in folder.glob(f"autosave-*{SUFFIX}") if _is_left(file)]
-    return sorted(found, key=_written, reverse=True)
+    return sorted(found, key=_modified, reverse=True)
 
 
-def _written(file: Path) -> float:
+def _modified(file: Path) -> float:
     """The modification time; 0 if another process has taken the file in the meantime."""
     try:
         return file.stat().st_mtime

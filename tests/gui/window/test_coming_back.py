@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import psutil
@@ -16,6 +17,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from apsnet_core.assets import asset
+from apsnet_gui.jobs import autosave as autosaving
 from apsnet_gui.jobs.autosave import Autosave, left_behind
 from apsnet_gui.jobs.background import Background
 from apsnet_gui.state import project_file as project
@@ -126,6 +128,29 @@ def test_the_session_is_autosaved_while_the_window_still_loads(qtbot: QtBot, hom
     session.choose(m=13)
     autosave.write()
     qtbot.waitUntil(autosave.file.exists, timeout=TIMEOUT)
+    background.close()
+
+
+def test_a_slow_autosave_of_the_previous_document_does_not_replace_the_restored_one(
+    qtbot: QtBot, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, background, disk = Session(), Background(), Event()
+    autosave = Autosave(session, background, home)
+    session.choose(m=13)
+    left = home / "autosave-1-1.apsnet"
+    project.save(session, left)
+    session.choose(m=17)
+
+    def write(file: Path, text: str) -> None:
+        disk.wait()
+        file.write_text(text)
+
+    monkeypatch.setattr(autosaving, "write_text", write)
+    autosave.write()
+    autosave.take_over(left)
+    disk.set()
+    qtbot.waitUntil(lambda: not background.jobs, timeout=TIMEOUT)
+    assert list(home.glob("autosave-*")) == [autosave.file] and '"m": 13' in autosave.file.read_text()
     background.close()
 
 
