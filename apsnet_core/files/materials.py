@@ -47,7 +47,7 @@ def load(path: Path, libraries: list[str]) -> tuple[dict[str, Material], tuple[s
             continue
         material = Material()
         for line in without_comments(unified(file.read_bytes())).split(b"\n"):
-            word, _, rest = line.strip().partition(b" ")
+            word, rest = (*line.split(maxsplit=1), b"", b"")[:2]
             if word == b"newmtl":
                 material = materials.setdefault(rest.decode("utf-8", "replace").strip(), Material())
             elif word == b"Kd":
@@ -66,10 +66,10 @@ def _texture(text: str) -> tuple[str, str]:
     """The file name of a ``map_Kd`` line, which may contain blanks, and the options that move the picture."""
     moved = ""
     while text.startswith("-"):
-        option, blank, rest = text.partition(" ")
-        if not blank:
+        option, *rest = text.split(maxsplit=1)
+        if not rest:
             break  # the name of the file begins with a minus
-        text = rest
+        [text] = rest
         values = _VALUES.match(text) if option not in _WORDS else _WORD.match(text)
         given = values.group() if values else ""
         text = text[len(given) :].lstrip()
