@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from apsnet_core.files.columns import Column
 from apsnet_core.files.textures import beside, texels
-from apsnet_core.files.words import numbers, unified, without_comments
+from apsnet_core.files.words import first_word, numbers, unified, without_comments
 from apsnet_core.types import Mask
 
 _LARGEST = 1 << 24  # bytes of a file of materials
@@ -47,15 +47,15 @@ def load(path: Path, libraries: list[str]) -> tuple[dict[str, Material], tuple[s
             continue
         material = Material()
         for line in without_comments(unified(file.read_bytes())).split(b"\n"):
-            word, rest = (*line.split(maxsplit=1), b"", b"")[:2]
+            word, rest = first_word(line)
             if word == b"newmtl":
-                material = materials.setdefault(rest.decode("utf-8", "replace").strip(), Material())
+                material = materials.setdefault(rest, Material())
             elif word == b"Kd":
-                values = numbers(rest)
+                values = numbers(rest.encode())
                 if values is not None and len(values) == 3 and np.isfinite(values).all():
                     material.rgb = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
             elif word == b"map_Kd":
-                material.texture, moved = _texture(rest.decode("utf-8", "replace").strip())
+                material.texture, moved = _texture(rest)
                 material.picture = beside(file, material.texture)
                 if moved:
                     notes.append(f"texture {material.texture[:60]} is not scaled or shifted ({moved})")

@@ -17,7 +17,7 @@ from apsnet_core.files.format import Format
 from apsnet_core.files.materials import Colouring, load
 from apsnet_core.files.mesh import mesh_from_polygons, vertex_columns
 from apsnet_core.files.obj_lines import Corners, Lines
-from apsnet_core.files.words import excerpt, unified, without_comments
+from apsnet_core.files.words import excerpt, first_word, unified, without_comments
 
 CUT_SHORT = ": the file may have been cut short"
 FEW_LOOSE, MANY_LOOSE = 16, 0.05  # vertices without a face; in complete meshes they are 1 % at most
@@ -146,7 +146,7 @@ def _material_colours(
     changes, libraries = lines.of("usemtl"), lines.of("mtllib")
     if not len(changes) or not len(libraries):
         return None, ()
-    materials, notes = load(path, [_rest(lines.line(k)) for k in libraries.tolist()])
+    materials, notes = load(path, [first_word(lines.line(k))[1] for k in libraries.tolist()])
     if not materials:
         return None, notes
     places = lines.of("vt")
@@ -158,17 +158,13 @@ def _material_colours(
             at = _from_zero(textured, np.searchsorted(places, faces), counts)
             known = (at >= 0) & (at < len(table))
             uv = np.where(known[:, None], table[np.where(known, at, 0)], np.nan)
-    named = [_rest(lines.line(k)) for k in changes.tolist()]
+    named = [first_word(lines.line(k))[1] for k in changes.tolist()]
     used = np.repeat(np.searchsorted(changes, faces) - 1, counts)
     colouring = Colouring(len(used), notes)
     for name in dict.fromkeys(named):
         mine = np.isin(used, [k for k, other in enumerate(named) if other == name])
         colouring.paint(mine, materials.get(name), uv)
     return colouring.result()
-
-
-def _rest(line: bytes) -> str:
-    return line.decode("utf-8", "replace").strip().partition(" ")[2].strip()
 
 
 def write(mesh: TriangleMesh, stream: BinaryIO) -> None:

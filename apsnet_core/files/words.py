@@ -30,6 +30,18 @@ def without_comments(text: bytes) -> bytes:
     return _COMMENT.sub(b"", text) if b"#" in text else text
 
 
+def first_word(line: bytes) -> tuple[bytes, str]:
+    """The first word of a line, and the text after the blanks or tabs behind it.
+
+    >>> first_word(b"usemtl  old wood")
+    (b'usemtl', 'old wood')
+    """
+    words = line.split(maxsplit=1)
+    return (words[0] if words else b""), (words[1] if len(words) > 1 else b"").decode(
+        "utf-8", "replace"
+    ).strip()
+
+
 def words_per_line(text: bytes) -> Int64:
     """The number of words in each line (lines,) of a text whose lines end with LF."""
     if not text:

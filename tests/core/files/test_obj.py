@@ -137,7 +137,7 @@ def test_colours_of_textures(tmp_path: Path) -> None:
 def test_texture_options_and_blanks_in_names(tmp_path: Path, options: str, notes: tuple[str, ...]) -> None:
     Image.fromarray(np.full((2, 2, 3), 7, np.uint8)).save(tmp_path / "old wood 2.png")
     (tmp_path / "a.mtl").write_text(f"newmtl\twood\n\tmap_Kd\t{options} old wood 2.png\n")
-    text = "mtllib a.mtl\nusemtl wood\n" + TEXTURED + "f 1/1 2/2 3/3\nf 1/1 3/3 4/4\n"
+    text = "mtllib\ta.mtl\nusemtl\twood\n" + TEXTURED + "f 1/1 2/2 3/3\nf 1/1 3/3 4/4\n"
     mesh = _mesh(tmp_path / "a.obj", text)
     assert mesh.rgb is not None and (mesh.rgb == 7).all() and mesh.notes == notes
 
